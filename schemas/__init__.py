@@ -1,0 +1,1 @@
+"""The contracts: catalog documents, formula language, PostgreSQL tables and their migrations."""

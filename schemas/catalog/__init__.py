@@ -1,0 +1,1 @@
+"""Catalog documents: their shapes, reading, checking, versions and storage."""

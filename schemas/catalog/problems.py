@@ -1,0 +1,19 @@
+"""What is wrong in a catalog, said so that its writer can mend it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding; `file`, `document_id` and `path` (dotted field path) are empty where they do not apply."""
+
+    message: str
+    severity: Literal["error", "warning"] = "error"
+    file: str = ""
+    document_id: str = ""
+    path: str = ""
+
+    def __str__(self) -> str:
+        where = ": ".join(part for part in (self.file, self.document_id, self.path) if part)
+        return f"{self.severity}: {where}: {self.message}" if where else f"{self.severity}: {self.message}"

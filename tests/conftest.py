@@ -1,0 +1,81 @@
+"""Fixtures that every kind of test may use; the servers behind them are real."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from core.postgres import start_embedded
+from core.settings import Settings, load_settings
+from schemas.migrate import migrate
+
+hypothesis_settings.register_profile("mdl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("mdl")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the developer's own settings or `.env`."""
+    for name in list(os.environ):
+        if name.startswith("MDL_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One embedded server for the whole test run; parallel workers join it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return start_embedded(shared / "server")
+
+
+@pytest.fixture(scope="session")
+def _template(postgres_url: str) -> str:
+    """A migrated database of this worker that each test's own database is copied from."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _administer(postgres_url, f"create database {name}")
+    engine = create_engine(make_url(postgres_url).set(database=name))
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def database_url(postgres_url: str, _template: str) -> Iterator[str]:
+    """URL of a migrated, empty database that only this test uses."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _administer(postgres_url, f"create database {name} template {_template}")
+    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    _administer(postgres_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Engine]:
+    """Engine on a migrated, empty database that only this test uses."""
+    engine = create_engine(database_url, connect_args={"options": "-c timezone=UTC"})
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings with a home of their own and the test's database; use `model_copy(update=…)` to vary."""
+    return load_settings(
+        home=tmp_path / "home",
+        catalog=tmp_path / "catalog",
+        landing=str(tmp_path / "landing"),
+        database_url=database_url,
+    )
+
+
+def _administer(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,1 @@
+"""HTTP: application factory and resources. The only room that knows Flask."""
