@@ -28,7 +28,7 @@ def format_option(command: _Command) -> _Command:
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], output_format: OutputFormat, title: str = "") -> None:
-    """Print rows that share their keys; an empty list prints an empty list, a header-less CSV or "nothing"."""
+    """Print rows that share their keys; an empty list prints as an empty list, or as "nothing"."""
     if output_format == "json":
         click.echo(json.dumps(list(rows), indent=2, default=str, ensure_ascii=False))
         return
@@ -52,7 +52,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], output_format: OutputFormat
 
 def _cell(value: object) -> str:
     if value is None:
-        return "–"
+        return "-"
     if isinstance(value, float):
         return f"{value:,.2f}" if abs(value) >= 0.01 or value == 0 else f"{value:.3g}"
     return str(value)
