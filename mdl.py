@@ -14,7 +14,7 @@ COMMANDS = {
     "events": "pipelines.commands:events",
     "run": "pipelines.commands:run",
     "scorecard": "reports.commands:scorecard",
-    "settings": "schemas.commands:show_settings",
+    "settings": "core.commands:settings",
     "up": "pipelines.commands:up",
     "values": "reports.commands:values",
 }

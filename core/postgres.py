@@ -42,3 +42,9 @@ def start_embedded(home: Path) -> str:
     raise TransientError(
         f"the embedded PostgreSQL in {data} did not start; see {data / 'log'} for its own words"
     )
+
+
+def tool(name: str) -> str:
+    """Path of one of PostgreSQL's own programs, such as `pg_dump`, in the wheel's newest version."""
+    versions: dict[int, Path] = _wheel().utils.POSTGRES_VERSIONS
+    return str(versions[max(versions)] / name)

@@ -1,0 +1,67 @@
+# The one command surface: people and CI call the same targets.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run up test lint format bench lock schemas clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.runtime .env ## Compute the flights sample and print its scorecard
+	$(BIN)/python examples/flights/prepare.py
+	$(BIN)/mdl run
+
+up: $(VENV)/.runtime .env ## Serve: Dagster's webserver and daemon
+	$(BIN)/mdl up
+
+test: $(VENV)/.dev ## Run every test
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev ## Check style, types, floors and definitions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mdl catalog schema --check
+
+format: $(VENV)/.dev ## Put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Print speed and memory on 5 million events
+	$(BIN)/python -m tests.bench
+
+schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog documents anew
+	$(BIN)/mdl catalog schema
+
+lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" --extra sample pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" --extra sample --group dev \
+		-c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the virtual environment and all caches, keep the data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.env:
+	cp examples/flights/sample.env .env
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "MDL needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps -e .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps -e .
+	touch $@ $(VENV)/.runtime

@@ -1,0 +1,36 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, insert, select
+
+from core.errors import DataError
+from schemas.backup import backup, restore
+from schemas.tables import catalog_state
+
+
+def test_a_restored_backup_holds_what_the_database_held_when_it_was_taken(
+    database: Engine, database_url: str, tmp_path: Path
+) -> None:
+    with database.begin() as connection:
+        connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
+    backup(database_url, tmp_path / "mdl.dump")
+    with database.begin() as connection:
+        connection.execute(catalog_state.delete())
+    database.dispose()
+
+    restore(database_url, tmp_path / "mdl.dump")
+
+    with database.connect() as connection:
+        assert connection.scalar(select(catalog_state.c.version)) == 7
+
+
+def test_a_file_that_is_no_backup_changes_nothing_and_is_named(
+    database: Engine, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("not a dump")
+    with pytest.raises(DataError, match="pg_restore failed"):
+        restore(database_url, tmp_path / "notes.txt")
+    with pytest.raises(DataError, match="no such backup"):
+        restore(database_url, tmp_path / "missing.dump")
+    with database.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(catalog_state)) == 0

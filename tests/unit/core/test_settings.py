@@ -1,0 +1,48 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.clock import now, wall_now
+from core.errors import ConfigurationError
+from core.settings import load_settings
+
+
+def test_a_setting_is_read_from_its_variable_and_from_the_env_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("MDL_TIMEZONE=Europe/Berlin\nMDL_HOME=from-file\n")
+    monkeypatch.setenv("MDL_HOME", "from-environment")
+    settings = load_settings()
+    assert settings.timezone == "Europe/Berlin"
+    assert settings.home == tmp_path / "from-environment"
+
+
+def test_the_users_own_home_directory_is_not_mdls_home(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", "elsewhere")
+    assert load_settings().home == tmp_path / ".mdl"
+
+
+def test_an_unknown_zone_is_refused_with_the_name_of_its_variable() -> None:
+    with pytest.raises(ConfigurationError, match=r"MDL_TIMEZONE.*IANA"):
+        load_settings(timezone="Mars/Olympus")
+
+
+def test_an_as_of_without_offset_is_wall_time_of_the_reporting_zone() -> None:
+    settings = load_settings(as_of="2013-10-15T00:00:00", timezone="America/New_York")
+    assert settings.as_of_utc == datetime(2013, 10, 15, 4, tzinfo=UTC)
+    assert now(settings) == settings.as_of_utc
+
+
+def test_as_of_now_is_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDL_AS_OF", "now")
+    before = wall_now()
+    assert before <= now(load_settings()) <= wall_now()
+
+
+def test_a_database_url_is_never_printed() -> None:
+    settings = load_settings(database_url="postgresql://mdl:hunter2@db/mdl")
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in str(settings.model_dump())
