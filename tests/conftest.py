@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,12 +47,24 @@ def _template(postgres_url: str) -> str:
 
 
 @pytest.fixture
-def database_url(postgres_url: str, _template: str) -> Iterator[str]:
+def new_database(postgres_url: str, _template: str) -> Iterator[Callable[[], str]]:
+    """Makes migrated, empty databases that only this test uses, and returns their URLs."""
+    names: list[str] = []
+
+    def create() -> str:
+        names.append(f"test_{uuid.uuid4().hex[:12]}")
+        _administer(postgres_url, f"create database {names[-1]} template {_template}")
+        return make_url(postgres_url).set(database=names[-1]).render_as_string(hide_password=False)
+
+    yield create
+    for name in names:
+        _administer(postgres_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
     """URL of a migrated, empty database that only this test uses."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(postgres_url, f"create database {name} template {_template}")
-    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    _administer(postgres_url, f"drop database {name} with (force)")
+    return new_database()
 
 
 @pytest.fixture
