@@ -321,6 +321,7 @@ class Source(Document):
     timestamp: TimestampColumn
     dimensions: dict[str, str] = Field(default_factory=dict)
     fields: dict[str, str] = Field(default_factory=dict)
+    null_values: list[str] = Field(default_factory=lambda: [""])
     unique_key: list[str] = Field(default_factory=list)
     max_bad_ratio: float = Field(default=0.05, ge=0, le=1)
     ranges: dict[str, Range] = Field(default_factory=dict)
