@@ -4,9 +4,42 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _no_truth_value(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("expected a number, not true or false")  # noqa: TRY004  pydantic collects only ValueError
+    return value
+
+
+def _day(value: Any) -> Any:
+    """The day of a date or timestamp as it was written, in its own offset."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return datetime.fromisoformat(value.strip()).date()
+    except (AttributeError, ValueError) as error:
+        raise ValueError("expected a date such as 2026-03-31") from error
+
+
+def _moment(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    try:
+        text = value.strip()
+        return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+    except (AttributeError, ValueError) as error:
+        raise ValueError("expected a date or timestamp such as 2026-03-31T06:00") from error
+
 
 Scalar = str | bool | int | float
+Number = Annotated[float, BeforeValidator(_no_truth_value)]
+WholeNumber = Annotated[int, BeforeValidator(_no_truth_value)]
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 Identifier = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\x00]+$")]
 
 
@@ -33,7 +66,7 @@ class Direction(StrEnum):
 class Part(BaseModel):
     """Base of everything inside a document; unknown fields are kept in `extra`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     extra: dict[str, Any] = Field(default_factory=dict)
 
@@ -71,7 +104,7 @@ class Measure(Part):
 class Window(Part):
     """Trailing window that ends with each period."""
 
-    trailing: int = Field(ge=1)
+    trailing: WholeNumber = Field(ge=1)
     unit: Literal["minute", "hour", "day", "week", "month", "quarter", "year"] = "day"
 
 
@@ -121,8 +154,8 @@ class Governance(Part):
     business_owner: str | None = None
     version: str | None = None
     status: str | None = None
-    created_at: date | datetime | str | None = None
-    updated_at: date | datetime | str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
 
 
 class Dimension(Part):
@@ -141,16 +174,16 @@ class AlertRule(Part):
     severity: str = "warning"
     notify_channels: list[str] = Field(default_factory=list)
     evaluation_window: str | None = None
-    for_periods: int = Field(default=1, ge=1)
+    for_periods: WholeNumber = Field(default=1, ge=1)
 
 
 class Targets(Part):
     """Where a metric should stand, and when to worry."""
 
-    target_value: float | None = None
-    warning_threshold: float | None = None
-    critical_threshold: float | None = None
-    comparison_baseline: str | float | None = None
+    target_value: Number | None = None
+    warning_threshold: Number | None = None
+    critical_threshold: Number | None = None
+    comparison_baseline: str | Number | None = None
     alert_rules: list[AlertRule] = Field(default_factory=list)
 
 
@@ -173,9 +206,9 @@ class OperationalUsage(Part):
 class ExpectedValue(Part):
     """One expected row of a metric test; period_start is wall time of the reporting zone."""
 
-    period_start: date | datetime
+    period_start: Moment
     slice: str = ""
-    value: float | None
+    value: Number | None
 
 
 class MetricTest(Part):
@@ -242,22 +275,22 @@ class KeyResult(Part):
     kr_id: Identifier
     name: str
     description: str | None = None
-    baseline_value: float | None = None
-    target_value: float | None = None
-    current_value: float | None = None
+    baseline_value: Number | None = None
+    target_value: Number | None = None
+    current_value: Number | None = None
     unit: str | None = None
     direction: Direction | None = None
     metric_ids: list[str] = Field(default_factory=list)
-    weight: float = Field(default=1, ge=0)
+    weight: Number = Field(default=1, ge=0)
     status: str | None = None
-    progress_percentage: float | None = None
+    progress_percentage: Number | None = None
 
 
 class Timeframe(Part):
     """First and last day, both included."""
 
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
 
 
 class Objective(Document):
@@ -303,8 +336,8 @@ class TimestampColumn(Part):
 class Range(Part):
     """Inclusive bounds; None is unbounded."""
 
-    min: float | None = None
-    max: float | None = None
+    min: Number | None = None
+    max: Number | None = None
 
 
 class Source(Document):
@@ -323,7 +356,7 @@ class Source(Document):
     fields: dict[str, str] = Field(default_factory=dict)
     null_values: list[str] = Field(default_factory=lambda: [""])
     unique_key: list[str] = Field(default_factory=list)
-    max_bad_ratio: float = Field(default=0.05, ge=0, le=1)
+    max_bad_ratio: Number = Field(default=0.05, ge=0, le=1)
     ranges: dict[str, Range] = Field(default_factory=dict)
     expected_rows: Range = Field(default_factory=Range)
 
@@ -333,7 +366,7 @@ class CatalogHeader(Part):
 
     catalog_version: str | None = None
     catalog_name: str | None = None
-    last_updated: date | datetime | str | None = None
+    last_updated: str | None = None
     owner_team: str | None = None
     contacts: list[str | dict[str, Any]] | dict[str, Any] = Field(default_factory=list)
 

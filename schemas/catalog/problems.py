@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Severity = Literal["error", "warning"]
+
 
 @dataclass(frozen=True)
 class Problem:
     """One finding; `file`, `document_id` and `path` (dotted field path) are empty where they do not apply."""
 
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
     file: str = ""
     document_id: str = ""
     path: str = ""
+    kind: str = ""
 
     def __str__(self) -> str:
         where = ": ".join(part for part in (self.file, self.document_id, self.path) if part)
