@@ -3,6 +3,7 @@ from pathlib import Path
 
 from core.settings import Settings
 from mdl import COMMANDS
+from schemas.catalog.documents import CatalogHeader, Document, Part
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,3 +33,14 @@ def test_every_decision_record_says_its_status() -> None:
     for number, record in enumerate(records, start=1):
         assert record.name.startswith(f"{number:04d}-"), record.name
         assert "\nStatus: " in record.read_text(), record.name
+
+
+def test_the_catalog_page_names_every_field_of_every_document() -> None:
+    page = (ROOT / "docs" / "catalog.md").read_text()
+    kinds = [CatalogHeader, *(kind for kind in _below(Part) if kind.__module__ == Document.__module__)]
+    fields = {field for kind in kinds for field in kind.model_fields} - {"extra", "headers"}
+    assert {field for field in fields if f"`{field}`" not in page and f"`{field}:`" not in page} == set()
+
+
+def _below(kind: type[Part]) -> list[type[Part]]:
+    return [deeper for direct in kind.__subclasses__() for deeper in (direct, *_below(direct))]
