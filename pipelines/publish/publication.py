@@ -1,0 +1,144 @@
+"""The publication: one transaction that takes the marts from the old numbers to the new."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy.exc import OperationalError
+
+from core.errors import TransientError
+from pipelines.publish.difference import Changes, Difference, Key, workspace
+from pipelines.publish.metrics import write_published_metrics
+from pipelines.publish.periods import Range
+from pipelines.publish.rules import PublishedMetric, Rules, build_rules
+from pipelines.publish.scores import Day, write_scores
+from pipelines.publish.state import last_publication
+from schemas.catalog.documents import Catalog
+from schemas.catalog.problems import Problem
+from schemas.tables import publications
+
+# any constant: publications of one database happen one after the other
+_PUBLICATION_LOCK = 7_310_002
+
+
+@dataclass(frozen=True)
+class PublicationRequest:
+    """Everything a publication states.
+
+    values: Parquet file with metric_id, grain, slice, period_start, period_end (timestamptz), is_complete, value,
+        numerator, denominator, sample_count, is_carried; dense per slice within `replaced`.
+    replaced: per (metric_id, grain), the half-open UTC ranges of period starts that the rows of `values` stand for.
+    metrics: every metric of the catalog; what is published of any other metric or grain is removed.
+    facts: what was computed, read and skipped; kept as JSON in ops.publications.scope.
+    """
+
+    values: Path
+    replaced: Mapping[Key, Sequence[Range]]
+    metrics: Sequence[PublishedMetric]
+    catalog: Catalog
+    zone: ZoneInfo
+    as_of: datetime
+    published_at: datetime
+    lake_version: int | None = None
+    catalog_version: int | None = None
+    data_through: datetime | None = None
+    run_id: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What came of a request; `is_new` is False where nothing had changed and `publication_id` is the old one."""
+
+    publication_id: int
+    is_new: bool
+    changes: Changes
+    scores_changed: int
+    problems: tuple[Problem, ...] = ()
+
+
+class _NothingNewError(Exception):
+    """Ends the transaction of a publication that would change nothing."""
+
+    def __init__(self, publication: Publication) -> None:
+        super().__init__()
+        self.publication = publication
+
+
+def publish(
+    engine: Engine, request: PublicationRequest, workdir: Path, memory_limit: str = "1GB"
+) -> Publication:
+    """Publish computed values with statuses, OKR progress and scorecards, all or nothing.
+
+    Rows that did not change are not touched; changed and removed ones go to marts.metric_value_revisions. The same
+    request again makes no publication: one is made only if a value, slice, metric, score or one of the versions it
+    stands on changed. Scores are per as-of day, so the first run of a day publishes.
+
+    Raises:
+        TransientError: PostgreSQL went away or chose this transaction as the victim of a deadlock.
+        CatalogError: the weights of an objective's key results sum to zero.
+    """
+    rules = build_rules(request.metrics)
+    try:
+        with engine.begin() as connection:
+            return _publish(connection, request, rules, workdir, memory_limit)
+    except _NothingNewError as outcome:
+        return outcome.publication
+    except OperationalError as error:
+        raise TransientError(f"PostgreSQL ended the publication: {error.orig}") from error
+
+
+def _publish(
+    connection: Connection, request: PublicationRequest, rules: Rules, workdir: Path, memory_limit: str
+) -> Publication:
+    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _PUBLICATION_LOCK})
+    before = last_publication(connection)
+    with workspace(workdir, memory_limit) as duck:
+        difference = Difference(connection, duck, request.zone, workdir)
+        changes = difference.compute(request.values, request.replaced, rules.by_key)
+        publication_id = _insert_publication(connection, request, changes)
+        difference.write(changes, publication_id)
+    metrics_changed = write_published_metrics(connection, request.metrics, publication_id)
+    scores_changed = write_scores(
+        connection, request.catalog, Day(request.as_of, request.zone), publication_id
+    )
+    is_new = bool(
+        before is None
+        or changes.values_changed
+        or changes.slices
+        or metrics_changed
+        or scores_changed
+        or _stands_on(before) != _stands_on(request)
+    )
+    if not is_new and before is not None:
+        outcome = Publication(before.publication_id, is_new, changes, scores_changed, rules.problems)
+        raise _NothingNewError(outcome)
+    return Publication(publication_id, is_new, changes, scores_changed, rules.problems)
+
+
+def _stands_on(publication: Any) -> tuple[object, ...]:
+    """What a publication or a request rests on; readers are told, so a change is published."""
+    zone = publication.zone.key if isinstance(publication, PublicationRequest) else publication.timezone
+    return zone, publication.lake_version, publication.catalog_version, publication.data_through
+
+
+def _insert_publication(connection: Connection, request: PublicationRequest, changes: Changes) -> int:
+    statement = insert(publications).values(
+        published_at=request.published_at,
+        created_at=datetime.now(UTC),
+        as_of=request.as_of,
+        data_through=request.data_through,
+        timezone=request.zone.key,
+        lake_version=request.lake_version,
+        catalog_version=request.catalog_version,
+        run_id=request.run_id,
+        values_changed=changes.values_changed,
+        values_computed=changes.computed,
+        scope=dict(request.facts),
+    )
+    row = connection.execute(statement.returning(publications.c.publication_id)).one()
+    return int(row.publication_id)

@@ -1,0 +1,151 @@
+"""What a metric's document says about comparison and status, in the form the publication applies it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipelines.publish.periods import UNITS, Unit
+from schemas.catalog.documents import Direction, Metric, Targets
+from schemas.catalog.problems import Problem
+
+Kind = Literal["computed", "observed", "documented"]
+
+
+@dataclass(frozen=True)
+class PublishedMetric:
+    """A metric of the catalog as a publication states it; `reason` says why a documented one has no formula."""
+
+    metric: Metric
+    kind: Kind
+    definition_version: str
+    definition_hash: str
+    reason: str | None = None
+
+    @property
+    def metric_id(self) -> str:
+        """Id of the document."""
+        return self.metric.metric_id
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What `baseline_value` compares with: a number, the previous period, or the period `step` units earlier."""
+
+    number: float | None = None
+    is_previous: bool = False
+    step: tuple[Unit, int] | None = None
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Bounds of the status; `sign` is 1 where lower is worse and -1 where higher is."""
+
+    sign: int = 1
+    warning: float | None = None
+    critical: float | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one grain of one metric is compared and judged."""
+
+    metric_id: str
+    grain: Unit
+    baseline: Baseline
+    thresholds: Thresholds
+    definition_version: str
+    definition_hash: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Rules by (metric_id, grain) of every metric with numbers, and what was odd in the documents."""
+
+    by_key: Mapping[tuple[str, str], Rule] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+_PREVIOUS = re.compile(r"(?:previous|prior|last)_(period|day|week|month|quarter|year)")
+# weeks step by whole weeks, so that Mondays meet Mondays
+_WEEKS = {"month": 4, "quarter": 13, "year": 52}
+
+
+def build_rules(metrics: Iterable[PublishedMetric]) -> Rules:
+    """Rules of all computed and observed metrics at every grain they offer."""
+    by_key: dict[tuple[str, str], Rule] = {}
+    problems: list[Problem] = []
+    for published in metrics:
+        if published.kind == "documented":
+            continue
+        metric = published.metric
+        thresholds = thresholds_of(metric)
+        for grain in metric.grains:
+            by_key[metric.metric_id, grain.value] = Rule(
+                metric_id=metric.metric_id,
+                grain=grain.value,
+                baseline=parse_baseline(metric.targets_and_alerts.comparison_baseline, grain.value)
+                or Baseline(),
+                thresholds=thresholds,
+                definition_version=published.definition_version,
+                definition_hash=published.definition_hash,
+            )
+        problems.extend(_baseline_problems(metric))
+    return Rules(by_key, tuple(problems))
+
+
+def _baseline_problems(metric: Metric) -> list[Problem]:
+    declared = metric.targets_and_alerts.comparison_baseline
+    if declared is None or parse_baseline(declared, "day"):
+        return []
+    message = (
+        f"{declared!r} is no baseline that values can be compared with; use previous_period, previous_day, "
+        "previous_week, previous_month, previous_quarter, previous_year or a number"
+    )
+    path = "targets_and_alerts.comparison_baseline"
+    return [Problem(message, severity="warning", document_id=metric.metric_id, path=path)]
+
+
+def parse_baseline(declared: str | float | None, grain: Unit) -> Baseline | None:
+    """Read `comparison_baseline` for a grain; None where there is none or it is not understood.
+
+    A unit that is not longer than the grain means the previous period. At grain week a month is 4 weeks,
+    a quarter 13 and a year 52.
+    """
+    if declared is None:
+        return None
+    try:
+        return Baseline(number=float(declared))
+    except ValueError:
+        text = re.sub(r"[\s-]+", "_", str(declared).strip().lower())
+    match = _PREVIOUS.fullmatch(text)
+    if match is None:
+        return None
+    if match[1] == "period":
+        return Baseline(is_previous=True)
+    unit = next(unit for unit in UNITS if unit == match[1])
+    if UNITS.index(unit) <= UNITS.index(grain):
+        return Baseline(is_previous=True)
+    if grain == "week":
+        return Baseline(step=("week", _WEEKS[unit]))
+    return Baseline(step=(unit, 1))
+
+
+def thresholds_of(metric: Metric) -> Thresholds:
+    """Thresholds with their side; without a declared direction the thresholds and the target tell it."""
+    targets = metric.targets_and_alerts
+    direction = metric.definition.expected_direction
+    if direction is Direction.INCREASE:
+        sign = 1
+    elif direction is Direction.DECREASE:
+        sign = -1
+    else:
+        sign = _implied_sign(targets)
+    return Thresholds(sign, targets.warning_threshold, targets.critical_threshold)
+
+
+def _implied_sign(targets: Targets) -> int:
+    """-1 where the numbers descend from critical over warning to target, which means that higher is worse."""
+    named = (targets.critical_threshold, targets.warning_threshold, targets.target_value)
+    ladder = [bound for bound in named if bound is not None]
+    return -1 if len(ladder) > 1 and ladder[0] > ladder[-1] else 1

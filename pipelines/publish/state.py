@@ -1,0 +1,118 @@
+"""What stands in the marts before a run: the last publication, the slices it knows, values to carry forward."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, Row, Select, column, select, text, values
+from sqlalchemy import DateTime, Text
+
+from schemas.tables import metric_slices, publications, published_metrics
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+
+SLICES = pa.schema(
+    [
+        ("metric_id", pa.string()),
+        ("grain", pa.string()),
+        ("slice", pa.string()),
+        ("first_period_start", _INSTANT),
+    ]
+)
+"""One row per published slice: the period it begins with."""
+
+SEEDS = pa.schema(
+    [
+        ("metric_id", pa.string()),
+        ("grain", pa.string()),
+        ("slice", pa.string()),
+        ("before", _INSTANT),
+        ("period_start", _INSTANT),
+        ("value", pa.float64()),
+    ]
+)
+"""One row per slice and asked instant: the newest value of a period that starts before it."""
+
+
+@dataclass(frozen=True)
+class PublishedState:
+    """The newest publication and what it stands on; `definition_hashes` by metric_id, instants in UTC."""
+
+    publication_id: int
+    published_at: datetime
+    as_of: datetime
+    data_through: datetime | None
+    timezone: str
+    lake_version: int | None
+    catalog_version: int | None
+    definition_hashes: dict[str, str]
+    known_slices: pa.Table
+
+
+def last_publication(connection: Connection) -> Row[Any] | None:
+    """The newest row of ops.publications."""
+    newest: Select[Any] = select(publications).order_by(publications.c.publication_id.desc()).limit(1)
+    return connection.execute(newest).one_or_none()
+
+
+def read_state(connection: Connection) -> PublishedState | None:
+    """The state that the newest publication left, or None before the first one."""
+    publication = last_publication(connection)
+    if publication is None:
+        return None
+    hashes = connection.execute(select(published_metrics.c.metric_id, published_metrics.c.definition_hash))
+    slices = connection.execute(select(*(metric_slices.c[name] for name in SLICES.names)))
+    return PublishedState(
+        publication_id=publication.publication_id,
+        published_at=publication.published_at,
+        as_of=publication.as_of,
+        data_through=publication.data_through,
+        timezone=publication.timezone,
+        lake_version=publication.lake_version,
+        catalog_version=publication.catalog_version,
+        definition_hashes={row.metric_id: row.definition_hash for row in hashes},
+        known_slices=_table(slices, SLICES),
+    )
+
+
+def carry_seeds(connection: Connection, wanted: Iterable[tuple[str, str, datetime]]) -> pa.Table:
+    """Last known value per slice before each (metric_id, grain, instant), as a table of shape `SEEDS`.
+
+    One index look-up per slice and instant, whatever the length of the history.
+    """
+    rows = sorted(set(wanted))
+    if not rows:
+        return SEEDS.empty_table()
+    asked = values(
+        column("metric_id", Text),
+        column("grain", Text),
+        column("before", DateTime(timezone=True)),
+        name="asked",
+    ).data(rows)
+    statement = select(
+        asked.c.metric_id,
+        asked.c.grain,
+        metric_slices.c.slice,
+        asked.c.before,
+        text("v.period_start, v.value"),
+    ).select_from(
+        asked.join(
+            metric_slices,
+            (metric_slices.c.metric_id == asked.c.metric_id) & (metric_slices.c.grain == asked.c.grain),
+        ).join(
+            text(
+                "lateral (select period_start, value from marts.metric_values m "
+                "where (m.metric_id, m.grain, m.slice) = (asked.metric_id, asked.grain, metric_slices.slice) "
+                "and m.period_start < asked.before and m.value is not null "
+                "order by m.period_start desc limit 1) v"
+            ),
+            text("true"),
+        )
+    )
+    return _table(connection.execute(statement), SEEDS)
+
+
+def _table(rows: Iterable[Row[Any]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)

@@ -1,0 +1,219 @@
+"""What reports answer: plain, frozen values; instants are in the reporting zone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What numbers rest on; every answer with numbers carries it.
+
+    data_through: newest event that counted. as_of: the moment the numbers stand at. is_complete: no period of the
+    answer is still running. The definition is None where an answer covers several metrics.
+    """
+
+    publication_id: int
+    published_at: datetime
+    as_of: datetime
+    data_through: datetime | None
+    timezone: str
+    is_complete: bool
+    lake_version: int | None = None
+    catalog_version: int | None = None
+    definition_version: str | None = None
+    definition_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication and how much it changed; `scope` is what was computed for it."""
+
+    publication_id: int
+    published_at: datetime
+    created_at: datetime
+    as_of: datetime
+    data_through: datetime | None
+    timezone: str
+    lake_version: int | None
+    catalog_version: int | None
+    run_id: str | None
+    values_changed: int
+    values_computed: int
+    scope: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MetricEntry:
+    """A metric as last published; `kind` is computed, observed or documented (`reason` says why)."""
+
+    metric_id: str
+    name: str
+    kind: str
+    reason: str | None
+    unit: str | None
+    expected_direction: str | None
+    grains: tuple[str, ...]
+    slice_sets: tuple[tuple[str, ...], ...]
+    current_grain: str
+    target_value: float | None
+    definition_version: str
+    definition_hash: str
+    status: str | None = None
+    value: float | None = None
+    period_start: datetime | None = None
+
+
+@dataclass(frozen=True)
+class MetricValue:
+    """One published value; `slice` is "" for the total, change_pct is in percent of |previous_value|."""
+
+    metric_id: str
+    grain: str
+    slice: str
+    period_start: datetime
+    period_end: datetime
+    is_complete: bool
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    sample_count: int
+    is_carried: bool
+    status: str
+    previous_value: float | None
+    change_pct: float | None
+    baseline_value: float | None
+    definition_version: str
+    definition_hash: str
+    publication_id: int
+
+
+@dataclass(frozen=True)
+class ValuesAnswer:
+    """Values of one metric at one grain, by slice and time."""
+
+    metric: MetricEntry
+    grain: str
+    rows: tuple[MetricValue, ...]
+    trust: Trust
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Where a metric stands: its latest complete period, the running one, and the way there."""
+
+    metric: MetricEntry
+    grain: str
+    latest: MetricValue | None
+    running: MetricValue | None
+    sparkline: tuple[float | None, ...]
+    trust: Trust
+
+
+@dataclass(frozen=True)
+class KeyResultStanding:
+    """One key result on the as-of day; progress 1 is the target reached."""
+
+    kr_id: str
+    name: str
+    unit: str | None
+    direction: str | None
+    metric_id: str | None
+    baseline_value: float | None
+    current_value: float | None
+    target_value: float | None
+    raw_progress: float | None
+    progress: float | None
+    expected_progress: float | None
+    projected_value: float | None
+    projected_progress: float | None
+    weight: float
+    status: str
+    provenance: str
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ObjectiveStanding:
+    """One objective on the as-of day with its key results in the document's order."""
+
+    objective_id: str
+    name: str
+    owner_team: str | None
+    start_date: date | None
+    end_date: date | None
+    domain_id: str | None
+    progress: float | None
+    expected_progress: float | None
+    projected_progress: float | None
+    coverage: float
+    status: str
+    provenance: str
+    key_results: tuple[KeyResultStanding, ...]
+
+
+@dataclass(frozen=True)
+class DomainStanding:
+    """One domain on the as-of day; health 0-100 over the metrics that have data."""
+
+    domain_id: str
+    name: str
+    health: float | None
+    coverage: float
+    metrics_ok: int
+    metrics_warning: int
+    metrics_critical: int
+    metrics_no_data: int
+    metrics_count: int
+    objective_progress: float | None
+    provenance: str
+    evidence: dict[str, Any]
+    objectives: tuple[ObjectiveStanding, ...]
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """All domains on one day; `unassigned` are objectives that name no known domain."""
+
+    as_of_date: date
+    domains: tuple[DomainStanding, ...]
+    unassigned: tuple[ObjectiveStanding, ...]
+    trust: Trust
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """How often one expectation of a source held over its newest validated deliveries."""
+
+    source_id: str
+    suite: str
+    expectation: str
+    column_name: str | None
+    element_count: int
+    unexpected_count: int
+    failed_files: int
+    validated_at: datetime
+
+
+@dataclass(frozen=True)
+class SourceQuality:
+    """What a source delivered and what of it was refused; counts are of its current files."""
+
+    source_id: str
+    files_accepted: int
+    files_rejected: int
+    files_waiting: int
+    rows_delivered: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_superseded: int
+    last_accepted_at: datetime | None
+    expectations: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True)
+class DataQuality:
+    """Quality of every source; `state` is ok, warning (rows refused) or critical (files rejected)."""
+
+    state: str
+    sources: tuple[SourceQuality, ...]

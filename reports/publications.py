@@ -1,0 +1,91 @@
+"""Which publication an answer stands on, and the consistent read that belongs to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from reports.errors import NothingPublishedError
+from reports.models import Publication, Trust
+from schemas.tables import publications as table
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A read-only connection whose statements all see the same publication."""
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection:
+        yield connection
+
+
+def publications(connection: Connection, limit: int = 50, offset: int = 0) -> list[Publication]:
+    """Publications, newest first."""
+    newest = select(table).order_by(table.c.publication_id.desc()).limit(limit).offset(offset)
+    return [publication_of(row) for row in connection.execute(newest)]
+
+
+def publication_of(row: Row[Any]) -> Publication:
+    """Read a row of ops.publications; its instants come out in the publication's own zone."""
+    zone = ZoneInfo(row.timezone)
+    values: dict[str, Any] = {
+        name: value.astimezone(zone) if isinstance(value, datetime) else value
+        for name, value in row._asdict().items()
+    }
+    return Publication(**values)
+
+
+def standing_publication(connection: Connection, as_of: date | None = None) -> Publication:
+    """The newest publication, or the newest of those published by the end of the day `as_of`.
+
+    The day is one of the newest publication's reporting zone. Two statements at most.
+
+    Raises:
+        NothingPublishedError: there is none; the message says since when there are publications.
+    """
+    newest = next(iter(publications(connection, limit=1)), None)
+    if newest is None:
+        raise NothingPublishedError("nothing has been published yet; `mdl run` publishes")
+    if as_of is None:
+        return newest
+    end = start_of_day(as_of + timedelta(days=1), ZoneInfo(newest.timezone))
+    statement = (
+        select(table).where(table.c.published_at < end).order_by(table.c.publication_id.desc()).limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        first = connection.scalar(select(table.c.published_at).order_by(table.c.published_at).limit(1))
+        since = first.astimezone(ZoneInfo(newest.timezone)) if first else newest.published_at
+        raise NothingPublishedError(
+            f"nothing had been published by {as_of}; the first publication is of {since:%Y-%m-%d %H:%M %Z}"
+        )
+    return publication_of(row)
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Midnight with which a day of the zone begins."""
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def trust_of(
+    publication: Publication,
+    *,
+    is_complete: bool,
+    definition_version: str | None = None,
+    definition_hash: str | None = None,
+) -> Trust:
+    """What an answer out of `publication` rests on."""
+    return Trust(
+        publication_id=publication.publication_id,
+        published_at=publication.published_at,
+        as_of=publication.as_of,
+        data_through=publication.data_through,
+        timezone=publication.timezone,
+        is_complete=is_complete,
+        lake_version=publication.lake_version,
+        catalog_version=publication.catalog_version,
+        definition_version=definition_version,
+        definition_hash=definition_hash,
+    )
