@@ -1,0 +1,172 @@
+"""Periods of the reporting time zone: where they begin and end as instants; nothing of metrics or SQL.
+
+Day and longer begin at local midnight (`zoneinfo`, fold 0). Hour and minute are the local clock cut off under the
+offset in force: a repeated hour is two periods, and a period never begins before the change of offset it lies
+behind. Wall-clock steps of days and longer keep the time of day; steps of hours and minutes are elapsed time.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.catalog.documents import Grain
+
+Range = tuple[datetime, datetime]
+Instants = NDArray[np.int64]
+
+MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CLOCK = {Grain.MINUTE: timedelta(minutes=1), Grain.HOUR: timedelta(hours=1)}
+_DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
+_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+
+
+def to_us(instant: datetime) -> int:
+    """Microseconds since 1970 in UTC."""
+    return (instant - _EPOCH) // MICROSECOND
+
+
+def from_us(microseconds: int) -> datetime:
+    """The instant, in UTC, that many microseconds after 1970 began."""
+    return _EPOCH + timedelta(microseconds=int(microseconds))
+
+
+class Calendar:
+    """Every grain's periods in one zone, half-open `[start, end)`; instants are aware datetimes in UTC."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+
+    def start_of(self, grain: Grain, instant: datetime) -> datetime:
+        """Start of the period that contains `instant`."""
+        if grain in _CLOCK:
+            return self._clock_start(grain, instant)
+        return self._midnight(_first_day(grain, self._day_of(instant)))
+
+    def step(self, grain: Grain, start: datetime, count: int) -> datetime:
+        """Start of the `count`-th period after (before, if negative) the one that begins at `start`."""
+        if grain not in _CLOCK:
+            return self._midnight(_add(self._day_of(start), grain, count))
+        for _ in range(abs(count)):
+            if count < 0:
+                start = self._clock_start(grain, start - MICROSECOND)
+            else:
+                start = self._clock_end(grain, start)
+        return start
+
+    def end_of(self, grain: Grain, start: datetime) -> datetime:
+        """End of the period that begins at `start`."""
+        return self.step(grain, start, 1)
+
+    def cover(self, grain: Grain, span: Range) -> Range:
+        """The smallest range of whole periods that holds `span`, which must not be empty."""
+        return self.start_of(grain, span[0]), self.end_of(grain, self.start_of(grain, span[1] - MICROSECOND))
+
+    def back(self, grain: Grain, end: datetime, count: int, unit: Grain) -> datetime:
+        """Start of the trailing window of `count` units that ends with a period of `grain` at `end`."""
+        if unit in _CLOCK:
+            return end - count * _CLOCK[unit]
+        if grain not in _CLOCK:
+            return self._midnight(_add(self._day_of(end), unit, -count))
+        wall = end.astimezone(self.zone).replace(tzinfo=None)
+        moved = datetime.combine(_add(wall.date(), unit, -count), wall.time(), self.zone)
+        return moved.astimezone(UTC)
+
+    def length_days(self, grain: Grain, start: datetime, end: datetime) -> float:
+        """Calendar days from `start` to `end`; a day of 23 hours is one day, an hour 1/24."""
+        if grain in _CLOCK:
+            return (end - start) / timedelta(days=1)
+        return float((self._day_of(end) - self._day_of(start)).days)
+
+    def starts(self, grain: Grain, span: Range) -> Instants:
+        """Starts of all periods that touch `span`, in microseconds, and the end of the last one behind them."""
+        first, last = self.cover(grain, span)
+        if grain not in _CLOCK:
+            return np.array([to_us(start) for start in self._steps(grain, first, last)], dtype=np.int64)
+        unit = _CLOCK[grain] // MICROSECOND
+        pieces = []
+        segments = [*self.segments((first, last)), (to_us(last), 0)]
+        for (begin, offset), (end, _) in pairwise(segments):
+            aligned = begin - (begin + offset) % unit
+            pieces.append(np.maximum(np.arange(aligned, end, unit, dtype=np.int64), begin))
+        return np.concatenate([*pieces, np.array([to_us(last)], dtype=np.int64)])
+
+    def segments(self, span: Range) -> list[tuple[int, int]]:
+        """Stretches of constant offset that make up `span`: (begin, offset from UTC), both in microseconds."""
+        begin, end = span
+        found = [(to_us(begin), self._offset(begin) // MICROSECOND)]
+        probe = begin
+        while probe < end:
+            following = min(probe + timedelta(hours=6), end)
+            if self._offset(probe) != self._offset(following):
+                change = self._change(probe, following)
+                if change < end:
+                    found.append((to_us(change), self._offset(change) // MICROSECOND))
+            probe = following
+        return found
+
+    def _steps(self, grain: Grain, first: datetime, last: datetime) -> Iterator[datetime]:
+        day, end = self._day_of(first), self._day_of(last)
+        while day <= end:
+            yield self._midnight(day)
+            day = _add(day, grain, 1)
+
+    def _offset(self, instant: datetime) -> timedelta:
+        offset = instant.astimezone(self.zone).utcoffset()
+        return offset if offset is not None else timedelta()
+
+    def _change(self, before: datetime, after: datetime) -> datetime:
+        """First instant after `before` with the offset of `after`, found by halving to the microsecond."""
+        low, high, offset = to_us(before), to_us(after), self._offset(after)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._offset(from_us(middle)) == offset:
+                high = middle
+            else:
+                low = middle
+        return from_us(high)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+
+    def _day_of(self, instant: datetime) -> date:
+        """The day whose `[midnight, next midnight)` holds `instant`: the local date, but for clocks set back over midnight."""
+        day = instant.astimezone(self.zone).date()
+        if instant < self._midnight(day):
+            return day - timedelta(days=1)
+        following = day + timedelta(days=1)
+        return following if instant >= self._midnight(following) else day
+
+    def _clock_start(self, grain: Grain, instant: datetime) -> datetime:
+        unit, offset = _CLOCK[grain], self._offset(instant)
+        aligned = instant - (instant - _EPOCH + offset) % unit
+        return aligned if self._offset(aligned) == offset else self._change(aligned, instant)
+
+    def _clock_end(self, grain: Grain, start: datetime) -> datetime:
+        unit, offset = _CLOCK[grain], self._offset(start)
+        end = start - (start - _EPOCH + offset) % unit + unit
+        return end if self._offset(end - MICROSECOND) == offset else self._change(start, end - MICROSECOND)
+
+
+def _first_day(grain: Grain, day: date) -> date:
+    if grain is Grain.WEEK:
+        return day - timedelta(days=day.weekday())
+    if grain in _MONTHS:
+        months = _MONTHS[grain]
+        return date(day.year, (day.month - 1) // months * months + 1, 1)
+    return day
+
+
+def _add(day: date, unit: Grain, count: int) -> date:
+    """`day` moved by `count` units; the 31st becomes the last day of a shorter month."""
+    if unit in _DAYS:
+        return day + timedelta(days=count * _DAYS[unit])
+    month = day.year * 12 + day.month - 1 + count * _MONTHS[unit]
+    following = date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(
+        date(month // 12, month % 12 + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1)
+    )

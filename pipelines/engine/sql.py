@@ -1,0 +1,43 @@
+"""Small pieces of DuckDB SQL: quoting, slices as text, and the cutting of time into buckets."""
+
+from collections.abc import Sequence
+
+MISSING = "(none)"
+# a multiple of every unit that lifts all instants since the year 1 above zero, where % rounds downwards
+_LIFT_US = 800_000 * 86_400_000_000
+
+
+def quote(name: str) -> str:
+    """An identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def slice_text(names: Sequence[str], columns: Sequence[str]) -> str:
+    """SQL of a slice as text: `name=value` joined by commas, `%`, `,` and `=` in values percent-encoded."""
+    if not names:
+        return "''"
+    encoded = "replace(replace(replace({}, '%', '%25'), ',', '%2C'), '=', '%3D')"
+    parts = [
+        f"{text(('' if position == 0 else ',') + name + '=')} || {encoded.format(column)}"
+        for position, (name, column) in enumerate(zip(names, columns, strict=True))
+    ]
+    return " || ".join(parts)
+
+
+def bucket(us: str, unit: int, segments: Sequence[tuple[int, int]]) -> str:
+    """SQL of the start of the bucket that holds instant `us`, all in microseconds.
+
+    A bucket is `unit` long on the local clock, cut at the beginnings of segments (begin, offset); these are tried by
+    halving, so that decades of clock changes stay cheap.
+    """
+    if len(segments) == 1:
+        begin, offset = segments[0]
+        return f"greatest({us} - ({us} + {offset + _LIFT_US}) % {unit}, {begin})"
+    middle = len(segments) // 2
+    earlier, later = bucket(us, unit, segments[:middle]), bucket(us, unit, segments[middle:])
+    return f"CASE WHEN {us} < {segments[middle][0]} THEN {earlier} ELSE {later} END"
