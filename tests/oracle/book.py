@@ -78,7 +78,7 @@ class Book:
             return None
         first = min(event.instants.iloc[0] for event in read)
         periods = calendar(first, self.as_of, grain, self.zone)
-        slices = sorted(set().union(*(event.slices(names) for event in read)))
+        slices = sorted(set().union(*(event.slices(names).categories for event in read)))
         frame = Frame(grain, names, slices, periods, pd.Series(True, range(len(slices) * len(periods))))
         seen = View(self, entry, frame).sample_count() > 0
         frame.alive = seen.groupby(frame.slice_of).cummax()

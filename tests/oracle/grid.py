@@ -14,24 +14,32 @@ class Event:
     """Rows of one event in order of `occurred_at`; ties stay in order of delivery."""
 
     rows: pd.DataFrame
+    _slices: dict[tuple[str, ...], pd.Categorical] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.rows = self.rows.sort_values("occurred_at", kind="stable", ignore_index=True)
         self.instants = self.rows.occurred_at.dt.as_unit("us")
 
-    def slices(self, names: tuple[str, ...]) -> pd.Series:
+    def slices(self, names: tuple[str, ...]) -> "pd.Categorical":
         """The slice of each row as MDL writes it; a dimension that the event lacks is `(none)`."""
-        text = pd.Series("", index=self.rows.index)
-        for name in sorted(names):
-            values = self.rows[name] if name in self.rows else pd.Series(None, self.rows.index, dtype="str")
-            text = text + ("," if name != min(names) else "") + f"{name}=" + values.map(encode)
-        return text
+        if names not in self._slices:
+            parts = [self._labels(name) for name in sorted(names)]
+            text = parts[0] if parts else pd.Series("", self.rows.index, dtype="str")
+            for part in parts[1:]:
+                text = text + "," + part
+            self._slices[names] = pd.Categorical(text)
+        return self._slices[names]
+
+    def _labels(self, name: str) -> pd.Series:
+        if name not in self.rows:
+            return pd.Series(f"{name}=(none)", self.rows.index)
+        values = self.rows[name]
+        labels = {value: f"{name}={encode(value)}" for value in values.unique() if isinstance(value, str)}
+        return values.map(labels).fillna(f"{name}=(none)")
 
 
-def encode(value: object) -> str:
+def encode(value: str) -> str:
     """A dimension's value inside a slice."""
-    if not isinstance(value, str):
-        return "(none)"
     return value.replace("%", "%25").replace(",", "%2C").replace("=", "%3D")
 
 
@@ -57,7 +65,7 @@ class Grid:
             counts = self.high - self.low
             period = np.repeat(np.arange(len(self.low)), counts)
             position = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + self.low[period]
-            codes = pd.Categorical(self.event.slices(self.names), categories=self.slices).codes
+            codes = self.event.slices(self.names).set_categories(self.slices).codes
             self._cells = position, codes[position].astype(np.int64) * len(self.low) + period
         return self._cells
 
