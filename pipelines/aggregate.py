@@ -1,0 +1,178 @@
+"""From lake to marts in two steps: compute what is affected, then publish it in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+from sqlalchemy import Connection, Engine
+
+from core.settings import Settings
+from pipelines.engine.calendar import Range
+from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
+from pipelines.engine.scope import Scope, affected, definition_hashes
+from pipelines.lake import Lake
+from pipelines.publish import (
+    Publication,
+    PublicationRequest,
+    PublishedMetric,
+    carry_seeds,
+    publish,
+    read_state,
+)
+from pipelines.publish.periods import BEGINNING, END
+from pipelines.publish.rules import Kind
+from schemas.catalog.documents import Catalog
+from schemas.formula.compile import compile_catalog
+
+
+@dataclass(frozen=True)
+class Versioned:
+    """The catalog in force: documents, their versions by metric_id, and the catalog's own version."""
+
+    catalog: Catalog
+    versions: Mapping[str, str]
+    version: int
+
+
+@dataclass(frozen=True)
+class Computation:
+    """Computed values on disk and what they stand on; picklable, so that steps can run apart."""
+
+    computed: Computed
+    as_of: datetime
+    lake_version: int | None
+
+
+def compute_affected(
+    current: Versioned,
+    lake: Lake,
+    engine: Engine,
+    settings: Settings,
+    as_of: datetime,
+    workdir: Path,
+    *,
+    forced: Range | None = None,
+    full: bool = False,
+) -> Computation:
+    """Compute every value that the lake, the catalog or the as-of time changed since the last publication.
+
+    Args:
+        current: the catalog in force.
+        lake: the events, pinned at one version.
+        engine: of the marts, read only here.
+        settings: zone and memory limit.
+        as_of: the instant that reports stand at, in UTC.
+        workdir: where the values are written.
+        forced: a range of instants whose periods are computed again whatever changed.
+        full: compute everything again.
+    """
+    compilation = compile_catalog(current.catalog)
+    events = {event for compiled in compilation.metrics.values() for event in compiled.events}
+    extents = {event: lake.extent(event) for event in events}
+    with engine.connect() as connection:
+        state = None if full else read_state(connection)
+        changes = lake.changes(state.lake_version if state else None)
+        scope = affected(
+            compilation, current.catalog, changes, extents, state, as_of, settings.zone, forced=forced
+        )
+        seeds = _seeds(connection, current.catalog, scope)
+    known = KNOWN_SLICES.empty_table() if state is None else state.known_slices
+    computed = compute(
+        lake,
+        compilation,
+        current.catalog,
+        scope,
+        known,
+        seeds,
+        as_of,
+        settings.zone,
+        workdir,
+        settings.memory_limit,
+    )
+    return Computation(computed, as_of, lake.version())
+
+
+def _seeds(connection: Connection, catalog: Catalog, scope: Scope) -> pa.Table:
+    """What metrics that carry values forward carry into their first computed period."""
+    wanted = [
+        (metric_id, grain, ranges[0][0])
+        for (metric_id, grain), ranges in scope.ranges.items()
+        if ranges and metric_id not in scope.full and _carries(catalog, metric_id)
+    ]
+    return carry_seeds(connection, wanted).select(CARRY_SEEDS.names)
+
+
+def _carries(catalog: Catalog, metric_id: str) -> bool:
+    return catalog.metrics[metric_id].definition.null_policy == "carry"
+
+
+def publish_computation(
+    current: Versioned,
+    computation: Computation,
+    engine: Engine,
+    settings: Settings,
+    workdir: Path,
+    run_id: str | None = None,
+) -> Publication:
+    """Publish computed values with everything that follows from them; nothing new makes no publication."""
+    computed = computation.computed
+    request = PublicationRequest(
+        values=computed.path,
+        replaced=_replaced(current.catalog, computed.scope),
+        metrics=published_metrics(current, settings.zone),
+        catalog=current.catalog,
+        zone=settings.zone,
+        as_of=computation.as_of,
+        published_at=computation.as_of,
+        lake_version=computation.lake_version,
+        catalog_version=current.version,
+        data_through=computed.data_through,
+        run_id=run_id,
+        facts=_facts(computed),
+    )
+    return publish(engine, request, workdir, settings.memory_limit)
+
+
+def published_metrics(current: Versioned, zone: ZoneInfo) -> list[PublishedMetric]:
+    """Every metric of the catalog with what it is: computed, observed, or documented and why."""
+    catalog = current.catalog
+    compilation = compile_catalog(catalog)
+    hashes = definition_hashes(catalog, compilation, zone)
+    listed = []
+    for metric_id, metric in catalog.metrics.items():
+        kind: Kind = "documented" if metric_id in compilation.documented else "computed"
+        listed.append(
+            PublishedMetric(
+                metric=metric,
+                kind="observed" if metric_id in compilation.observed else kind,
+                definition_version=current.versions[metric_id],
+                definition_hash=hashes.get(metric_id, ""),
+                reason=compilation.documented.get(metric_id),
+            )
+        )
+    return listed
+
+
+def _replaced(catalog: Catalog, scope: Scope) -> dict[tuple[str, str], Sequence[Range]]:
+    """Per metric and grain, the ranges that the computed rows stand for; all of time where nothing was kept."""
+    whole = {
+        (metric_id, grain.value): [(BEGINNING, END)]
+        for metric_id in scope.full
+        for grain in catalog.metrics[metric_id].grains
+    }
+    return {**scope.ranges, **whole}
+
+
+def _facts(computed: Computed) -> dict[str, Any]:
+    """What a publication remembers of its computation."""
+    return {
+        "metrics": sorted({metric_id for metric_id, _ in computed.scope.ranges}),
+        "full": sorted(computed.scope.full),
+        "files_read": computed.files_read,
+        "events_scanned": computed.events_scanned,
+        "leaves": computed.leaf_count,
+    }
