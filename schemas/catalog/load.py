@@ -164,10 +164,10 @@ class _Collector:
         key = (found.kind, found.document_id)
         if found.document_id:
             if key in self._files:
-                message = (
-                    f"the {found.kind} {found.document_id} is defined in {self._files[key]} and in {name}"
-                )
-                self.report(name, "error", f"{message}; keep one", ID_FIELDS[found.kind], found.document_id)
+                other = self._files[key]
+                places = f"in {other} and in {name}" if other != name else f"twice in {name}"
+                message = f"the {found.kind} {found.document_id!r} is defined {places}; keep one"
+                self.report(name, "error", message, ID_FIELDS[found.kind], found)
                 return
             self._files[key] = name
         if document is not None:
