@@ -15,7 +15,7 @@ _MAX_FINDINGS = 100
 _EXPECTED = {
     "string_type": "text",
     "float_type": "a number such as 95 or 0.95",
-    "float_parsing": "a number such as 95 or 0.95, without unit, percent sign or thousands separator",
+    "float_parsing": "a plain number such as 95 or 0.95, without unit or percent sign",
     "finite_number": "a finite number",
     "int_type": "a whole number",
     "int_parsing": "a whole number",

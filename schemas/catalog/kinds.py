@@ -9,6 +9,7 @@ from schemas.catalog.reading import Path
 from schemas.catalog.shape import canonical, short
 
 Kind = Literal["source", "domain", "objective", "metric"]
+DocumentKey = tuple[Kind, str]
 
 MODELS: Final[dict[Kind, type[Part]]] = {
     "source": Source,
@@ -100,16 +101,19 @@ def _collect_sections(
 
 def _is_container(value: Mapping[str, Any]) -> bool:
     """Whether a mapping holds documents or a header rather than being a document."""
-    if "id" in value or _kind_of_id(value) is not None:
+    if _kind_of_id(value) is not None:
         return False
-    if any(section in value for section in SECTIONS):
-        # a domain whose id was forgotten has a list of objectives too, but of their ids
-        return not any(_holds_only_text(value.get(section)) for section in SECTIONS)
-    return any(name in value for name in ("catalog_version", "catalog_name"))
-
-
-def _holds_only_text(section: Any) -> bool:
-    return isinstance(section, list) and bool(section) and all(isinstance(item, str) for item in section)
+    sections = [value[section] for section in SECTIONS if section in value]
+    if any(
+        isinstance(section, list) and any(isinstance(each, Mapping) for each in section)
+        for section in sections
+    ):
+        return True
+    if any(name in value for name in ("catalog_version", "catalog_name")):
+        return True
+    # a domain, with or without its id, has a list of objectives too, but of their ids
+    is_list_of_ids = any(isinstance(section, list) and section for section in sections)
+    return bool(sections) and "id" not in value and not is_list_of_ids
 
 
 def _tell(value: Mapping[str, Any]) -> Kind | None:

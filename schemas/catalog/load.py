@@ -11,13 +11,11 @@ from core.errors import CatalogError
 from schemas.catalog import reading
 from schemas.catalog.documents import Catalog, CatalogHeader, Grain, Metric, Part
 from schemas.catalog.judge import findings
-from schemas.catalog.kinds import ID_FIELDS, MODELS, Found, Kind, find_documents
+from schemas.catalog.kinds import ID_FIELDS, MODELS, DocumentKey, Found, Kind, find_documents
 from schemas.catalog.problems import Problem, Severity
 from schemas.catalog.shape import Shaper, dotted
 
 SUFFIXES = (".yaml", ".yml", ".json")
-
-DocumentKey = tuple[Kind, str]
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,10 @@ class Loaded:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that stand in the way, without the warnings."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    def origin_of(self, kind: Kind, document_id: str) -> str:
+        """The origin that history shows: `file:<name>`, without a name for a document that no file holds."""
+        return f"file:{self.files.get((kind, document_id), '')}"
 
     def raise_errors(self) -> None:
         """Go on only with a sound catalog.
@@ -158,16 +160,16 @@ class _Collector:
     def _add(self, found: Found, name: str) -> None:
         document = self._judge(found, name)
         if found.kind is None:
-            if document is not None:
+            if document is not None and document != CatalogHeader():
                 self._headers.append(document)
             return
         key = (found.kind, found.document_id)
         if found.document_id:
             if key in self._files:
-                message = (
-                    f"the {found.kind} {found.document_id} is defined in {self._files[key]} and in {name}"
-                )
-                self.report(name, "error", f"{message}; keep one", ID_FIELDS[found.kind], found.document_id)
+                other = self._files[key]
+                places = f"in {other} and in {name}" if other != name else f"twice in {name}"
+                message = f"the {found.kind} {found.document_id!r} is defined {places}; keep one"
+                self.report(name, "error", message, ID_FIELDS[found.kind], found)
                 return
             self._files[key] = name
         if document is not None:

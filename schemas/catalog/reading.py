@@ -121,6 +121,13 @@ def plain_scalar(text: str) -> Any:
     return text
 
 
+def is_plain_text(text: str) -> bool:
+    """Whether a text written without quotes is read as that same text, with nothing to be warned of."""
+    trap = _YAML_1_1_BOOLEAN.match(text) or _LEADING_ZERO.match(text) or _NOT_FINITE.match(text)
+    looks_like_number = _INTEGER.match(text) or _FLOAT.match(text)
+    return not (trap or looks_like_number or text in _NULLS or text in _BOOLEANS)
+
+
 def written_number(text: str) -> WrittenInt | WrittenFloat:
     """A finite number with its text.
 

@@ -48,7 +48,7 @@ def test_errors_of_all_files_are_reported_at_once_with_file_document_and_field(t
     assert load_catalog(tmp_path).errors == (
         Problem("expected text; got ['One']", "error", "a.yaml", "m1", "name", "metric"),
         Problem(
-            "expected a number such as 95 or 0.95, without unit, percent sign or thousands separator; got 'much'",
+            "expected a plain number such as 95 or 0.95, without unit or percent sign; got 'much'",
             "error",
             "b.json",
             "o1",

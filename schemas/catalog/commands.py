@@ -1,0 +1,255 @@
+"""`mdl catalog …`: judge, store, compare, print and export the catalog."""
+
+import getpass
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection, Engine
+
+from core.clock import wall_now
+from core.console import OutputFormat, format_option, print_rows
+from core.database import connect
+from core.errors import CatalogError, ConfigurationError
+from core.settings import load_settings
+from schemas.catalog import jsonschema, store
+from schemas.catalog.compare import DocumentChange, compare
+from schemas.catalog.export import catalog_content, to_json, to_yaml
+from schemas.catalog.kinds import MODELS, Kind
+from schemas.catalog.load import Loaded, load_catalog
+from schemas.catalog.validate import load_valid, validate_loaded
+from schemas.migrate import migrate
+
+_path = click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+_kind = click.option("--kind", type=click.Choice(list(MODELS)), help="Only documents of this kind.")
+_text = click.option(
+    "--as", "text_format", type=click.Choice(["yaml", "json"]), default="yaml", help="Text format."
+)
+
+
+@click.group()
+def catalog() -> None:
+    """Definitions: sources, domains, objectives and metrics as reviewed documents.
+
+    PATH is a file or a folder; without it the setting MDL_CATALOG names it.
+    """
+
+
+@catalog.command("validate")
+@_path
+@format_option
+def validate_command(path: Path | None, output_format: OutputFormat) -> None:
+    """Judge catalog files and print every problem; exit code 1 where there are errors. Needs no database."""
+    loaded = validate_loaded(load_catalog(_catalog_path(path)))
+    if output_format == "table":
+        for problem in loaded.problems:
+            click.echo(str(problem))
+        click.echo(_summary(loaded))
+    else:
+        names = ("severity", "file", "kind", "document_id", "path", "message")
+        rows = [{name: getattr(problem, name) for name in names} for problem in loaded.problems]
+        print_rows(rows, output_format)
+    if loaded.errors:
+        raise click.exceptions.Exit(1)
+
+
+@catalog.command("apply")
+@_path
+@click.option("--by", "changed_by", help="Who history names; the login name by default.")
+@click.option("--keep", is_flag=True, help="Keep stored documents that the files no longer hold.")
+@format_option
+def apply_command(
+    *, path: Path | None, changed_by: str | None, keep: bool, output_format: OutputFormat
+) -> None:
+    """Store the catalog files as the new catalog; refuses one with errors."""
+    loaded = _insist(path)
+    with _database() as engine:
+        applied = store.apply(
+            engine,
+            loaded.catalog,
+            changed_by=changed_by or getpass.getuser(),
+            origin_of=loaded.origin_of,
+            now=wall_now(),
+            prune=not keep,
+        )
+    _print_changes(list(applied.changes), output_format, f"Catalog version {applied.version}")
+
+
+@catalog.command("diff")
+@_path
+@format_option
+def diff_command(path: Path | None, output_format: OutputFormat) -> None:
+    """Show what `apply` would change in the stored catalog."""
+    loaded = _insist(path)
+    with _reading() as connection:
+        changes = compare(connection, loaded.catalog, origin_of=loaded.origin_of)
+    _print_changes(changes, output_format, "Would change")
+
+
+@catalog.command("export")
+@_path
+@_text
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+def export_command(path: Path | None, text_format: str, output: Path | None) -> None:
+    """Print the catalog in canonical form: the stored one, or that of PATH (which needs no database)."""
+    if path is None:
+        with _reading() as connection:
+            chosen = store.read_catalog(connection)
+    else:
+        loaded = load_catalog(path)
+        loaded.raise_errors()
+        chosen = loaded.catalog
+    text = _rendered(catalog_content(chosen), text_format)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"written to {output}")
+
+
+@catalog.command("list")
+@_kind
+@format_option
+def list_command(kind: Kind | None, output_format: OutputFormat) -> None:
+    """List the stored documents with their versions."""
+    with _reading() as connection:
+        documents = store.read_documents(connection, kind)
+    rows = [
+        {
+            "kind": document.kind,
+            "id": document.document_id,
+            "name": document.content.get("name"),
+            "version": document.version,
+            "updated_at": document.updated_at.isoformat(timespec="seconds"),
+        }
+        for document in documents
+    ]
+    print_rows(rows, output_format, "Catalog")
+
+
+@catalog.command("show")
+@click.argument("document_id")
+@_kind
+@_text
+def show_command(document_id: str, kind: Kind | None, text_format: str) -> None:
+    """Print a stored document in canonical form."""
+    with _reading() as connection:
+        documents = store.read_documents(connection, kind, document_id)
+        if not documents:
+            raise _unknown(connection, document_id)
+    for document in documents:
+        click.echo(f"{document.kind} {document_id}, version {document.version}", err=True)
+        click.echo(_rendered(document.content, text_format), nl=False)
+
+
+@catalog.command("history")
+@click.argument("document_id")
+@_kind
+@format_option
+def history_command(document_id: str, kind: Kind | None, output_format: OutputFormat) -> None:
+    """List every version of a document: what changed, by whom, when and from where."""
+    with _reading() as connection:
+        revisions = store.history(connection, document_id, kind)
+        if not revisions:
+            raise _unknown(connection, document_id)
+    rows = [
+        {
+            "kind": revision.kind,
+            "revision": revision.revision,
+            "version": revision.version,
+            "change": revision.change,
+            "fields": ", ".join(revision.changed_fields),
+            "changed_by": revision.changed_by,
+            "origin": revision.origin,
+            "changed_at": revision.changed_at.isoformat(timespec="seconds"),
+        }
+        for revision in revisions
+    ]
+    print_rows(rows, output_format, f"History of {document_id}")
+
+
+@catalog.command("schema")
+@click.argument("name", required=False, default="catalog", type=click.Choice(list(jsonschema.NAMES)))
+@click.option(
+    "--check", is_flag=True, help="Compare the committed schemas with the models; exit code 1 on drift."
+)
+@click.option("--write", is_flag=True, help="Generate the committed schemas anew.")
+def schema_command(*, name: str, check: bool, write: bool) -> None:
+    """Print a JSON Schema for completion in editors, of whole catalog files or of one kind of document."""
+    folder = jsonschema.committed_folder()
+    if write:
+        jsonschema.write(folder)
+    if check:
+        names = jsonschema.drifted(folder)
+        if names:
+            wrong = ", ".join(names)
+            raise CatalogError(f"differs from the models: {wrong}; run `mdl catalog schema --write`")
+        click.echo("the committed schemas are those of the models")
+    if not write and not check:
+        click.echo(json.dumps(jsonschema.generate()[name], indent=2, ensure_ascii=False))
+
+
+def _catalog_path(path: Path | None) -> Path:
+    chosen = path or load_settings().catalog
+    if not chosen.exists():
+        raise ConfigurationError(f"there is no catalog at {chosen}; name a path, or set MDL_CATALOG")
+    return chosen
+
+
+def _insist(path: Path | None) -> Loaded:
+    """The sound catalog at `path`; its warnings go to the error stream."""
+    loaded = load_valid(_catalog_path(path))
+    for problem in loaded.problems:
+        click.echo(str(problem), err=True)
+    return loaded
+
+
+@contextmanager
+def _database() -> Iterator[Engine]:
+    engine = connect(load_settings())
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _reading() -> Iterator[Connection]:
+    with _database() as engine, engine.connect() as connection:
+        yield connection
+
+
+def _unknown(connection: Connection, document_id: str) -> CatalogError:
+    ids = [document.document_id for document in store.read_documents(connection)]
+    close = get_close_matches(document_id, ids, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "`mdl catalog list` shows those there are"
+    return CatalogError(f"no stored document is called {document_id!r}; {hint}")
+
+
+def _rendered(value: object, text_format: str) -> str:
+    return to_json(value) if text_format == "json" else to_yaml(value)
+
+
+def _print_changes(changes: list[DocumentChange], output_format: OutputFormat, title: str) -> None:
+    rows = [
+        {
+            "kind": change.kind,
+            "id": change.document_id,
+            "change": change.change,
+            "version": change.version,
+            "fields": ", ".join(change.fields),
+        }
+        for change in changes
+    ]
+    print_rows(rows, output_format, title)
+
+
+def _summary(loaded: Loaded) -> str:
+    counts = ", ".join(f"{len(getattr(loaded.catalog, f'{kind}s'))} {kind}s" for kind in MODELS)
+    warnings = len(loaded.problems) - len(loaded.errors)
+    verdict = f"{len(loaded.errors)} errors" if loaded.errors else "no errors"
+    return f"{counts}: {verdict}, {warnings} warnings"

@@ -1,0 +1,214 @@
+"""The catalog in PostgreSQL: storing it, reading it back, and how each document came to stand as it does."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from schemas.catalog.compare import ChangeKind, DocumentChange, OriginOf, compare, read_heads
+from schemas.catalog.documents import Catalog
+from schemas.catalog.export import assemble, content
+from schemas.catalog.kinds import SECTIONS, DocumentKey, Kind
+from schemas.catalog.load import load_documents
+from schemas.tables import catalog_documents, catalog_history, catalog_state
+
+# any constant: two processes must not apply at once
+_APPLY_LOCK = 7_310_002
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an apply did; `version` is the catalog's own, unchanged where nothing changed."""
+
+    version: int
+    changes: tuple[DocumentChange, ...]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One accepted version of a document."""
+
+    kind: Kind
+    document_id: str
+    revision: int
+    version: str
+    change: ChangeKind
+    changed_fields: tuple[str, ...]
+    changed_by: str
+    origin: str
+    changed_at: datetime
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """The newest accepted version of a document."""
+
+    kind: Kind
+    document_id: str
+    version: str
+    revision: int
+    updated_at: datetime
+    content: Mapping[str, Any]
+
+
+def apply(  # noqa: PLR0913  every one is given by name
+    bind: Engine | Connection,
+    catalog: Catalog,
+    *,
+    changed_by: str,
+    origin_of: OriginOf,
+    now: datetime,
+    prune: bool = True,
+) -> Applied:
+    """Store `catalog` in one transaction; with `prune`, mark what files no longer hold as deleted.
+
+    On a Connection the transaction is the caller's to commit. Where nothing changed, nothing is written.
+    """
+    with _transaction(bind) as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(_APPLY_LOCK)))
+        changes = compare(connection, catalog, origin_of=origin_of, prune=prune)
+        state = connection.execute(select(catalog_state.c.version, catalog_state.c.headers)).one_or_none()
+        headers = [content(header) for header in catalog.headers]
+        version = state.version if state else 0
+        if not changes and (not prune or headers == (state.headers if state else [])):
+            return Applied(version, ())
+        _write(connection, changes, changed_by, origin_of, now)
+        kept_headers = headers if prune or state is None else state.headers
+        _write_state(connection, version + 1, kept_headers)
+        return Applied(version + 1, tuple(changes))
+
+
+def read_catalog(connection: Connection) -> Catalog:
+    """The stored catalog without deleted documents, each kind in order of id.
+
+    Raises:
+        CatalogError: a stored document does not fit the models of this version of MDL.
+    """
+    sections: dict[str, list[Any]] = {section: [] for section in SECTIONS}
+    for document in read_documents(connection):
+        sections[f"{document.kind}s"].append(document.content)
+    headers = connection.execute(select(catalog_state.c.headers)).scalar_one_or_none() or []
+    loaded = load_documents(assemble(headers, sections), "the stored catalog")
+    loaded.raise_errors()
+    return loaded.catalog
+
+
+def read_documents(
+    connection: Connection, kind: Kind | None = None, document_id: str | None = None
+) -> list[StoredDocument]:
+    """Stored documents that are not deleted, by kind and id; `kind` and `document_id` narrow them down."""
+    table = catalog_documents
+    query = select(table).where(table.c.is_deleted.is_(False)).order_by(table.c.kind, table.c.document_id)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    if document_id is not None:
+        query = query.where(table.c.document_id == document_id)
+    return [
+        StoredDocument(row.kind, row.document_id, row.version, row.revision, row.updated_at, row.content)
+        for row in connection.execute(query)
+    ]
+
+
+def read_versions(connection: Connection) -> dict[DocumentKey, str]:
+    """The semantic version of every document that is not deleted, by kind and id."""
+    return {key: head.version for key, head in read_heads(connection).items() if not head.is_deleted}
+
+
+def catalog_version(connection: Connection) -> int:
+    """The catalog's own version: 0 before the first apply, then rising with every accepted change."""
+    return connection.execute(select(catalog_state.c.version)).scalar_one_or_none() or 0
+
+
+def history(connection: Connection, document_id: str, kind: Kind | None = None) -> list[Revision]:
+    """Every revision of a document, newest first; of all kinds with this id where `kind` is None."""
+    table = catalog_history
+    query = select(table).where(table.c.document_id == document_id)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    query = query.order_by(table.c.kind, table.c.revision.desc())
+    return [
+        Revision(
+            row.kind,
+            row.document_id,
+            row.revision,
+            row.version,
+            row.change,
+            tuple(row.changed_fields),
+            row.changed_by,
+            row.origin,
+            row.changed_at,
+            row.content,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+# ---- writing ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _transaction(bind: Engine | Connection) -> Iterator[Connection]:
+    if isinstance(bind, Connection):
+        yield bind
+        return
+    with bind.begin() as connection:
+        yield connection
+
+
+def _write(
+    connection: Connection,
+    changes: list[DocumentChange],
+    changed_by: str,
+    origin_of: OriginOf,
+    now: datetime,
+) -> None:
+    if not changes:
+        return
+    rows = [
+        {
+            "kind": change.kind,
+            "document_id": change.document_id,
+            "version": change.version,
+            "revision": change.revision,
+            "content_hash": change.content_hash,
+            "content": change.content,
+        }
+        for change in changes
+    ]
+    statement = insert(catalog_documents)
+    newer = {
+        name: statement.excluded[name]
+        for name in ("version", "revision", "content_hash", "content", "updated_at", "is_deleted")
+    }
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["kind", "document_id"], set_=newer),
+        [
+            {**row, "updated_at": now, "is_deleted": change.change == "deleted"}
+            for row, change in zip(rows, changes, strict=True)
+        ],
+    )
+    connection.execute(
+        insert(catalog_history),
+        [
+            {
+                **row,
+                "change": change.change,
+                "changed_fields": list(change.fields),
+                "changed_by": changed_by,
+                "origin": origin_of(change.kind, change.document_id),
+                "changed_at": now,
+            }
+            for row, change in zip(rows, changes, strict=True)
+        ],
+    )
+
+
+def _write_state(connection: Connection, version: int, headers: list[dict[str, Any]]) -> None:
+    statement = insert(catalog_state).values(id=1, version=version, headers=headers)
+    newer = {"version": statement.excluded.version, "headers": statement.excluded.headers}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=newer))
