@@ -1,0 +1,277 @@
+"""One delivery into the lake: the rows of a file take the place of what the file delivered before."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from pipelines.lake.duck import identifier, literal, path_list
+from pipelines.lake.ranges import Span, from_quarters
+from pipelines.lake.table import BASE_COLUMNS, DataFile, Lake, add_action, duckdb_type
+
+log = logging.getLogger(__name__)
+
+_DAY = "(occurred_at AT TIME ZONE 'UTC')::DATE"
+_NO_FLAGS = (
+    "(SELECT NULL::VARCHAR AS path, NULL::VARCHAR AS file_id, NULL::BIGINT AS row_number, "
+    "NULL::BOOLEAN AS is_superseded WHERE false)"
+)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The accepted rows of one content of a file.
+
+    `rows` is a DuckDB SELECT of event, occurred_at, row_number, unique_key (JSON text or null) and any
+    `dim_…` (text) and `field_…` (double) columns. `number` orders deliveries: of rows with the same key the
+    one of the highest number, then of the highest row number, lives. `replaces` names further files whose
+    rows go away.
+    """
+
+    file_id: str
+    source_id: str
+    number: int
+    rows: str
+    is_keyed: bool
+    ingested_at: datetime
+    replaces: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What a delivery did: rows of it now in the lake, those of them superseded, and the changed spans."""
+
+    version: int
+    row_count: int
+    superseded_count: int
+    changes: dict[str, list[Span]]
+
+
+def deliver(lake: Lake, delivery: Delivery, connection: DuckDBPyConnection) -> Commit | None:
+    """Bring one delivery into the lake in one Delta commit; None where the lake holds exactly it already.
+
+    Only the files that hold replaced rows, or rows whose superseding changes, are rewritten.
+
+    Raises:
+        DataError: a column of the rows differs only by case from one of the lake.
+    """
+    if lake.delivered(delivery.file_id) == delivery.number:
+        return None
+    described = connection.execute(f"DESCRIBE ({delivery.rows})").fetchall()
+    lake.ensure(name for name, *_ in described if name not in BASE_COLUMNS)
+    return _Exchange(lake, delivery, connection, [name for name, *_ in described]).run()
+
+
+class _Exchange:
+    """The steps of one delivery; each reads what the one before left in temporary tables."""
+
+    def __init__(
+        self, lake: Lake, delivery: Delivery, connection: DuckDBPyConnection, given: list[str]
+    ) -> None:
+        self.lake = lake
+        self.delivery = delivery
+        self.connection = connection
+        self.content = [name for name in given if name.startswith(("dim_", "field_"))]
+        gone = {delivery.file_id, *delivery.replaces}
+        self.gone = sorted(file_id for file_id in gone if lake.delivered(file_id) is not None)
+
+    def run(self) -> Commit:
+        self._incoming()
+        touched = self._touched()
+        if self.delivery.is_keyed:
+            self._flag()
+            touched |= {
+                path for (path,) in self._fetch("SELECT DISTINCT path FROM flags WHERE path IS NOT NULL")
+            }
+        removed = [file for file in self.lake.files() if str(self.lake.path / file.path) in touched]
+        copied = self._write(removed)
+        changes = self._changes(removed, copied)
+        count, superseded = self._fetch(
+            f"SELECT count(*), count(*) FILTER (is_superseded) FROM ({self._new_rows()})"
+        )[0]
+        version = self.lake.commit(
+            [add_action(self.lake.path, row) for row in copied],
+            removed,
+            changes,
+            dict.fromkeys([self.delivery.file_id, *self.delivery.replaces], self.delivery.number),
+        )
+        log.info("delivered %s: %d rows, %d files rewritten", self.delivery.file_id, count, len(removed))
+        return Commit(version, count, superseded, changes)
+
+    def _fetch(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql).fetchall()
+
+    def _incoming(self) -> None:
+        """View `incoming`: the delivered rows with where they come from."""
+        one = self.delivery
+        columns = "".join(
+            f", {identifier(name)}::{duckdb_type(name)} AS {identifier(name)}" for name in self.content
+        )
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW incoming AS SELECT event, {_DAY} AS event_date, occurred_at, "
+            f"{literal(one.source_id)} AS source_id, {literal(one.file_id)} AS file_id, "
+            f"row_number::BIGINT AS row_number, {one.number}::BIGINT AS delivery, unique_key, "
+            f"TIMESTAMPTZ {literal(one.ingested_at.astimezone(UTC).isoformat(sep=' '))} AS ingested_at"
+            f"{columns} FROM ({one.rows})"
+        )
+
+    def _touched(self) -> set[str]:
+        """Paths of the lake's files that hold rows of the replaced content."""
+        files = [
+            file
+            for file in self.lake.files()
+            if any(file.may_hold("file_id", file_id, file_id) for file_id in self.gone)
+        ]
+        if not files:
+            return set()
+        held = _read(self.lake.absolute(files))
+        return {
+            path for (path,) in self._fetch(f"SELECT DISTINCT filename FROM {held} WHERE {self._is_gone()}")
+        }
+
+    def _is_gone(self, table: str = "") -> str:
+        return f"{table}file_id IN ({', '.join(map(literal, self.gone))})" if self.gone else "false"
+
+    def _flag(self) -> None:
+        """Table `flags`: rows of the lake whose superseding changes, and superseded rows of the delivery.
+
+        `path` is null for rows of the delivery.
+        """
+        rivals = self._rivals()
+        existing = ""
+        if rivals:
+            held = f"{_read(self.lake.absolute(rivals))} WHERE source_id = {literal(self.delivery.source_id)}"
+            lost = f"SELECT unique_key FROM {held} AND {self._is_gone()}"
+            existing = (
+                " UNION ALL SELECT filename, file_id, row_number, delivery, unique_key, is_superseded "
+                f"FROM {held} AND NOT ({self._is_gone()}) "
+                f"AND unique_key IN (SELECT unique_key FROM incoming UNION ALL {lost})"
+            )
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP VIEW rivals AS SELECT NULL::VARCHAR AS path, file_id, row_number, "
+            "delivery, unique_key, false AS is_superseded FROM incoming "
+            f"WHERE unique_key IS NOT NULL{existing}"
+        )
+        order = "delivery::HUGEINT * 9223372036854775808 + row_number"
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE flags AS WITH latest AS ("
+            f"SELECT unique_key, max({order}) AS position "
+            "FROM rivals GROUP BY unique_key HAVING count(*) > 1 OR bool_or(is_superseded)) "
+            f"SELECT path, file_id, row_number, {order} <> position AS is_superseded "
+            f"FROM rivals JOIN latest USING (unique_key) WHERE ({order} <> position) <> rivals.is_superseded"
+        )
+
+    def _rivals(self) -> list[DataFile]:
+        """Files that may hold rows of this source with one of the keys that come or go."""
+        of_source = [
+            file
+            for file in self.lake.files()
+            if file.may_hold("source_id", self.delivery.source_id, self.delivery.source_id)
+        ]
+        if not of_source or self.gone:
+            return of_source
+        low, high = self._fetch("SELECT min(unique_key), max(unique_key) FROM incoming")[0]
+        return [file for file in of_source if file.may_hold("unique_key", str(low), str(high))] if low else []
+
+    def _new_rows(self) -> str:
+        if not self.delivery.is_keyed:
+            return "SELECT *, false AS is_superseded FROM incoming"
+        return (
+            "SELECT incoming.*, coalesce(flags.is_superseded, false) AS is_superseded FROM incoming "
+            "LEFT JOIN flags ON flags.path IS NULL AND flags.row_number = incoming.row_number"
+        )
+
+    def _kept_rows(self, removed: list[DataFile]) -> str:
+        """Rows of the rewritten files that stay, flagged anew."""
+        flags = "flags" if self.delivery.is_keyed else _NO_FLAGS
+        events = {self.lake.path / file.path: file.event for file in removed}
+        return (
+            "SELECT kept.* EXCLUDE (filename) "
+            "REPLACE (coalesce(flags.is_superseded, kept.is_superseded) AS is_superseded), "
+            f"place.event, {_DAY} AS event_date FROM {_read(self.lake.absolute(removed))} AS kept "
+            f"JOIN {_places(events)} AS place ON place.path = kept.filename "
+            f"LEFT JOIN {flags} AS flags ON flags.path = kept.filename AND flags.file_id = kept.file_id "
+            f"AND flags.row_number = kept.row_number WHERE NOT ({self._is_gone('kept.')})"
+        )
+
+    def _write(self, removed: list[DataFile]) -> list[tuple[Any, ...]]:
+        """Write the new files next to the old ones; nobody sees them before the commit."""
+        rows = self._new_rows()
+        if removed:
+            rows += f" UNION ALL BY NAME {self._kept_rows(removed)}"
+        return self._fetch(
+            f"COPY ({rows}) TO {literal(str(self.lake.path))} (FORMAT parquet, COMPRESSION zstd, "
+            "PARTITION_BY (event, event_date), OVERWRITE_OR_IGNORE, FILENAME_PATTERN 'part-{uuid}', "
+            "RETURN_STATS)"
+        )
+
+    def _changes(self, removed: list[DataFile], copied: list[tuple[Any, ...]]) -> dict[str, list[Span]]:
+        """Quarter hours whose live rows differ: those of every new row, where nothing was rewritten."""
+        rewritten = {(file.event, str(file.event_date)) for file in removed}
+        fresh = f"SELECT event, event_date, occurred_at FROM ({self._new_rows()}) WHERE NOT is_superseded"
+        if not rewritten:
+            return from_quarters(self._quarters(fresh))
+        days = ", ".join(f"({literal(event)}, DATE {literal(day)})" for event, day in sorted(rewritten))
+        before = {
+            self.lake.path / file.path: file.event
+            for file in self.lake.files()
+            if (file.event, str(file.event_date)) in rewritten
+        }
+        after = {path: event for path, event in before.items() if path not in self._paths(removed)} | {
+            Path(name): keys["event"]
+            for name, _, _, _, _, keys, *_ in copied
+            if (keys["event"], keys["event_date"]) in rewritten
+        }
+        return from_quarters(
+            self._quarters(
+                f"SELECT * FROM ({fresh}) ANTI JOIN (VALUES {days}) AS d(event, event_date) "
+                "USING (event, event_date)"
+            )
+            | self._quarters(self._difference(self._live(before), self._live(after)))
+        )
+
+    def _paths(self, files: list[DataFile]) -> set[Path]:
+        return {self.lake.path / file.path for file in files}
+
+    def _quarters(self, rows: str) -> set[tuple[str, int]]:
+        return set(
+            self._fetch(f"SELECT DISTINCT event, floor(epoch_us(occurred_at) / 9e8)::BIGINT FROM ({rows})")
+        )
+
+    def _difference(self, then: str, now: str) -> str:
+        return f"(({then}) EXCEPT ({now})) UNION (({now}) EXCEPT ({then}))"
+
+    def _live(self, files: dict[Path, str]) -> str:
+        """Live rows of files as (event, occurred_at, position, digest): equal where readers see no change.
+
+        Rows of one instant keep their order, which FIRST and LAST go by; the file a row came from counts only
+        where it decides that order.
+        """
+        columns = sorted(name for name in self.lake.columns() if name not in BASE_COLUMNS)
+        values = "".join(f", {identifier(name)}" for name in columns)
+        nothing = "".join(f", NULL::{duckdb_type(name)} AS {identifier(name)}" for name in columns)
+        base = "NULL::VARCHAR AS path, NULL::TIMESTAMPTZ AS occurred_at, NULL::VARCHAR AS file_id"
+        rows = f"SELECT {base}, NULL::BIGINT AS row_number, true AS is_superseded{nothing} WHERE false"
+        if files:
+            rows += f" UNION ALL BY NAME SELECT * RENAME (filename AS path) FROM {_read(map(str, files))}"
+        tied = "count(*) OVER (PARTITION BY event, occurred_at) > 1"
+        return (
+            "SELECT event, occurred_at, row_number() OVER instant AS position, "
+            f"hash(CASE WHEN {tied} THEN file_id END{values}) AS digest "
+            f"FROM ({rows}) AS live JOIN {_places(files)} USING (path) WHERE NOT is_superseded "
+            "WINDOW instant AS (PARTITION BY event, occurred_at ORDER BY file_id, row_number)"
+        )
+
+
+def _places(files: Mapping[Path, str]) -> str:
+    """Which event each file belongs to: the files themselves hold no partition columns."""
+    rows = ", ".join(f"({literal(str(path))}, {literal(event)})" for path, event in files.items())
+    return f"(SELECT * FROM (VALUES {rows or '(NULL, NULL)'}) AS place(path, event))"
+
+
+def _read(paths: Iterable[str]) -> str:
+    return f"read_parquet({path_list(paths)}, union_by_name=true, hive_partitioning=false, filename=true)"
