@@ -1,13 +1,15 @@
 """From catalog to computable metrics: what is computed, what is only documented and why, what is wrong."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
 from schemas.catalog.documents import Catalog, Metric
 from schemas.catalog.problems import Problem
+from schemas.formula.compiled import Compilation, CompiledMetric
 from schemas.formula.errors import ForeignConstructError, FormulaError, NotComputableError
+from schemas.formula.hash import value_fingerprint
 from schemas.formula.leaves import Leaf, make_leaf
 from schemas.formula.names import VALUE, Names, collect_names
 from schemas.formula.order import dependency_order
@@ -17,43 +19,6 @@ from schemas.formula.resolve import Resolver
 
 __all__ = ["Compilation", "CompiledMetric", "Leaf", "compile_catalog", "compile_metric"]
 OBSERVED_PREFIX = "metric:"
-
-
-@dataclass(frozen=True)
-class CompiledMetric:
-    """A metric's formula, resolved.
-
-    In the expressions, columns of table `leaf` are leaves by key, of table `metric` other metrics by id, of
-    table `period` `period_days` and `period_hours`; LAG(x, n) is kept as `exp.Lag`. `numerator` and
-    `denominator` are set for quotients and averages. `max_lag` counts this expression's own periods;
-    `events` includes those of the metrics it reads.
-    """
-
-    metric_id: str
-    expression: exp.Expr
-    leaves: tuple[Leaf, ...]
-    metric_refs: tuple[str, ...] = ()
-    numerator: exp.Expr | None = None
-    denominator: exp.Expr | None = None
-    max_lag: int = 0
-    events: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Compilation:
-    """What became of every metric of a catalog.
-
-    `metrics` holds what has values, in the order of `order`: each after those it reads. `documented` maps
-    the rest to reasons; those of them that take observed values are in `observed` and in `metrics` too.
-    A metric with an error, or that reads one, is in none of them.
-    """
-
-    metrics: dict[str, CompiledMetric] = field(default_factory=dict)
-    documented: dict[str, str] = field(default_factory=dict)
-    errors: list[Problem] = field(default_factory=list)
-    order: list[str] = field(default_factory=list)
-    observed: frozenset[str] = frozenset()
-    warnings: list[Problem] = field(default_factory=list)
 
 
 def compile_metric(metric: Metric, names: Names) -> CompiledMetric:
@@ -74,13 +39,14 @@ def compile_metric(metric: Metric, names: Names) -> CompiledMetric:
         raise NotComputableError(str(error)) from error
     resolver = Resolver(metric, names, tree)
     expression = _resolve(resolver, tree)
-    parts = ratio_parts(expression)
+    numerator, denominator = ratio_parts(expression) or (None, None)
     return CompiledMetric(
         metric.metric_id,
         expression,
         tuple(resolver.leaves.values()),
         tuple(resolver.metric_refs),
-        *(parts or (None, None)),
+        numerator,
+        denominator,
         max_lag=resolver.max_lag,
         events=frozenset(leaf.event for leaf in resolver.leaves.values()),
     )
@@ -140,32 +106,32 @@ def _settle(
     """Metrics that have values, in order; those that read a metric without values become documented."""
     metrics: dict[str, CompiledMetric] = {}
     for name in documented:
-        _observe(name, names, metrics)
+        _observe(catalog.metrics[name], names, metrics)
     for name in order:
         one = compiled[name]
         missing = [ref for ref in one.metric_refs if ref not in metrics]
         if not missing:
             events = one.events.union(*(metrics[ref].events for ref in one.metric_refs))
-            metrics[name] = replace(one, events=events)
+            whole = replace(one, events=events)
+            known = [metrics[ref].fingerprint for ref in one.metric_refs]
+            definition = catalog.metrics[name].definition
+            metrics[name] = replace(whole, fingerprint=value_fingerprint(definition, whole, known))
             continue
-        reasons = [
-            f"it reads {ref}, which is not computable: {documented[ref]}"
-            for ref in missing
-            if ref in documented
-        ]
-        if len(reasons) == len(missing):
-            documented[name] = "; ".join(reasons)
-            _observe(name, names, metrics)
+        if all(ref in documented for ref in missing):
+            documented[name] = f"it reads {' and '.join(missing)}, which is only documented"
+            _observe(catalog.metrics[name], names, metrics)
     return metrics
 
 
-def _observe(metric_id: str, names: Names, metrics: dict[str, CompiledMetric]) -> None:
+def _observe(metric: Metric, names: Names, metrics: dict[str, CompiledMetric]) -> None:
     """Give a documented metric its observed values, where some source can deliver them."""
-    event = names.event(OBSERVED_PREFIX + metric_id)
+    event = names.event(OBSERVED_PREFIX + metric.metric_id)
     if event is None or VALUE not in event.fields:
         return
     leaf = make_leaf(event.name, "last", event.value)
-    metrics[metric_id] = CompiledMetric(metric_id, leaf.reference, (leaf,), events=frozenset({event.name}))
+    one = CompiledMetric(metric.metric_id, leaf.reference, (leaf,), events=frozenset({event.name}))
+    fingerprint = value_fingerprint(metric.definition, one, [])
+    metrics[metric.metric_id] = replace(one, fingerprint=fingerprint)
 
 
 def _documented_warnings(documented: dict[str, str]) -> list[Problem]:
@@ -178,13 +144,13 @@ def _documented_warnings(documented: dict[str, str]) -> list[Problem]:
 def _ignored_filters(catalog: Catalog, metrics: dict[str, CompiledMetric]) -> list[Problem]:
     """Filters of a numerator or denominator whose event the formula names itself, so that they do nothing."""
     problems = []
-    for metric_id in metrics:
+    for metric_id, compiled in metrics.items():
         definition = catalog.metrics[metric_id].definition
         for part in ("numerator", "denominator"):
             selection = getattr(definition, part)
             if selection is None or not selection.filters:
                 continue
-            own = {leaf.event for leaf in metrics[metric_id].leaves if leaf.condition is None}
+            own = {leaf.event for leaf in compiled.leaves if leaf.condition is None}
             if selection.event_name in own:
                 message = (
                     f"these filters do nothing: the formula names the event {selection.event_name!r} itself; "

@@ -32,9 +32,9 @@ class Event:
     @property
     def value(self) -> exp.Expr:
         """What the bare event means where a number is wanted: its `value` field, else 1 per row."""
-        return (
-            exp.column(FIELD_PREFIX + VALUE, quoted=True) if VALUE in self.fields else exp.Literal.number(1)
-        )
+        if VALUE not in self.fields:
+            return exp.Literal.number(1)
+        return exp.column(FIELD_PREFIX + VALUE, quoted=True)
 
     def unknown_column(self, name: str) -> str:
         """Say that no source maps the name, and which ones are mapped."""

@@ -1,22 +1,21 @@
 """What each name and aggregate of one metric's formula means: leaves, other metrics, the period."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
-from schemas.catalog.documents import Definition, EventSelection, Filter, Measure, Metric
+from schemas.catalog.documents import Filter, Measure, Metric
 from schemas.formula.errors import FormulaError
 from schemas.formula.leaves import Leaf, make_leaf
 from schemas.formula.names import VALUE, Event, Names, suggestion
-from schemas.formula.parse import PERCENTILE
-from schemas.formula.ratio import ratio_parts, scaled
 from schemas.formula.rows import Rows
+from schemas.formula.stand_ins import stand_ins
 from schemas.formula.typed import Typed, brief, constant, grouped, integer, ungrouped
+from schemas.formula.whitelist import PERCENTILE
 
 MAX_LAG = 10_000
-NO_EVENT = "not_applicable"
 _AGGREGATES: dict[type[exp.Expr], str] = {
     exp.Count: "count",
     exp.Sum: "sum",
@@ -50,7 +49,7 @@ class Resolver(Typed):
         self._metric = metric
         self._definition = metric.definition
         self._names = names
-        self._stand_ins = _stand_ins(tree, metric.definition)
+        self._stand_ins = stand_ins(tree, metric.definition)
         self.leaves: dict[str, Leaf] = {}
         self.metric_refs: dict[str, None] = {}
         self.known: set[str] = set()
@@ -266,9 +265,8 @@ def _argument(name: str, selection: _Selection, rows: Rows) -> exp.Expr | None:
         return None
     if name == "count_distinct" and node is None:
         event = selection.event
-        raise FormulaError(
-            f"COUNT(DISTINCT …) of event {event.name!r} needs a column{suggestion('', sorted(event.dimensions))}"
-        )
+        choices = suggestion("", sorted(event.fields | event.dimensions))
+        raise FormulaError(f"COUNT(DISTINCT …) of event {event.name!r} needs a column{choices}")
     if node is None:
         return selection.event.value
     if name in ("count", "count_distinct"):
@@ -301,35 +299,3 @@ def _measure_aggregate(name: str, measure: Measure) -> str:
         legal = ", ".join((*_MEASURE_AGGREGATES, "percentile_nn"))
         raise FormulaError(f"measure {name!r}: aggregate {measure.aggregate!r} is none of {legal}")
     return aggregate
-
-
-def _stand_ins(tree: exp.Expr, definition: Definition) -> Mapping[int, tuple[str, EventSelection]]:
-    """Column node (by identity) of `a / b`, `AGG(a) / AGG(b)` or `AGG(x)` -> the event it may stand for."""
-    pair = ratio_parts(tree)
-    parts = [("numerator", pair[0]), ("denominator", pair[1])] if pair else []
-    whole = scaled(tree)
-    if pair is None and isinstance(whole, exp.AggFunc | exp.Filter):
-        parts = [("numerator", whole)]
-    chosen = {"numerator": definition.numerator, "denominator": definition.denominator}
-    found = {}
-    for part, node in parts:
-        column, selection = _only_name(node), chosen[part]
-        if column is not None and selection is not None and selection.event_name != NO_EVENT:
-            found[id(column)] = (part, selection)
-    return found
-
-
-def _only_name(node: exp.Expr) -> exp.Column | None:
-    """The bare identifier that a node is, or that its aggregate holds."""
-    node = ungrouped(node)
-    if isinstance(node, exp.Neg):
-        return _only_name(node.this)
-    if isinstance(node, exp.Filter):
-        node = node.this
-    if isinstance(node, exp.Anonymous) and PERCENTILE.fullmatch(node.name) and node.expressions:
-        node = ungrouped(node.expressions[0])
-    elif isinstance(node, exp.AggFunc):
-        node = ungrouped(node.this)
-        if isinstance(node, exp.Distinct):
-            node = ungrouped(node.expressions[0])
-    return node if isinstance(node, exp.Column) and not node.table else None

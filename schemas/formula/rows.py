@@ -13,8 +13,15 @@ from schemas.formula.typed import Typed, brief, constant, grouped, ungrouped
 # both engines read these alike; without it Spark takes '1d' and both take 'nan'
 _NUMBER_TEXT = "^ *[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})? *$"
 _NUMBER = re.compile(_NUMBER_TEXT)
+_WRITTEN_OUT = (exp.Literal, exp.Boolean, exp.Neg)
 _EQUALITY = (exp.EQ, exp.NEQ)
 _ORDERED: dict[str, type[exp.Expr]] = {"gt": exp.GT, "gte": exp.GTE, "lt": exp.LT, "lte": exp.LTE}
+_MIRRORED: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.GT: exp.LT,
+    exp.LT: exp.GT,
+    exp.GTE: exp.LTE,
+    exp.LTE: exp.GTE,
+}
 
 
 class Rows(Typed):
@@ -59,10 +66,8 @@ class Rows(Typed):
     def comparison(self, operator: type[exp.Expr], left: exp.Expr, right: exp.Expr) -> exp.Expr:
         """Compare as text where a dimension meets a text, or equals a number; else as numbers."""
         left, right = ungrouped(left), ungrouped(right)
-        if isinstance(left, exp.Literal | exp.Boolean | exp.Neg) and self._text(left) is None:
-            mirrored = {exp.GT: exp.LT, exp.LT: exp.GT, exp.GTE: exp.LTE, exp.LTE: exp.GTE}
-            if not isinstance(right, exp.Literal | exp.Boolean | exp.Neg):
-                return self.comparison(mirrored.get(operator, operator), right, left)
+        if isinstance(left, _WRITTEN_OUT) and not isinstance(right, _WRITTEN_OUT):
+            return self.comparison(_MIRRORED.get(operator, operator), right, left)
         if isinstance(right, exp.Boolean):
             return self._boolean(operator, left, right)
         text = self._text(left)

@@ -1,4 +1,4 @@
-"""The grammar shared by rows and metrics: rebuilds a parsed tree node by node, checking numbers and conditions."""
+"""The grammar that rows and metrics share: numbers and conditions, rebuilt node by node."""
 
 import math
 from abc import ABC, abstractmethod
@@ -48,21 +48,17 @@ class Typed(ABC):
         own = self.operand(node)
         if own is not None:
             return own
-        if isinstance(node, exp.Literal):
-            return number_literal(node)
-        if isinstance(node, exp.Null):
-            return exp.null()
-        if isinstance(node, exp.Neg):
-            return exp.Neg(this=grouped(self.number(node.this)))
-        if isinstance(node, _ARITHMETIC):
-            return self._arithmetic(node)
-        if isinstance(node, exp.Case):
-            return self._case(node)
         if isinstance(node, _CONDITIONS):
             self.condition(node)
             raise FormulaError(
                 f"{brief(node)} is true or false where a number is expected; use CASE WHEN … THEN … END"
             )
+        if isinstance(node, exp.Literal):
+            return number_literal(node)
+        if isinstance(node, _ARITHMETIC):
+            return self._arithmetic(node)
+        if isinstance(node, exp.Case):
+            return self._case(node)
         return self._function(node)
 
     def _arithmetic(self, node: exp.Expr) -> exp.Expr:
@@ -82,6 +78,10 @@ class Typed(ABC):
         return exp.Case(ifs=branches, default=None if default is None else self.number(default))
 
     def _function(self, node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Null):
+            return exp.null()
+        if isinstance(node, exp.Neg):
+            return exp.Neg(this=grouped(self.number(node.this)))
         if isinstance(node, exp.Abs | exp.Ln):
             return type(node)(this=self.number(node.this))
         if isinstance(node, exp.Round):
@@ -104,13 +104,8 @@ class Typed(ABC):
             FormulaError: it is a number or a text.
         """
         node = ungrouped(node)
-        if isinstance(node, exp.Boolean | exp.Null):
-            return node.copy()
-        if isinstance(node, exp.Not):
-            return exp.Not(this=grouped(self.condition(node.this)))
-        if isinstance(node, exp.And | exp.Or):
-            parts = (self.condition(node.this), self.condition(node.expression))
-            return type(node)(this=grouped(parts[0]), expression=grouped(parts[1]))
+        if isinstance(node, exp.Boolean | exp.Null | exp.Not | exp.And | exp.Or):
+            return self._logic(node)
         if isinstance(node, _COMPARISONS):
             return self.comparison(type(node), node.this, node.expression)
         if isinstance(node, exp.Between):
@@ -120,6 +115,14 @@ class Typed(ABC):
         if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
             return exp.Is(this=grouped(self.nullable(node.this)), expression=exp.null())
         return self.truth(node)
+
+    def _logic(self, node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Not):
+            return exp.Not(this=grouped(self.condition(node.this)))
+        if isinstance(node, exp.And | exp.Or):
+            left, right = self.condition(node.this), self.condition(node.expression)
+            return type(node)(this=grouped(left), expression=grouped(right))
+        return node.copy()
 
     def comparison(self, operator: type[exp.Expr], left: exp.Expr, right: exp.Expr) -> exp.Expr:
         """Two numbers compared."""
@@ -142,7 +145,7 @@ class Typed(ABC):
         )
 
 
-def number_literal(node: exp.Literal) -> exp.Literal:
+def number_literal(node: exp.Literal) -> exp.Expr:
     """The literal itself.
 
     Raises:
