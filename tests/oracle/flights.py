@@ -176,9 +176,7 @@ ENTRIES = {
         grains=("day", "week", "month", "quarter"),
         slice_sets=BY_BOTH,
     ),
-    "FLT-STAGE-LENGTH": Entry(
-        lambda v: v["flight"].mean("distance", _departed), FLIGHT, slice_sets=BY_BOTH
-    ),
+    "FLT-STAGE-LENGTH": Entry(lambda v: v["flight"].mean("distance", _departed), FLIGHT, slice_sets=BY_BOTH),
     "FLT-SHORTEST-FLIGHT": Entry(
         lambda v: v["flight"].min("distance", _departed), FLIGHT, slice_sets=BY_BOTH
     ),

@@ -64,7 +64,9 @@ class Grid:
         if self._cells is None:
             counts = self.high - self.low
             period = np.repeat(np.arange(len(self.low)), counts)
-            position = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + self.low[period]
+            position = (
+                np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + self.low[period]
+            )
             codes = self.event.slices(self.names).set_categories(self.slices).codes
             self._cells = position, codes[position].astype(np.int64) * len(self.low) + period
         return self._cells

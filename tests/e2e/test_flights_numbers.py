@@ -1,0 +1,43 @@
+"""The real pipeline over 336,776 real flights gives pandas' numbers, row for row."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from examples.flights.prepare import prepare
+from tests.e2e.conftest import Workspace
+from tests.oracle.compare import PUBLISHED, differences, explain
+from tests.oracle.flights import flights_book
+
+ROOT = Path(__file__).parents[2]
+FLIGHTS, OBSERVATIONS = 336_776, 26_115
+
+
+def test_every_flights_metric_equals_pandas_at_every_grain_slice_and_period(
+    new_workspace: Callable[[str], Workspace],
+) -> None:
+    workspace = new_workspace("flights")
+    workspace.environment = _sample_settings()
+    prepare(workspace.root / "landing")
+
+    workspace.mdl("run")
+
+    files = workspace.query("select * from ops.ingested_files").set_index("source_id")
+    assert files.status.to_dict() == {"flights": "accepted", "weather": "accepted"}
+    assert files.accepted_count.to_dict() == {"flights": FLIGHTS, "weather": OBSERVATIONS - 1}
+    reasons = workspace.query("select source_id, reasons from ops.quarantined_rows")
+    assert reasons.source_id.tolist() == ["weather"], "only the wind of 1,048 mph is refused"
+
+    expected = flights_book().values()
+    found = differences(workspace.query(PUBLISHED), expected)
+    assert found.empty, explain(found)
+    assert set(expected.metric_id) | {"PAX-SATISFACTION"} == set(
+        workspace.query("select metric_id from marts.published_metrics").metric_id
+    )
+
+
+def _sample_settings() -> dict[str, str]:
+    """The settings file of the sample, apart from where things lie."""
+    lines = (ROOT / "examples" / "flights" / "sample.env").read_text().splitlines()
+    pairs = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    del pairs["MDL_HOME"], pairs["MDL_LANDING"]
+    return pairs | {"MDL_CATALOG": str(ROOT / pairs["MDL_CATALOG"])}
