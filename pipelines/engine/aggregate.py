@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.engine.buckets import Buckets, Frames, coarsest, frames
-from pipelines.engine.calendar import MICROSECOND, Calendar, Range, from_us, to_us
+from pipelines.engine.calendar import Calendar, Range, from_us, to_us
 from pipelines.engine.plan import ROWS, Cell, Plan, SliceSet, Use, WindowKey
 from pipelines.engine.ranges import Ranges, clip, union
 from pipelines.engine.sql import MISSING, bucket, quote, slice_text

@@ -1,6 +1,6 @@
 """The engine's entry point: computes a scope and writes `values.parquet`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from pipelines.engine.aggregate import EventLake, EventLeaves, LeafTable
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range, from_us, to_us
 from pipelines.engine.evaluate import Evaluation, in_ranges
-from pipelines.engine.plan import ROWS, Cell, Plan, make_plans
+from pipelines.engine.plan import Cell, Plan, make_plans
 from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.scope import Scope
 from pipelines.engine.sql import text

@@ -8,7 +8,6 @@ because a row they are compared with lies in `replaced`. Rows in `fetched` are a
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Row, Select, column, select, text, values
-from sqlalchemy import DateTime, Text
+from sqlalchemy import Connection, DateTime, Row, Select, Text, column, select, text, values
 
 from schemas.tables import metric_slices, publications, published_metrics
 

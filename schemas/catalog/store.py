@@ -56,7 +56,7 @@ class StoredDocument:
     content: Mapping[str, Any]
 
 
-def apply(  # noqa: PLR0913  every one is given by name
+def apply(
     bind: Engine | Connection,
     catalog: Catalog,
     *,

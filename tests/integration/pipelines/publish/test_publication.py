@@ -288,7 +288,7 @@ def test_a_failure_midway_leaves_nothing_behind(database: Engine, tmp_path: Path
         assert connection.scalar(text("select count(*) from ops.publications")) == 1
 
 
-def _domain():  # noqa: ANN202
+def _domain():
     from schemas.catalog.documents import Domain
 
     return Domain(domain_id="DOMAIN-A", name="A")

@@ -32,7 +32,7 @@ plain = st.recursive(
 identifiers = st.from_regex(r"\A[A-Za-z0-9_.:é-]{1,12}\Z")
 
 
-def of_type(wanted: Any, hints: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: PLR0911  one per shape
+def of_type(wanted: Any, hints: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
     """Values of an annotated type."""
     origin = get_origin(wanted)
     if origin is Annotated:
