@@ -2,10 +2,11 @@
 
 import getpass
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Connection, Engine
@@ -17,9 +18,9 @@ from core.errors import CatalogError, ConfigurationError
 from core.settings import load_settings
 from schemas.catalog import jsonschema, store
 from schemas.catalog.compare import DocumentChange, compare
-from schemas.catalog.export import catalog_content, to_json, to_yaml
+from schemas.catalog.export import catalog_content, content, to_json, to_yaml
 from schemas.catalog.kinds import MODELS, Kind
-from schemas.catalog.load import Loaded, load_catalog
+from schemas.catalog.load import Loaded, load_catalog, load_documents
 from schemas.catalog.validate import load_valid, validate_loaded
 from schemas.migrate import migrate
 
@@ -142,7 +143,7 @@ def show_command(document_id: str, kind: Kind | None, text_format: str) -> None:
             raise _unknown(connection, document_id)
     for document in documents:
         click.echo(f"{document.kind} {document_id}, version {document.version}", err=True)
-        click.echo(_rendered(document.content, text_format), nl=False)
+        click.echo(_rendered(_in_order(document.kind, document.content), text_format), nl=False)
 
 
 @catalog.command("history")
@@ -221,6 +222,14 @@ def _database() -> Iterator[Engine]:
 def _reading() -> Iterator[Connection]:
     with _database() as engine, engine.connect() as connection:
         yield connection
+
+
+def _in_order(kind: Kind, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored document with its fields in canonical order, which jsonb does not keep."""
+    loaded = load_documents(stored, "the stored catalog")
+    loaded.raise_errors()
+    (document,) = getattr(loaded.catalog, f"{kind}s").values()
+    return content(document)
 
 
 def _unknown(connection: Connection, document_id: str) -> CatalogError:

@@ -41,6 +41,8 @@ WholeNumber = Annotated[int, BeforeValidator(_no_truth_value)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 Identifier = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\x00]+$")]
+# a slice is written `name=value,name=value`, with % for what is escaped
+DimensionName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\x00=,%]+$")]
 
 
 class Grain(StrEnum):
@@ -161,7 +163,7 @@ class Governance(Part):
 class Dimension(Part):
     """One way to slice a metric."""
 
-    name: Identifier
+    name: DimensionName
     allowed_values: list[Scalar] = Field(default_factory=list)
     required: bool = False
 

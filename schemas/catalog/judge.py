@@ -24,9 +24,9 @@ _EXPECTED = {
     "bool_parsing": "true or false",
     "list_type": "a list",
     "dict_type": "a mapping",
-    "string_pattern_mismatch": "an identifier without spaces",
-    "string_too_short": "an identifier of 1 to 200 characters",
-    "string_too_long": "an identifier of 1 to 200 characters",
+    "string_pattern_mismatch": "a name without spaces, and for a dimension without = , %",
+    "string_too_short": "a name of 1 to 200 characters",
+    "string_too_long": "a name of 1 to 200 characters",
 }
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"),

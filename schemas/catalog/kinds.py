@@ -36,7 +36,8 @@ _TELLING: Final[dict[Kind, frozenset[str]]] = {
             "metric_type",
             "data",
             "targets_and_alerts",
-            "metadata",
+            "metadata.data_type",
+            "metadata.validation_rules",
         }
     ),
 }
@@ -123,8 +124,8 @@ def _tell(value: Mapping[str, Any]) -> Kind | None:
         return kind_of_id
     names: dict[Kind, int] = {}
     for kind, telling in _TELLING.items():
-        roots = {(canonical(MODELS[kind], key) or (key,))[0] for key in value}
-        names[kind] = len(roots & telling)
+        targets = [canonical(MODELS[kind], key) or (key,) for key in value]
+        names[kind] = sum(target[0] in telling or ".".join(target) in telling for target in targets)
     best = max(names, key=lambda kind: names[kind])
     tied = [kind for kind, count in names.items() if count == names[best]]
     return best if names[best] and len(tied) == 1 else None

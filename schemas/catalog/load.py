@@ -1,5 +1,6 @@
 """From catalog files or received documents to a `Catalog`, with every problem of every file at once."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from schemas.catalog.problems import Problem, Severity
 from schemas.catalog.shape import Shaper, dotted
 
 SUFFIXES = (".yaml", ".yml", ".json")
+_MAX_PROBLEMS_PER_FILE = 500
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class _Collector:
         self._headers: list[Part] = []
         self._problems: list[Problem] = []
         self._files: dict[DocumentKey, str] = {}
+        self._counts: Counter[tuple[str, Severity]] = Counter()
 
     def loaded(self) -> Loaded:
         """Everything gathered so far."""
@@ -122,7 +125,17 @@ class _Collector:
     def report(
         self, file: str, severity: Severity, message: str, path: str = "", found: Found | None = None
     ) -> None:
-        """Note one problem."""
+        """Note one problem; of each severity, at most so many in one file."""
+        self._counts[file, severity] += 1
+        count = self._counts[file, severity]
+        if count > _MAX_PROBLEMS_PER_FILE:
+            message, path, found = (
+                f"more than {_MAX_PROBLEMS_PER_FILE} {severity}s; the rest is not listed",
+                "",
+                None,
+            )
+        if count > _MAX_PROBLEMS_PER_FILE + 1:
+            return
         document_id = found.document_id if found else ""
         kind = (found.kind or "") if found else ""
         self._problems.append(Problem(message, severity, file, document_id, path, kind))

@@ -17,6 +17,8 @@ from schemas.catalog.problems import Severity
 MAX_BYTES = 8_000_000
 MAX_DEPTH = 40
 MAX_NODES = 1_000_000
+# a long text counts as several values, or a repeated alias to it could fill the memory on export
+_CHARACTERS_PER_NODE = 64
 
 Path = tuple[str | int, ...]
 Report = Callable[[Severity, str, Path], None]
@@ -198,7 +200,7 @@ class _YamlBuilder:
                 f"nested deeper than {MAX_DEPTH} levels in line {event.start_mark.line + 1}"
             )
         before = self._nodes
-        self._count(1)
+        self._count(1 + len(getattr(event, "value", "")) // _CHARACTERS_PER_NODE)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, path)
         if isinstance(event, yaml.ScalarEvent):

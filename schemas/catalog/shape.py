@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from schemas.catalog.aliases import COMMA_SEPARATED, FIELD_ALIASES, SHORTHANDS, STAND_INS, VALUE_ALIASES
-from schemas.catalog.documents import Part
+from schemas.catalog.documents import Catalog, CatalogHeader, Part
 from schemas.catalog.reading import Path, Report, WrittenFloat, WrittenInt
 
 _MAX_WARNINGS_PER_LEVEL = 20
@@ -227,7 +227,11 @@ def _unknown_message(model: type[Part], key: str) -> str:
     target = canonical(model, key)
     if target is not None:
         return f"{'.'.join(target)!r} says something else already, so this is kept but has no effect"
-    names = [name for name in (*model.model_fields, *FIELD_ALIASES.get(model, {})) if name != "extra"]
+    # what stands beside a header is most likely a misspelt section
+    beside = Catalog.model_fields if model is CatalogHeader else ()
+    names = [
+        name for name in (*model.model_fields, *FIELD_ALIASES.get(model, {}), *beside) if name != "extra"
+    ]
     close = get_close_matches(_snake(key), names, n=1, cutoff=0.75) if len(key) <= 60 else []
     hint = f"; did you mean {close[0]!r}?" if close else ""
     return f"unknown field, kept but without effect{hint}"
