@@ -24,17 +24,16 @@ _NO_FLAGS = (
 
 @dataclass(frozen=True)
 class Delivery:
-    """The accepted rows of one content of a file.
+    """The accepted rows of one or several files of a source.
 
-    `rows` is a DuckDB SELECT of event, occurred_at, row_number, unique_key (JSON text or null) and any
-    `dim_…` (text) and `field_…` (double) columns. `number` orders deliveries: of rows with the same key the
-    one of the highest number, then of the highest row number, lives. `replaces` names further files whose
-    rows go away.
+    `files` maps each file to the number of its delivery: of rows with the same key the one of the highest
+    number, then of the highest row number, lives. `rows` is a DuckDB SELECT of file_id, row_number, event,
+    occurred_at, unique_key (JSON text or null) and any `dim_…` (text) and `field_…` (double) columns.
+    `replaces` names further files whose rows go away.
     """
 
-    file_id: str
     source_id: str
-    number: int
+    files: Mapping[str, int]
     rows: str
     is_keyed: bool
     ingested_at: datetime
@@ -43,40 +42,47 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Commit:
-    """What a delivery did: rows of it now in the lake, those of them superseded, and the changed spans."""
+    """What a delivery did: rows now in the lake and superseded ones among them, per file; changed spans."""
 
     version: int
-    row_count: int
-    superseded_count: int
+    row_counts: dict[str, int]
+    superseded_counts: dict[str, int]
     changes: dict[str, list[Span]]
 
 
 def deliver(lake: Lake, delivery: Delivery, connection: DuckDBPyConnection) -> Commit | None:
-    """Bring one delivery into the lake in one Delta commit; None where the lake holds exactly it already.
+    """Bring files into the lake in one Delta commit; None where the lake holds exactly them already.
 
-    Only the files that hold replaced rows, or rows whose superseding changes, are rewritten.
+    Only the lake's files that hold replaced rows, or rows whose superseding changes, are rewritten.
 
     Raises:
         DataError: a column of the rows differs only by case from one of the lake.
     """
-    if lake.delivered(delivery.file_id) == delivery.number:
+    fresh = {file: number for file, number in delivery.files.items() if lake.delivered(file) != number}
+    if not fresh:
         return None
-    described = connection.execute(f"DESCRIBE ({delivery.rows})").fetchall()
-    lake.ensure(name for name, *_ in described if name not in BASE_COLUMNS)
-    return _Exchange(lake, delivery, connection, [name for name, *_ in described]).run()
+    described = [name for name, *_ in connection.execute(f"DESCRIBE ({delivery.rows})").fetchall()]
+    lake.ensure(name for name in described if name not in BASE_COLUMNS)
+    return _Exchange(lake, delivery, connection, fresh, described).run()
 
 
 class _Exchange:
     """The steps of one delivery; each reads what the one before left in temporary tables."""
 
     def __init__(
-        self, lake: Lake, delivery: Delivery, connection: DuckDBPyConnection, given: list[str]
+        self,
+        lake: Lake,
+        delivery: Delivery,
+        connection: DuckDBPyConnection,
+        fresh: Mapping[str, int],
+        described: Iterable[str],
     ) -> None:
         self.lake = lake
         self.delivery = delivery
         self.connection = connection
-        self.content = [name for name in given if name.startswith(("dim_", "field_"))]
-        gone = {delivery.file_id, *delivery.replaces}
+        self.fresh = fresh
+        self.content = [name for name in described if name.startswith(("dim_", "field_"))]
+        gone = {*fresh, *delivery.replaces}
         self.gone = sorted(file_id for file_id in gone if lake.delivered(file_id) is not None)
 
     def run(self) -> Commit:
@@ -84,39 +90,45 @@ class _Exchange:
         touched = self._touched()
         if self.delivery.is_keyed:
             self._flag()
-            touched |= {
-                path for (path,) in self._fetch("SELECT DISTINCT path FROM flags WHERE path IS NOT NULL")
-            }
+            rows = self._fetch("SELECT DISTINCT path FROM flags WHERE path IS NOT NULL")
+            touched |= {path for (path,) in rows}
         removed = [file for file in self.lake.files() if str(self.lake.path / file.path) in touched]
         copied = self._write(removed)
         changes = self._changes(removed, copied)
-        count, superseded = self._fetch(
-            f"SELECT count(*), count(*) FILTER (is_superseded) FROM ({self._new_rows()})"
-        )[0]
+        counts = self._fetch(
+            "SELECT file_id, count(*), count(*) FILTER (is_superseded) "
+            f"FROM ({self._new_rows()}) GROUP BY file_id"
+        )
+        last = max(self.fresh.values())
         version = self.lake.commit(
             [add_action(self.lake.path, row) for row in copied],
             removed,
             changes,
-            dict.fromkeys([self.delivery.file_id, *self.delivery.replaces], self.delivery.number),
+            {**dict.fromkeys(self.delivery.replaces, last), **self.fresh},
         )
-        log.info("delivered %s: %d rows, %d files rewritten", self.delivery.file_id, count, len(removed))
-        return Commit(version, count, superseded, changes)
+        log.info("version %d: %d files delivered, %d rewritten", version, len(self.fresh), len(removed))
+        return Commit(
+            version,
+            dict.fromkeys(self.fresh, 0) | {file: rows for file, rows, _ in counts},
+            dict.fromkeys(self.fresh, 0) | {file: superseded for file, _, superseded in counts},
+            changes,
+        )
 
     def _fetch(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql).fetchall()
 
     def _incoming(self) -> None:
         """View `incoming`: the delivered rows with where they come from."""
-        one = self.delivery
+        files = ", ".join(f"({literal(file)}, {number}::BIGINT)" for file, number in self.fresh.items())
+        ingested_at = self.delivery.ingested_at.astimezone(UTC).isoformat(sep=" ")
         columns = "".join(
             f", {identifier(name)}::{duckdb_type(name)} AS {identifier(name)}" for name in self.content
         )
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW incoming AS SELECT event, {_DAY} AS event_date, occurred_at, "
-            f"{literal(one.source_id)} AS source_id, {literal(one.file_id)} AS file_id, "
-            f"row_number::BIGINT AS row_number, {one.number}::BIGINT AS delivery, unique_key, "
-            f"TIMESTAMPTZ {literal(one.ingested_at.astimezone(UTC).isoformat(sep=' '))} AS ingested_at"
-            f"{columns} FROM ({one.rows})"
+            f"{literal(self.delivery.source_id)} AS source_id, file_id, row_number::BIGINT AS row_number, "
+            f"delivery, unique_key, TIMESTAMPTZ {literal(ingested_at)} AS ingested_at{columns} "
+            f"FROM ({self.delivery.rows}) JOIN (VALUES {files}) AS file(file_id, delivery) USING (file_id)"
         )
 
     def _touched(self) -> set[str]:
@@ -182,7 +194,8 @@ class _Exchange:
             return "SELECT *, false AS is_superseded FROM incoming"
         return (
             "SELECT incoming.*, coalesce(flags.is_superseded, false) AS is_superseded FROM incoming "
-            "LEFT JOIN flags ON flags.path IS NULL AND flags.row_number = incoming.row_number"
+            "LEFT JOIN flags ON flags.path IS NULL AND flags.file_id = incoming.file_id "
+            "AND flags.row_number = incoming.row_number"
         )
 
     def _kept_rows(self, removed: list[DataFile]) -> str:
