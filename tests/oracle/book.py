@@ -11,13 +11,24 @@ from tests.oracle.grid import Event, Grid
 from tests.oracle.periods import calendar, window_starts
 
 NO_DIMENSION: tuple[str, ...] = ()
+LOOK_BACK = {
+    "minute": pd.Timedelta(minutes=4),
+    "hour": pd.Timedelta(hours=4),
+    "day": pd.Timedelta(days=4),
+    "week": pd.Timedelta(weeks=4),
+    "month": pd.Timedelta(days=4 * 31),
+    "quarter": pd.Timedelta(days=4 * 92),
+    "year": pd.Timedelta(days=4 * 366),
+}
+"""How far before the first row periods are looked at, so that `lag` sees what a period without rows is."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One metric: its arithmetic over a `View`, and what is published of it.
 
-    `events` are those that it or a metric under it reads. `policy` is unknown, zero or carry.
+    `events` are those that it reads itself, in its own window; `refs` the metrics that stand on theirs.
+    `policy` is unknown, zero or carry.
     """
 
     value: Callable[["View"], pd.Series]
@@ -26,6 +37,7 @@ class Entry:
     slice_sets: tuple[tuple[str, ...], ...] = (NO_DIMENSION,)
     trailing: int | None = None
     policy: str = "unknown"
+    refs: tuple[str, ...] = ()
 
 
 @dataclass
@@ -73,16 +85,24 @@ class Book:
         return table[frame.alive.to_numpy()]
 
     def _frame(self, entry: Entry, grain: str, names: tuple[str, ...]) -> "Frame | None":
-        read = [self.events[event] for event in entry.events if len(self.events[event].rows)]
+        read = [self.events[event] for event in self.windows(entry) if len(self.events[event].rows)]
         if not read:
             return None
-        first = min(event.instants.iloc[0] for event in read)
+        first = min(event.instants.iloc[0] for event in read) - LOOK_BACK[grain]
         periods = calendar(first, self.as_of, grain, self.zone)
         slices = sorted(set().union(*(event.slices(names).categories for event in read)))
         frame = Frame(grain, names, slices, periods, pd.Series(True, range(len(slices) * len(periods))))
         seen = View(self, entry, frame).sample_count() > 0
         frame.alive = seen.groupby(frame.slice_of).cummax()
         return frame
+
+    def windows(self, entry: Entry) -> dict[str, set[int | None]]:
+        """Events that a metric and those under it read, with the windows they are read in."""
+        found: dict[str, set[int | None]] = {event: {entry.trailing} for event in entry.events}
+        for ref in entry.refs:
+            for event, windows in self.windows(self.entries[ref]).items():
+                found[event] = found.get(event, set()) | windows
+        return found
 
     def grid(self, event: str, frame: "Frame", trailing: int | None) -> Grid:
         """The rows of an event laid over a frame, one grid per window; made once."""
@@ -130,17 +150,21 @@ class View:
         return self.book.grid(event, self.frame, self.entry.trailing)
 
     def sample_count(self) -> pd.Series:
-        """Rows of every event that the metric reads, before any filter."""
-        return sum((self[event].rows() for event in self.entry.events), pd.Series(0, self.frame.alive.index))
+        """Rows of every event that the metric stands on, before any filter, in the widest window of each."""
+        total = pd.Series(0, self.frame.alive.index)
+        for event, windows in self.book.windows(self.entry).items():
+            rows = [self.book.grid(event, self.frame, window).rows() for window in windows]
+            total = total + pd.concat(rows, axis=1).max(axis=1)
+        return total
 
     def metric(self, metric_id: str) -> pd.Series:
-        """Another metric here, after its own null policy; null before this metric begins."""
+        """Another metric here, in its own window and after its own null policy."""
         value, _ = View(self.book, self.book.entries[metric_id], self.frame).result()
-        return value.where(self.frame.alive)
+        return value
 
-    def lag(self, series: pd.Series) -> pd.Series:
-        """The period before; null in the first."""
-        return series.groupby(self.frame.slice_of).shift(1)
+    def lag(self, series: pd.Series, periods: int = 1) -> pd.Series:
+        """The value some periods before."""
+        return series.groupby(self.frame.slice_of).shift(periods)
 
     def days(self) -> pd.Series:
         """Local days of each period."""

@@ -82,9 +82,21 @@ def test_slices_begin_with_their_first_row_and_are_encoded() -> None:
     }
 
 
-def test_the_value_before_is_null_in_the_first_period() -> None:
-    entry = Entry(lambda v: v.lag(v["e"].rows()), ("e",), ("day",))
-    assert _book(entry).values().value.tolist() == pytest.approx([np.nan, np.nan, 0.0], nan_ok=True)
+@pytest.mark.parametrize(("policy", "expected"), [("unknown", [np.nan] * 3), ("zero", [0.0, np.nan, 0.0])])
+def test_the_value_before_follows_the_null_policy_even_before_the_first_row(
+    policy: str, expected: list[float]
+) -> None:
+    base = Entry(lambda v: v["e"].rows(), ("e",), (), policy=policy)
+    entry = Entry(lambda v: v.lag(v.metric("base")), (), ("day",), refs=("base",))
+    assert _book(entry, base=base).values().value.tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_rows_behind_a_metric_are_those_of_the_widest_window_under_it() -> None:
+    base = Entry(lambda v: v["e"].rows(), ("e",), (), trailing=3)
+    entry = Entry(lambda v: v["e"].rows() / v.metric("base"), ("e",), ("day",), refs=("base",))
+    values = _book(entry, base=base).values()
+    assert values.sample_count.tolist() == [2, 2, 3]
+    assert values.value.tolist() == pytest.approx([1, 0, 1 / 3])
 
 
 def test_a_difference_is_found_and_named() -> None:
@@ -96,7 +108,7 @@ def test_a_difference_is_found_and_named() -> None:
     assert differences(expected, expected[1:]).why.tolist() == ["not expected"]
 
 
-def _book(entry: Entry) -> Book:
+def _book(entry: Entry, **others: Entry) -> Book:
     """Two rows of kind `a,b=%` on 1 June (1 and 2), none on the 2nd, one of no kind on the 3rd (5)."""
     rows = pd.DataFrame(
         {
@@ -105,7 +117,7 @@ def _book(entry: Entry) -> Book:
             "x": [1.0, 2.0, 5.0],
         }
     )
-    return Book({"m": entry}, {"e": Event(rows)}, _utc(6, 3, 12), "UTC")
+    return Book({**others, "m": entry}, {"e": Event(rows)}, _utc(6, 3, 12), "UTC")
 
 
 def _utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:
