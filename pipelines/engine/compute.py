@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 from pipelines.engine.aggregate import EventLake, EventLeaves, LeafTable
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range, from_us, to_us
 from pipelines.engine.evaluate import Evaluation, in_ranges
+from pipelines.engine.formulas import Formulas
 from pipelines.engine.plan import Cell, Plan, make_plans
 from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.scope import Scope
 from pipelines.engine.sql import text
 from schemas.catalog.documents import Catalog, Grain
-from schemas.formula.compile import Compilation
+from schemas.formula.compiled import Compilation
 
 VALUES = pa.schema(
     [
@@ -53,6 +54,10 @@ CARRY_SEEDS = pa.schema(
         pa.field("value", pa.float64()),
     ]
 )
+# planning a query takes more than linear time in its columns
+_BATCH = 50
+_ROW_GROUP = 100_000
+_PARTS = {"value": "v", "numerator": "u", "denominator": "w", "is_carried": "c"}
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,7 @@ def compute(
             with pq.ParquetWriter(path, VALUES, compression="zstd") as run.writer:
                 for plan in plans:
                     run.compute(plan)
+                run.flush()
             if not run.missing:
                 break
             scope = scope.widened(run.missing)
@@ -184,6 +190,7 @@ class _Run:
     row_count: int = 0
     leaf_count: int = 0
     events_scanned: int = 0
+    pending: list[pa.RecordBatch] = field(default_factory=list)
     writer: pq.ParquetWriter = field(init=False)
 
     def compute(self, plan: Plan) -> None:
@@ -196,25 +203,32 @@ class _Run:
             EventLeaves(self.connection, self.lake, plan, self.calendar, self.as_of, event, by_cell)
             for event, by_cell in by_event.items()
         ]
+        formulas = Formulas(plan)
         for cell in sorted(plan.cells, key=lambda cell: cell[1]):
             if plan.published(cell):
-                self._compute_cell(plan, cell, [table for leaves in events for table in leaves.tables(cell)])
+                self._compute_cell(
+                    formulas, cell, [table for leaves in events for table in leaves.tables(cell)]
+                )
         for leaves in events:
             self.events_scanned += leaves.rows_scanned
             self.leaf_count += leaves.leaf_count
             leaves.drop()
 
-    def _compute_cell(self, plan: Plan, cell: Cell, tables: list[LeafTable]) -> None:
-        evaluation = Evaluation(plan, cell, tables)
+    def _compute_cell(self, formulas: Formulas, cell: Cell, tables: list[LeafTable]) -> None:
+        plan = formulas.plan
         self._spine(plan, cell, tables)
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE wide AS {evaluation.query('spine')}")
-        alike: dict[tuple[str, Ranges], list[str]] = {}
+        alike: dict[tuple[Samples, Ranges], list[str]] = {}
         for metric_id in plan.published(cell):
             ranges = plan.scope.ranges[metric_id, cell[0].value]
-            alike.setdefault((evaluation.rows_of(metric_id), ranges), []).append(metric_id)
-        for (rows, ranges), metrics in alike.items():
-            self._first_periods(cell, rows, ranges, metrics)
-            self._write(evaluation, rows, ranges, metrics)
+            alike.setdefault((plan.samples[metric_id], ranges), []).append(metric_id)
+        for (_, ranges), metrics in alike.items():
+            for position in range(0, len(metrics), _BATCH):
+                batch = metrics[position : position + _BATCH]
+                evaluation = Evaluation(formulas, cell, tables, batch)
+                self.connection.execute(f"CREATE OR REPLACE TEMP TABLE wide AS {evaluation.query('spine')}")
+                if position == 0:
+                    self._first_periods(cell, formulas.rows_of(batch[0]), ranges, metrics)
+                self._write(evaluation, ranges)
         for table in tables:
             self.connection.execute(f"DROP TABLE {table.name}")
 
@@ -282,23 +296,32 @@ class _Run:
                 key = (metric_id, grain.value)
                 self.missing[key] = union([*self.missing.get(key, ()), (from_us(low), from_us(high))])
 
-    def _write(self, evaluation: Evaluation, rows: str, ranges: Ranges, metrics: list[str]) -> None:
+    def _write(self, evaluation: Evaluation, ranges: Ranges) -> None:
         """Turn the metrics' columns into rows, for periods in scope since their slice begins."""
         if self.missing:
             return
-        grain = text(evaluation.cell[0].value)
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE kept AS SELECT wide.* FROM wide JOIN firsts USING (slice) "
+        metrics = evaluation.wanted
+        stacked = {
+            "metric_id": [text(metric_id) for metric_id in metrics],
+            **{name: [evaluation.part(each, prefix) for each in metrics] for name, prefix in _PARTS.items()},
+        }
+        lists = [f"unnest([{', '.join(each)}]) AS {name}" for name, each in stacked.items()]
+        rows = evaluation.formulas.rows_of(metrics[0])
+        query = (
+            f"SELECT slice, make_timestamptz(period_start) AS period_start, make_timestamptz(period_end) AS period_end, "
+            f"is_complete, {rows} AS sample_count, {text(evaluation.cell[0].value)} AS grain, {', '.join(lists)} "
+            f"FROM wide JOIN firsts USING (slice) "
             f"WHERE period_start >= first AND {in_ranges(ranges, 'period_start')}"
         )
-        branches = []
-        for metric_id in metrics:
-            n = evaluation.number[metric_id]
-            branches.append(
-                f"SELECT {text(metric_id)} AS metric_id, {grain} AS grain, slice, make_timestamptz(period_start) AS "
-                f"period_start, make_timestamptz(period_end) AS period_end, is_complete, v{n} AS value, u{n} AS numerator, "
-                f"w{n} AS denominator, {rows} AS sample_count, c{n} AS is_carried FROM kept"
-            )
-        for batch in self.connection.sql(" UNION ALL ".join(branches)).to_arrow_reader(200_000):
-            self.writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=VALUES))
+        ordered = f"SELECT {', '.join(VALUES.names)} FROM ({query})"
+        for batch in self.connection.sql(ordered).to_arrow_reader(_ROW_GROUP):
             self.row_count += batch.num_rows
+            self.pending.append(pa.RecordBatch.from_arrays(batch.columns, schema=VALUES))
+            if sum(each.num_rows for each in self.pending) >= _ROW_GROUP:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what was computed so far."""
+        if self.pending:
+            self.writer.write_table(pa.Table.from_batches(self.pending, VALUES))
+            self.pending.clear()

@@ -1,95 +1,101 @@
 """Metric values from leaf values: one wide query per (grain, slice set), metrics as columns in dependency order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-from sqlglot import exp
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pipelines.engine.aggregate import LeafTable
 from pipelines.engine.calendar import to_us
-from pipelines.engine.plan import ROWS, Cell, Plan, Samples
+from pipelines.engine.formulas import BY_PERIOD, Formulas
+from pipelines.engine.plan import ROWS, Cell
 from pipelines.engine.ranges import Ranges
 from pipelines.engine.sql import text
-from schemas.formula.render import render
-
-_BY_PERIOD = "PARTITION BY slice ORDER BY period_start"
 
 
 @dataclass
 class Evaluation:
-    """The wide query of one cell, built layer by layer; each layer adds columns to those before it.
+    """The wide query of some metrics of one cell, built layer by layer; each layer adds columns.
 
-    Columns: r{k} rows behind the k-th distinct combination of events and windows; p{k} a leaf as some metrics see it;
-    g{k} a column some periods ago. Per metric at position n of the cell: e{n} its seed; x{n}, y{n}, z{n} formula,
-    numerator and denominator; v{n}, u{n}, w{n} the same once periods without rows are decided on; c{n} is carried.
+    Columns as `Formulas` names them: l{k} a leaf, r{k} a number of rows, g{k} a column some periods ago. Per metric n:
+    e{n} the value before the scope; x{n} its formula where it is carried forward; v{n}, u{n}, w{n} value, numerator and
+    denominator; c{n} whether carried, where it may be.
     """
 
-    plan: Plan
+    formulas: Formulas
     cell: Cell
     tables: Sequence[LeafTable]
-    rows: dict[Samples, str] = field(default_factory=dict)
-    prepared: dict[str, str] = field(default_factory=dict)
-    lagged: dict[str, str] = field(default_factory=dict)
+    wanted: Sequence[str]
 
     def __post_init__(self) -> None:
+        self.plan = self.formulas.plan
         self.grain = self.cell[0]
-        self.metrics = self.plan.cells[self.cell]
-        self.number = {metric_id: position for position, metric_id in enumerate(self.metrics)}
-        for metric_id in self.metrics:
-            self.rows.setdefault(self.plan.samples[metric_id], f"r{len(self.rows)}")
-        self.leaf = {
+        self.metrics = self._with_others()
+        self._looked_back: set[str] = set()
+
+    def query(self, spine: str) -> str:
+        """SQL with one row per row of the table `spine` (slice, period_start, period_end, …)."""
+        query = self._joined(spine)
+        layers = [layer for level in self._levels() for layer in self._level(level) if layer]
+        for position, layer in enumerate(layers):
+            query = f"SELECT *, {', '.join(layer)} FROM ({query}) q{position}"
+        return f"SELECT {', '.join(self._output())} FROM ({query})"
+
+    def part(self, metric_id: str, prefix: str) -> str:
+        """SQL of a part of a metric's result: v, u, w or c."""
+        formula = self.formulas.of(metric_id)
+        if prefix == "c" and self.plan.null_policy(metric_id) != "carry":
+            return "false"
+        if (prefix == "u" and formula.numerator is None) or (prefix == "w" and formula.denominator is None):
+            return "NULL::DOUBLE"
+        return f"{prefix}{self.formulas.number[metric_id]}"
+
+    def _with_others(self) -> list[str]:
+        """The wanted metrics and all that they refer to, in dependency order."""
+        found = set(self.wanted)
+        for metric_id in reversed(self.plan.cells[self.cell]):
+            if metric_id in found:
+                found.update(self.plan.compiled(metric_id).metric_refs)
+        return [metric_id for metric_id in self.plan.cells[self.cell] if metric_id in found]
+
+    def _joined(self, spine: str) -> str:
+        """The spine with leaves, numbers of rows and seeds."""
+        sources = {
             use: f"t{position}.{column}"
             for position, table in enumerate(self.tables)
             for use, column in table.columns.items()
         }
-        self.leaf_name = {use: f"l{position}" for position, use in enumerate(self.leaf)}
-
-    def query(self, spine: str) -> str:
-        """SQL with one row per row of the table `spine` (slice, period_start, period_end, is_complete, …)."""
-        levels = [layer for level in self._levels() for layer in self._level(level)]
-        prepared = [f"{sql} AS {name}" for sql, name in self.prepared.items()]
-        query = self._joined(spine)
-        for position, layer in enumerate(each for each in (self._counts(), prepared, *levels) if each):
-            query = f"SELECT *, {', '.join(layer)} FROM ({query}) q{position}"
-        return f"SELECT {', '.join(self._output())} FROM ({query})"
-
-    def rows_of(self, metric_id: str) -> str:
-        """Column with the number of rows behind a metric."""
-        return self.rows[self.plan.samples[metric_id]]
-
-    def _joined(self, spine: str) -> str:
-        columns = [f"CAST({self.leaf[use]} AS DOUBLE) AS {name}" for use, name in self.leaf_name.items()]
+        columns = ["s.*"]
+        for use, name in {
+            use: name for each in self.metrics for use, name in self.formulas.of(each).leaves
+        }.items():
+            columns.append(f"CAST({sources[use]} AS DOUBLE) AS {name}")
+        for samples in dict.fromkeys(self.plan.samples[metric_id] for metric_id in self.metrics):
+            counts = [
+                f"coalesce(greatest({', '.join(sources[ROWS + event, over] for over in windows)}), 0)"
+                for event, windows in samples
+            ]
+            columns.append(f"CAST({' + '.join(counts) or '0'} AS BIGINT) AS {self.formulas.rows[samples]}")
         joins = [
             f"LEFT JOIN {table.name} t{position} ON t{position}.slice = s.slice "
             f"AND t{position}.period_start = s.period_start"
             for position, table in enumerate(self.tables)
         ]
-        for metric_id, n in self.number.items():
+        for metric_id in self.metrics:
             if (metric_id, self.grain) in self.plan.seeded:
-                columns.append(f"e{n}.value AS e{n}")
+                seed = f"e{self.formulas.number[metric_id]}"
+                columns.append(f"{seed}.value AS {seed}")
                 joins.append(
                     f"LEFT JOIN (SELECT slice, value FROM seeds WHERE metric_id = {text(metric_id)} "
-                    f"AND grain = {text(self.grain.value)}) e{n} ON e{n}.slice = s.slice"
+                    f"AND grain = {text(self.grain.value)}) {seed} ON {seed}.slice = s.slice"
                 )
-        return f"SELECT {', '.join(['s.*', *columns])} FROM {spine} s {' '.join(joins)}"
+        return f"SELECT {', '.join(columns)} FROM {spine} s {' '.join(joins)}"
 
-    def _counts(self) -> list[str]:
-        layer = []
-        for samples, name in self.rows.items():
-            counts = [
-                f"coalesce(greatest({', '.join(self.leaf_name[ROWS + event, over] for over in windows)}), 0)"
-                for event, windows in samples
-            ]
-            layer.append(f"CAST({' + '.join(counts) or '0'} AS BIGINT) AS {name}")
-        return layer
-
-    def _output(self) -> list[str]:
-        """Columns that published metrics need, without repetition."""
+    def _output(self) -> Iterable[str]:
         kept = ["slice", "period_start", "period_end", "is_complete"]
-        for metric_id in self.plan.published(self.cell):
-            n = self.number[metric_id]
-            kept += [self.rows_of(metric_id), f"v{n}", f"u{n}", f"w{n}", f"c{n}"]
-        return list(dict.fromkeys(kept))
+        for metric_id in self.wanted:
+            n = self.formulas.number[metric_id]
+            parts = [f"{prefix}{n}" for prefix in "vuwc" if self.part(metric_id, prefix) == f"{prefix}{n}"]
+            kept += [self.formulas.rows_of(metric_id), *parts]
+        return dict.fromkeys(kept)
 
     def _levels(self) -> list[list[str]]:
         """Metrics by how many others must come before them."""
@@ -104,96 +110,38 @@ class Evaluation:
         return levels
 
     def _level(self, metrics: Sequence[str]) -> list[list[str]]:
-        lags: list[str] = []
-        values: list[str] = []
-        policies: list[str] = []
+        """Layers of one level: what is looked back at, formulas to be carried forward, and results."""
+        lags: dict[str, str] = {}
+        carried: list[str] = []
+        results: list[str] = []
         for metric_id in metrics:
-            n, compiled = self.number[metric_id], self.plan.compiled(metric_id)
-            parts = {"x": compiled.expression, "y": compiled.numerator, "z": compiled.denominator}
-            for prefix, part in parts.items():
-                sql = "NULL::DOUBLE" if part is None else self._render(metric_id, part, lags)
-                values.append(f"{sql} AS {prefix}{n}")
-            policies += self._policy(metric_id)
-        return [lags, values, policies]
-
-    def _policy(self, metric_id: str) -> list[str]:
-        """Value, numerator, denominator and carried flag once periods without rows are decided on."""
-        n, rows, policy = self.number[metric_id], self.rows_of(metric_id), self.plan.null_policy(metric_id)
-        if policy == "zero":
-            value = f"CASE WHEN {rows} > 0 THEN x{n} ELSE 0 END"
-            return [f"{value} AS v{n}", f"y{n} AS u{n}", f"z{n} AS w{n}", f"false AS c{n}"]
-        parts = [f"CASE WHEN {rows} > 0 THEN {part}{n} END" for part in "xyz"]
-        carried = "false"
-        if policy == "carry":
-            last = self._last_known(metric_id)
-            parts[0] = f"CASE WHEN {rows} > 0 THEN x{n} ELSE {last} END"
-            carried = f"{rows} = 0 AND {last} IS NOT NULL"
-        return [
-            *(f"{part} AS {name}{n}" for part, name in zip(parts, "vuw", strict=True)),
-            f"{carried} AS c{n}",
-        ]
+            n, formula = self.formulas.number[metric_id], self.formulas.of(metric_id)
+            rows, policy = self.formulas.rows_of(metric_id), self.plan.null_policy(metric_id)
+            lags |= formula.lags
+            if policy == "carry":
+                carried.append(f"CASE WHEN {rows} > 0 THEN {formula.value} END AS x{n}")
+                last = self._last_known(metric_id)
+                results.append(f"CASE WHEN {rows} > 0 THEN x{n} ELSE {last} END AS v{n}")
+                results.append(f"{rows} = 0 AND {last} IS NOT NULL AS c{n}")
+            else:
+                otherwise = " ELSE 0" if policy == "zero" else ""
+                results.append(f"CASE WHEN {rows} > 0 THEN {formula.value}{otherwise} END AS v{n}")
+            for prefix, sql in (("u", formula.numerator), ("w", formula.denominator)):
+                if sql is not None:
+                    kept = sql if policy == "zero" else f"CASE WHEN {rows} > 0 THEN {sql} END"
+                    results.append(f"{kept} AS {prefix}{n}")
+        fresh = [f"{call} AS {name}" for name, call in lags.items() if name not in self._looked_back]
+        self._looked_back.update(lags)
+        return [fresh, carried, results]
 
     def _last_known(self, metric_id: str) -> str:
         """The last value up to a period; of what lies before the metric's own range only the seed counts."""
-        n, key = self.number[metric_id], (metric_id, self.grain)
+        n, key = self.formulas.number[metric_id], (metric_id, self.grain)
         is_seeded = key in self.plan.seeded
         ranges = self.plan.scope.ranges[metric_id, self.grain.value] if is_seeded else self.plan.reads[key]
-        known = (
-            f"CASE WHEN {self.rows_of(metric_id)} > 0 AND period_start >= {to_us(ranges[0][0])} THEN x{n} END"
-        )
-        last = f"last_value({known} IGNORE NULLS) OVER ({_BY_PERIOD} ROWS UNBOUNDED PRECEDING)"
+        known = f"CASE WHEN period_start >= {to_us(ranges[0][0])} THEN x{n} END"
+        last = f"last_value({known} IGNORE NULLS) OVER ({BY_PERIOD} ROWS UNBOUNDED PRECEDING)"
         return f"coalesce({last}, e{n})" if is_seeded else last
-
-    def _render(self, metric_id: str, part: exp.Expr, lags: list[str]) -> str:
-        def column(name: exp.Column) -> exp.Expr:
-            depth = int(name.db or 0)
-            source = self._source(metric_id, name, is_lagged=depth > 0)
-            return exp.column(self._lag(source, depth, lags) if depth else source)
-
-        return render(push_lags(part), "duckdb", column)
-
-    def _source(self, metric_id: str, name: exp.Column, *, is_lagged: bool) -> str:
-        """Column of an earlier layer that a name in a formula stands for."""
-        if name.table == "metric":
-            return f"v{self.number[name.name]}"
-        if name.table == "period":
-            return name.name
-        leaf = next(leaf for leaf in self.plan.compiled(metric_id).leaves if leaf.key == name.name)
-        sql = self.leaf_name[leaf.key, self.plan.window(metric_id)]
-        is_zero = self.plan.null_policy(metric_id) == "zero"
-        if leaf.aggregate in ("count", "count_distinct") or (is_zero and leaf.aggregate == "sum"):
-            sql = f"coalesce({sql}, 0)"
-        if is_lagged and not is_zero:
-            sql = f"CASE WHEN {self.rows_of(metric_id)} > 0 THEN {sql} END"
-        return self.prepared.setdefault(sql, f"p{len(self.prepared)}")
-
-    def _lag(self, source: str, depth: int, lags: list[str]) -> str:
-        call = f"LAG({source}, {depth}) OVER ({_BY_PERIOD})"
-        if call not in self.lagged:
-            self.lagged[call] = f"g{len(self.lagged)}"
-            lags.append(f"{call} AS {self.lagged[call]}")
-        return self.lagged[call]
-
-
-def push_lags(expression: exp.Expr, depth: int = 0) -> exp.Expr:
-    """Move LAG down to the columns: they carry how many periods back they are read as their `db` part.
-
-    An expression n periods ago is the same expression of its columns n periods ago; nested LAGs add up.
-    """
-    if isinstance(expression, exp.Lag):
-        offset = expression.args.get("offset")
-        return push_lags(expression.this, depth + (1 if offset is None else int(offset.name)))
-    copy = expression.copy()
-    if isinstance(copy, exp.Column):
-        if depth:
-            copy.set("db", exp.to_identifier(str(depth)))
-        return copy
-    for key, value in expression.args.items():
-        if isinstance(value, exp.Expr):
-            copy.set(key, push_lags(value, depth))
-        elif isinstance(value, list):
-            copy.set(key, [push_lags(each, depth) if isinstance(each, exp.Expr) else each for each in value])
-    return copy
 
 
 def in_ranges(ranges: Ranges, column: str) -> str:

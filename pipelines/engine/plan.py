@@ -8,7 +8,7 @@ from pipelines.engine.calendar import MICROSECOND, Calendar
 from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.scope import Extents, Scope, data_start
 from schemas.catalog.documents import Catalog, Grain, Window
-from schemas.formula.compile import Compilation, CompiledMetric
+from schemas.formula.compiled import Compilation, CompiledMetric
 from schemas.formula.leaves import Leaf, make_leaf
 
 SliceSet = tuple[str, ...]

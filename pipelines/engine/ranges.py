@@ -1,11 +1,12 @@
 """Sets of instants as sorted, disjoint, half-open ranges."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipelines.engine.calendar import Range
 
 Ranges = tuple[Range, ...]
+ALWAYS: Range = (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
 
 
 def union(ranges: Iterable[Range]) -> Ranges:

@@ -1,7 +1,5 @@
 """Which periods of which metrics must be computed again, and why nothing else."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,9 +7,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range
-from pipelines.engine.ranges import Ranges, clip, union
+from pipelines.engine.ranges import ALWAYS, Ranges, clip, union
 from schemas.catalog.documents import Catalog, Grain, Metric
-from schemas.formula.compile import Compilation
+from schemas.formula.compiled import Compilation
+from schemas.formula.hash import definition_hash
 
 Extents = Mapping[str, Range | None]
 
@@ -32,52 +31,35 @@ class Published(Protocol):
 class Scope:
     """Periods to compute, and so to replace.
 
-    `ranges` holds, per (metric_id, grain), whole periods as sorted disjoint ranges of instants in UTC. Of a metric in
-    `full` every published row is replaced, those of grains or slices no longer offered included. Of one in `removed`
-    all rows go.
+    `ranges` holds, per (metric_id, grain), whole periods as sorted disjoint ranges of instants in UTC. A metric in
+    `full` is computed from its first event on, and nothing of it that is published stands any longer.
     """
 
     ranges: Mapping[tuple[str, str], Ranges] = field(default_factory=dict)
     full: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to compute and nothing to take away."""
-        return not (any(self.ranges.values()) or self.full or self.removed)
+        """Whether there is nothing to compute or replace."""
+        return not self.ranges
+
+    @property
+    def replaced(self) -> dict[tuple[str, str], Ranges]:
+        """Where computed rows take the place of published ones: all of time for a metric in `full`."""
+        return {key: (ALWAYS,) if key[0] in self.full else ranges for key, ranges in self.ranges.items()}
 
     def widened(self, more: Mapping[tuple[str, str], Ranges]) -> "Scope":
         """This scope and `more`."""
         grown = {key: union([*self.ranges.get(key, ()), *ranges]) for key, ranges in more.items()}
         return replace(self, ranges={**self.ranges, **grown})
 
-
-def definition_hashes(catalog: Catalog, compilation: Compilation, zone: ZoneInfo) -> dict[str, str]:
-    """Hash per computed metric over all that its published rows depend on, apart from data and as-of.
-
-    Covers the compiled formula, window, null policy, grains, slices, direction, targets, the reporting zone and the
-    same of every metric it refers to.
-    """
-    hashes: dict[str, str] = {}
-    for metric_id in compilation.order:
-        compiled, metric = compilation.metrics[metric_id], catalog.metrics[metric_id]
-        targets = metric.targets_and_alerts.model_dump(mode="json", exclude={"alert_rules"})
-        parts = {
-            "formula": [
-                part.sql() if part is not None else None
-                for part in (compiled.expression, compiled.numerator, compiled.denominator)
-            ],
-            "window": metric.definition.window and metric.definition.window.model_dump(mode="json"),
-            "null_policy": metric.definition.null_policy,
-            "direction": metric.definition.expected_direction,
-            "grains": metric.grains,
-            "slices": metric.slice_sets,
-            "targets": targets,
-            "zone": zone.key,
-            "refers_to": [hashes[other] for other in sorted(set(compiled.metric_refs))],
-        }
-        hashes[metric_id] = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-    return hashes
+    def seeds_wanted(self, catalog: Catalog) -> list[tuple[str, str, datetime]]:
+        """Of which (metric_id, grain) the last known value before which instant is to be carried forward."""
+        return [
+            (metric_id, grain, ranges[0][0])
+            for (metric_id, grain), ranges in self.ranges.items()
+            if metric_id not in self.full and catalog.metrics[metric_id].definition.null_policy == "carry"
+        ]
 
 
 def affected(
@@ -119,7 +101,12 @@ class _Finder:
     def find(
         self, changes: Mapping[str, Sequence[Range]], previous: Published | None, forced: Range | None
     ) -> Scope:
-        hashes = definition_hashes(self.catalog, self.compilation, self.calendar.zone)
+        hashes = {
+            metric_id: definition_hash(
+                self.catalog.metrics[metric_id], self.compilation, self.calendar.zone.key
+            )
+            for metric_id in self.compilation.order
+        }
         known = previous.definition_hashes if previous else {}
         full = frozenset(metric_id for metric_id, value in hashes.items() if known.get(metric_id) != value)
         if previous and previous.as_of != self.as_of:
@@ -132,9 +119,9 @@ class _Finder:
         for metric_id in self.compilation.order:
             for grain in self.catalog.metrics[metric_id].grains:
                 wanted = self._all(metric_id, grain) if metric_id in full else self._some(metric_id, grain)
-                if wanted:
+                if wanted or metric_id in full:
                     ranges[metric_id, grain.value] = wanted
-        return Scope(ranges, full, frozenset(known) - frozenset(hashes))
+        return Scope(ranges, full)
 
     def _uncovered(self, event: str) -> Ranges:
         """Events that the as-of time passed over, in either direction."""
@@ -190,6 +177,9 @@ class _Finder:
         if window is None:
             return begin, end
         unit = Grain(window.unit)
+        # the furthest window that can reach back to the change, give or take a clamped day of the month
+        reach = self.calendar.back(grain, change[1], -window.trailing, unit)
+        end = max(end, self.calendar.cover(grain, (reach - MICROSECOND, reach))[1])
         following = self.calendar.end_of(grain, end)
         while self.calendar.back(grain, following, window.trailing, unit) < change[1]:
             end, following = following, self.calendar.end_of(grain, following)

@@ -1,0 +1,126 @@
+"""Formulas as DuckDB SQL over named columns, rendered once for all grains and slices of a plan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from pipelines.engine.plan import Plan, Samples, Use
+from schemas.formula.render import render
+
+BY_PERIOD = "PARTITION BY slice ORDER BY period_start"
+_COUNTS = ("count", "count_distinct")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One metric's SQL; `leaves` are the columns it reads per use, `lags` the window calls by column name."""
+
+    value: str
+    numerator: str | None
+    denominator: str | None
+    leaves: Sequence[tuple[Use, str]]
+    lags: Mapping[str, str]
+
+
+@dataclass
+class Formulas:
+    """Names for the columns of wide queries, the same in every cell of a plan, and the formulas over them.
+
+    v{n} is the value of metric n, l{k} a leaf over a window, r{k} the number of rows of a combination of events and
+    windows, g{k} a column some periods ago.
+    """
+
+    plan: Plan
+    lagged: dict[str, str] = field(default_factory=dict)
+    made: dict[str, Formula] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        order = self.plan.compilation.order
+        self.number = {metric_id: position for position, metric_id in enumerate(order)}
+        samples = dict.fromkeys(self.plan.samples[metric_id] for metric_id in order)
+        self.rows: dict[Samples, str] = {each: f"r{position}" for position, each in enumerate(samples)}
+        uses = dict.fromkeys(
+            (leaf.key, self.plan.window(metric_id))
+            for metric_id in order
+            for leaf in self.plan.compiled(metric_id).leaves
+        )
+        self.leaf: dict[Use, str] = {use: f"l{position}" for position, use in enumerate(uses)}
+
+    def rows_of(self, metric_id: str) -> str:
+        """Column with the number of rows behind a metric."""
+        return self.rows[self.plan.samples[metric_id]]
+
+    def of(self, metric_id: str) -> Formula:
+        """A metric's formula."""
+        if metric_id not in self.made:
+            compiled, lags = self.plan.compiled(metric_id), dict[str, str]()
+            numerator, denominator = (
+                None if part is None else self._render(metric_id, part, lags)
+                for part in (compiled.numerator, compiled.denominator)
+            )
+            uses = [(leaf.key, self.plan.window(metric_id)) for leaf in compiled.leaves]
+            self.made[metric_id] = Formula(
+                value=self._render(metric_id, compiled.expression, lags),
+                numerator=numerator,
+                denominator=denominator,
+                leaves=[(use, self.leaf[use]) for use in uses],
+                lags=lags,
+            )
+        return self.made[metric_id]
+
+    def _render(self, metric_id: str, part: exp.Expr, lags: dict[str, str]) -> str:
+        def column(name: exp.Column) -> exp.Expr:
+            depth = int(name.db or 0)
+            source = self._source(metric_id, name, is_lagged=depth > 0)
+            return self._lag(source, depth, lags) if depth else source
+
+        return render(push_lags(part), "duckdb", column)
+
+    def _source(self, metric_id: str, name: exp.Column, *, is_lagged: bool) -> exp.Expr:
+        """What a name in a formula stands for.
+
+        In a period without rows no leaf of the metric has a value, or, where that counts as zero, counts and sums are 0.
+        """
+        if name.table == "metric":
+            return exp.column(f"v{self.number[name.name]}")
+        if name.table == "period":
+            return exp.column(name.name)
+        source: exp.Expr = exp.column(self.leaf[name.name, self.plan.window(metric_id)])
+        aggregate = next(
+            leaf.aggregate for leaf in self.plan.compiled(metric_id).leaves if leaf.key == name.name
+        )
+        is_zero = self.plan.null_policy(metric_id) == "zero"
+        if aggregate in _COUNTS or (is_zero and aggregate == "sum"):
+            source = exp.Coalesce(this=source, expressions=[exp.Literal.number(0)])
+        if is_lagged and not is_zero:
+            has_rows = exp.GT(this=exp.column(self.rows_of(metric_id)), expression=exp.Literal.number(0))
+            source = exp.Case(ifs=[exp.If(this=has_rows, true=source)])
+        return source
+
+    def _lag(self, source: exp.Expr, depth: int, lags: dict[str, str]) -> exp.Expr:
+        call = f"LAG({source.sql(dialect='duckdb')}, {depth}) OVER ({BY_PERIOD})"
+        name = self.lagged.setdefault(call, f"g{len(self.lagged)}")
+        lags[name] = call
+        return exp.column(name)
+
+
+def push_lags(expression: exp.Expr, depth: int = 0) -> exp.Expr:
+    """Move LAG down to the columns: they carry how many periods back they are read as their `db` part.
+
+    An expression n periods ago is the same expression of its columns n periods ago; nested LAGs add up.
+    """
+    if isinstance(expression, exp.Lag):
+        offset = expression.args.get("offset")
+        return push_lags(expression.this, depth + (1 if offset is None else int(offset.name)))
+    copy = expression.copy()
+    if isinstance(copy, exp.Column):
+        if depth:
+            copy.set("db", exp.to_identifier(str(depth)))
+        return copy
+    for key, value in expression.args.items():
+        if isinstance(value, exp.Expr):
+            copy.set(key, push_lags(value, depth))
+        elif isinstance(value, list):
+            copy.set(key, [push_lags(each, depth) if isinstance(each, exp.Expr) else each for each in value])
+    return copy
