@@ -1,0 +1,227 @@
+"""Stage one of ingest: what is new or changed in the landing zone becomes typed rows in the staging folder."""
+
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Engine
+
+from core.console import Advance, silent
+from core.errors import DataError, TransientError
+from core.settings import Settings
+from pipelines.ingest.landing import Found, digest, find_files, free_folder, local_copy, raw_digest
+from pipelines.ingest.normalise import staged_rows, wanted_columns
+from pipelines.ingest.readers import open_file
+from pipelines.ingest.register import (
+    Known,
+    content_hash,
+    exclusive,
+    mapping_hash,
+    newest_deliveries,
+    record,
+    staged_name,
+    touch,
+)
+from pipelines.lake import duck
+from schemas.catalog.documents import Source
+
+log = logging.getLogger(__name__)
+
+# a file written this shortly before it was read may have been written again within one tick of its store's clock
+_SETTLED = timedelta(seconds=2)
+# more names than this in one file are values of a column that is no event name
+_MOST_EVENTS = 1_000
+
+
+@dataclass
+class StageReport:
+    """What a pass over the landing zone found; the lists hold paths."""
+
+    staged: list[str] = field(default_factory=list)
+    rejected: dict[str, str] = field(default_factory=dict)
+    unsettled: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    rows: int = 0
+    empty_sources: list[str] = field(default_factory=list)
+
+
+def staged_folder(settings: Settings) -> Path:
+    """Where staged rows wait for validation."""
+    return settings.staging_path / "files"
+
+
+def stage_sources(
+    sources: Iterable[Source],
+    settings: Settings,
+    engine: Engine,
+    now: datetime,
+    on_progress: Advance | None = None,
+) -> StageReport:
+    """Stage every new or changed file of the sources and enter it in ops.ingested_files.
+
+    A file that cannot be read is rejected with the reason, and tried again when its bytes or its source's mapping
+    change; the other files go on. Safe to be killed and run again. `now` is the real time, not the as-of time.
+
+    Raises:
+        TransientError: the landing zone does not answer.
+    """
+    with exclusive(engine):
+        return _Pass(list(sources), settings, engine, now, on_progress or silent).run()
+
+
+class _Pass:
+    """One pass over the landing zone."""
+
+    def __init__(
+        self, sources: list[Source], settings: Settings, engine: Engine, now: datetime, advance: Advance
+    ) -> None:
+        self.sources = {source.source_id: source for source in sources}
+        self.mappings = {source.source_id: mapping_hash(source) for source in sources}
+        self.settings = settings
+        self.engine = engine
+        self.now = now
+        self.advance = advance
+        self.folder = staged_folder(settings)
+        self.work = settings.staging_path / "work"
+        self.report = StageReport()
+        self.known = newest_deliveries(engine, self.sources)
+        self.same: list[tuple[Found, str]] = []
+
+    def run(self) -> StageReport:
+        free_folder(self.work)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._sweep()
+        wanted = [found for source in self.sources.values() for found in self._open(source)]
+        for done, found in enumerate(wanted):
+            self.advance("staging files", done, len(wanted))
+            self._stage(found)
+        if wanted:
+            self.advance("staging files", len(wanted), len(wanted))
+        with self.engine.begin() as connection:
+            touch(connection, self.same, self.now)
+        return self.report
+
+    def _sweep(self) -> None:
+        """Remove staged rows that no entry of the books waits for."""
+        awaited = {known.staged_name for known in self.known.values() if known.status == "staged"}
+        for path in self.folder.iterdir():
+            if path.name not in awaited and self._is_ours(path.name):
+                path.unlink()
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether the file with these staged rows is of a source in this pass, or a half-written one."""
+        return name.partition("-")[0] in self.known or name.endswith(".tmp")
+
+    def _open(self, source: Source) -> list[Found]:
+        """Files of the source that are not known to be unchanged."""
+        found = find_files(source, self.settings.landing)
+        if not found and source.path is not None:
+            self.report.empty_sources.append(source.source_id)
+            log.warning("source %s: nothing matches %s", source.source_id, source.path)
+        changed = [one for one in found if not self._is_as_known(one)]
+        self.report.unchanged += len(found) - len(changed)
+        return changed
+
+    def _is_as_known(self, found: Found) -> bool:
+        known = self.known.get(found.file_id)
+        return (
+            known is not None
+            and self._is_settled(known)
+            and found.modified_at is not None
+            and known.size_bytes == found.size
+            and known.modified_at == found.modified_at
+            and known.staged_at - found.modified_at > _SETTLED
+        )
+
+    def _is_settled(self, known: Known) -> bool:
+        """Whether the newest delivery was read as today's catalog says, and is not lost on its way."""
+        current = known.content_hash.endswith("-" + self.mappings[known.source_id])
+        return current and (known.status != "staged" or (self.folder / known.staged_name).exists())
+
+    def _stage(self, found: Found) -> None:
+        mapping = self.mappings[found.source_id]
+        try:
+            content = content_hash(digest(found), mapping)
+        except DataError as error:
+            content = content_hash(raw_digest(found), mapping)
+            if not self._is_same(found, content):
+                self._reject(found, content, str(error))
+            return
+        if self._is_same(found, content):
+            return
+        if found.problem:
+            self._reject(found, content, found.problem)
+            return
+        try:
+            rows = self._write(found, content)
+        except DataError as error:
+            if self._still(found):
+                self._reject(found, content, str(error))
+            return
+        if self._still(found):
+            with self.engine.begin() as connection:
+                record(connection, found, content, status="staged", now=self.now, row_count=rows)
+            self.report.staged.append(found.path)
+            self.report.rows += rows
+
+    def _is_same(self, found: Found, content: str) -> bool:
+        known = self.known.get(found.file_id)
+        if known is None or known.content_hash != content or not self._is_settled(known):
+            return False
+        self.same.append((found, content))
+        self.report.unchanged += 1
+        return True
+
+    def _still(self, found: Found) -> bool:
+        """Whether the file was left alone while it was read; a later pass takes the others."""
+        if found.unchanged():
+            return True
+        log.warning("%s changed while it was read; it is left to the next run", found.path)
+        self.report.unsettled.append(found.path)
+        return False
+
+    def _reject(self, found: Found, content: str, reason: str) -> None:
+        log.warning("%s is rejected: %s", found.path, reason)
+        with self.engine.begin() as connection:
+            record(connection, found, content, status="rejected", now=self.now, reason=reason)
+        self.report.rejected[found.path] = reason
+
+    def _write(self, found: Found, content: str) -> int:
+        """Write the staged rows of a file; their number."""
+        source = self.sources[found.source_id]
+        target = self.folder / staged_name(found.file_id, content)
+        partial = target.with_suffix(".tmp")
+        with (
+            local_copy(found, self.work) as path,
+            duck.connect(self.work / "spill", self.settings.memory_limit) as connection,
+        ):
+            delivered = open_file(source.format, path, wanted_columns(source), connection)
+            try:
+                rows = staged_rows(source, delivered, connection)
+                connection.execute(
+                    f"COPY ({rows}) TO {duck.literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)"
+                )
+            except duckdb.Error as error:
+                raise _blame(error, delivered.failures) from error
+            count, events = connection.execute(
+                f"SELECT count(*), count(DISTINCT event) FROM read_parquet({duck.literal(str(partial))})"
+            ).fetchall()[0]
+        if events > _MOST_EVENTS:
+            raise DataError(
+                f"{source.event_column!r} holds {events:,} different event names: is it an identifier?"
+            )
+        os.replace(partial, target)  # noqa: PTH105 - atomic, and over an existing file
+        return int(count)
+
+
+def _blame(error: duckdb.Error, failures: list[DataError]) -> DataError | TransientError:
+    """What stopped DuckDB: the file, or the machine."""
+    if failures:
+        return failures[0]
+    if isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error):
+        return TransientError(f"staging ran out of room: {error}")
+    return DataError(f"the file cannot be read: {str(error).splitlines()[0]}")
