@@ -36,6 +36,8 @@ def _moment(value: Any) -> Any:
 
 
 Scalar = str | bool | int | float
+Note = str | dict[str, Any]
+"""Prose for people, or a mapping such as {name, url}; MDL keeps it and does not read it."""
 Number = Annotated[float, BeforeValidator(_no_truth_value)]
 WholeNumber = Annotated[int, BeforeValidator(_no_truth_value)]
 Day = Annotated[date, BeforeValidator(_day)]
@@ -137,8 +139,8 @@ class Alignment(Part):
 class DataFacts(Part):
     """Where a metric's data come from and how often."""
 
-    primary_sources: list[str] = Field(default_factory=list)
-    secondary_sources: list[str] = Field(default_factory=list)
+    primary_sources: list[Note] = Field(default_factory=list)
+    secondary_sources: list[Note] = Field(default_factory=list)
     data_freshness: str | None = None
     update_frequency: str | None = None
     time_grain: list[str] = Field(default_factory=list)
@@ -150,7 +152,7 @@ class Governance(Part):
 
     data_classification: str | None = None
     pii_involved: bool | None = None
-    regulatory_constraints: list[str] = Field(default_factory=list)
+    regulatory_constraints: list[Note] = Field(default_factory=list)
     owner_team: str | None = None
     technical_owner: str | None = None
     business_owner: str | None = None
@@ -194,15 +196,15 @@ class Relationships(Part):
 
     upstream_metric_ids: list[str] = Field(default_factory=list)
     downstream_metric_ids: list[str] = Field(default_factory=list)
-    tradeoffs: list[str | dict[str, Any]] = Field(default_factory=list)
+    tradeoffs: list[Note] = Field(default_factory=list)
 
 
 class OperationalUsage(Part):
     """What people do with a metric."""
 
-    decision_use_cases: list[str] = Field(default_factory=list)
+    decision_use_cases: list[Note] = Field(default_factory=list)
     review_cadence: str | None = None
-    linked_playbooks: list[str] = Field(default_factory=list)
+    linked_playbooks: list[Note] = Field(default_factory=list)
 
 
 class ExpectedValue(Part):
@@ -319,9 +321,9 @@ class Domain(Document):
     description: str | None = None
     owner_team: str | None = None
     contact_email: str | None = None
-    stakeholders: list[str | dict[str, Any]] = Field(default_factory=list)
+    stakeholders: list[Note] = Field(default_factory=list)
     tier_focus: list[str | int] = Field(default_factory=list)
-    key_areas: list[str] = Field(default_factory=list)
+    key_areas: list[Note] = Field(default_factory=list)
     objectives: list[str] = Field(default_factory=list)
     key_metrics: list[str] = Field(default_factory=list)
     color: str | None = None
@@ -370,7 +372,7 @@ class CatalogHeader(Part):
     catalog_name: str | None = None
     last_updated: str | None = None
     owner_team: str | None = None
-    contacts: list[str | dict[str, Any]] | dict[str, Any] = Field(default_factory=list)
+    contacts: list[Note] | dict[str, Any] = Field(default_factory=list)
 
 
 class Catalog(Part):

@@ -13,7 +13,7 @@ import yaml
 
 from schemas.catalog.documents import Catalog, Part
 from schemas.catalog.kinds import SECTIONS
-from schemas.catalog.reading import is_plain_text
+from schemas.catalog.scalars import is_plain_text
 
 # line breaks other than \n, tabs and invisible characters do not survive outside double quotes
 _NEEDS_ESCAPES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
@@ -110,5 +110,5 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, date):
         return value.isoformat()
-    # 95.0 and 95 are one number to JSON in PostgreSQL, so they must be one here
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
+    # 95.0 and 95, 1e22 and its digits are one number to jsonb, so they must be one here
+    return int(value) if isinstance(value, float) and value.is_integer() else value

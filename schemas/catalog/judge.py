@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 
 from schemas.catalog.documents import Part
-from schemas.catalog.reading import Path
+from schemas.catalog.scalars import Path
 from schemas.catalog.shape import bare, legal_values, short
 
 _MAX_FINDINGS = 100

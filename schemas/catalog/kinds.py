@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from schemas.catalog.documents import Domain, Metric, Objective, Part, Source
-from schemas.catalog.reading import Path
+from schemas.catalog.scalars import Path
 from schemas.catalog.shape import canonical, short
 
 Kind = Literal["source", "domain", "objective", "metric"]

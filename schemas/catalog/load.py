@@ -9,12 +9,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.errors import CatalogError
-from schemas.catalog import reading
 from schemas.catalog.documents import Catalog, CatalogHeader, Grain, Metric, Part
 from schemas.catalog.judge import findings
 from schemas.catalog.kinds import ID_FIELDS, MODELS, DocumentKey, Found, Kind, find_documents
 from schemas.catalog.problems import Problem, Severity
+from schemas.catalog.reading import read_json, read_text
+from schemas.catalog.scalars import Path as FieldPath
+from schemas.catalog.scalars import UnreadableError
 from schemas.catalog.shape import Shaper, dotted
+from schemas.catalog.yaml_text import read_yaml
 
 SUFFIXES = (".yaml", ".yml", ".json")
 _MAX_PROBLEMS_PER_FILE = 500
@@ -142,16 +145,16 @@ class _Collector:
 
     def add_file(self, name: str, content: bytes) -> None:
         """Read one file's bytes."""
-        found: list[tuple[Severity, str, reading.Path]] = []
+        found: list[tuple[Severity, str, FieldPath]] = []
 
-        def note(severity: Severity, message: str, path: reading.Path) -> None:
+        def note(severity: Severity, message: str, path: FieldPath) -> None:
             found.append((severity, message, path))
 
         try:
-            text = reading.read_text(content)
+            text = read_text(content)
             is_json = name.lower().endswith(".json")
-            values = [reading.read_json(text, note)] if is_json else reading.read_yaml(text, note)
-        except reading.UnreadableError as error:
+            values = [read_json(text, note)] if is_json else read_yaml(text, note)
+        except UnreadableError as error:
             self.report(name, "error", str(error))
             return
         for severity, message, path in found:
@@ -193,7 +196,7 @@ class _Collector:
         # a document that names itself is found by its id; any other by its place in the file
         base = () if found.document_id else found.path
 
-        def report(severity: Severity, message: str, path: reading.Path) -> None:
+        def report(severity: Severity, message: str, path: FieldPath) -> None:
             self.report(name, severity, message, dotted((*base, *path)), found)
 
         model = MODELS[found.kind] if found.kind else CatalogHeader
@@ -211,7 +214,7 @@ class _Collector:
         return document
 
 
-def _unknown_grains(metric: Metric) -> Iterator[tuple[str, reading.Path]]:
+def _unknown_grains(metric: Metric) -> Iterator[tuple[str, FieldPath]]:
     for index, grain in enumerate(metric.data.time_grain):
         if grain not in set(Grain):
             message = f"the grain {grain!r} is ignored; known are {', '.join(Grain)}"

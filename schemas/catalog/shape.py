@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from schemas.catalog.aliases import COMMA_SEPARATED, FIELD_ALIASES, SHORTHANDS, STAND_INS, VALUE_ALIASES
 from schemas.catalog.documents import Catalog, CatalogHeader, Part
-from schemas.catalog.reading import Path, Report, WrittenFloat, WrittenInt
+from schemas.catalog.scalars import Path, Report, WrittenFloat, WrittenInt
 
 _MAX_WARNINGS_PER_LEVEL = 20
 
@@ -102,7 +102,7 @@ class Shaper:
             return self._list(get_args(wanted)[0], value, path)
         if origin is dict:
             return self._dict(get_args(wanted)[1], value, path)
-        if wanted is str and isinstance(value, WrittenInt | WrittenFloat):
+        if isinstance(value, WrittenInt | WrittenFloat) and _means_text(wanted):
             return value.text
         legal = legal_values(wanted)
         if isinstance(value, str) and (legal or _field(path) in VALUE_ALIASES):
@@ -118,7 +118,11 @@ class Shaper:
 
     def _list(self, item: Any, value: Any, path: Path) -> Any:
         is_part = isinstance(item, type) and issubclass(item, Part)
-        if isinstance(value, Mapping) and not is_part:
+        if (
+            isinstance(value, Mapping)
+            and not is_part
+            and dict not in {get_origin(each) for each in get_args(item)}
+        ):
             return plain(value)
         items = _as_list(_field(path), value)
         return [self._value(item, each, (*path, index)) for index, each in enumerate(items)]
@@ -196,6 +200,12 @@ def dotted(path: Path) -> str:
         else:
             text += f".{part}" if text else part
     return text if len(text) <= 200 else f"{text[:197]}..."
+
+
+def _means_text(wanted: Any) -> bool:
+    """Whether a number written here is meant as text."""
+    members = {bare(member) for member in get_args(wanted)}
+    return wanted is str or (str in members and not members & {int, float})
 
 
 def _snake(key: str) -> str:

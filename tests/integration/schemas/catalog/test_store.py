@@ -1,10 +1,13 @@
 """The catalog in a real PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine, event, func, select
 
+from schemas.catalog.compare import compare
 from schemas.catalog.documents import Catalog
 from schemas.catalog.kinds import Kind
 from schemas.catalog.load import load_documents
@@ -18,6 +21,7 @@ from schemas.catalog.store import (
     read_versions,
 )
 from schemas.tables import catalog_documents, catalog_history
+from tests.unit.schemas.catalog.strategies import catalogs
 
 T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -87,6 +91,41 @@ def test_what_is_read_back_equals_what_was_stored(database: Engine) -> None:
     apply(database, stored, changed_by="ann", origin_of=from_file, now=T0)
     with database.connect() as connection:
         assert read_catalog(connection) == stored
+
+
+# 1e22 comes back from jsonb as whole digits, 5e-324 as a fraction of 324
+EXTREMES = {
+    "numbers": [1e22, 1.5e300, 5e-324, -0.0, 95.0, 0.1, 10**30],
+    "text": "\u2028é😀 \\u0041",
+    "null": None,
+}
+
+
+def test_a_catalog_read_back_and_stored_again_is_no_change(database: Engine) -> None:
+    put(database, metric(targets_and_alerts={"target_value": 1e22}, metadata=EXTREMES, unknown=EXTREMES))
+    with database.connect() as connection:
+        read = read_catalog(connection)
+    assert read.metrics["m"].extra == {"unknown": EXTREMES}
+    again = apply(database, read, changed_by="ann", origin_of=from_file, now=T0)
+    assert again == Applied(1, ())
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(catalogs())
+def test_any_catalog_is_read_back_equal(database: Engine, catalog: Catalog) -> None:
+    with database.connect() as connection, connection.begin() as transaction:
+        apply(connection, catalog, changed_by="ann", origin_of=from_file, now=T0)
+        assert read_catalog(connection) == catalog
+        assert compare(connection, catalog, origin_of=from_file) == []
+        transaction.rollback()
+
+
+def test_applies_at_the_same_time_wait_for_each_other(database: Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        applied = list(pool.map(lambda tier: put(database, metric(tier=tier)), range(8)))
+    assert sorted(each.version for each in applied) == list(range(1, 9))
+    with database.connect() as connection:
+        assert [each.revision for each in history(connection, "m")] == list(range(8, 0, -1))
 
 
 def test_an_empty_database_holds_an_empty_catalog_of_version_0(database: Engine) -> None:

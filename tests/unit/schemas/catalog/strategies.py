@@ -5,7 +5,6 @@ from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from schemas.catalog.documents import Catalog, CatalogHeader, Part
 from schemas.catalog.kinds import ID_FIELDS, MODELS
@@ -54,7 +53,7 @@ def of_type(wanted: Any, hints: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
         Any: plain,
         bool: st.booleans(),
         int: st.integers(1, 1000),
-        float: numbers,
+        float: st.floats(0, 1) if any("e=" in repr(hint) for hint in hints) else numbers,
         date: st.dates(),
         datetime: st.datetimes(),
         type(None): st.none(),
@@ -63,31 +62,32 @@ def of_type(wanted: Any, hints: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
 
 
 @cache
-def parts(model: type[Part]) -> st.SearchStrategy[Any]:
-    """Valid instances of a model, with unknown fields that no known name or alias means."""
-    fields = {}
+def fields_of(model: type[Part]) -> dict[str, st.SearchStrategy[Any]]:
+    """A strategy for each field, by its declared type; unknown fields bear no known name or alias."""
+    unknown = text.filter(lambda key: canonical(model, key) is None)
+    strategies: dict[str, st.SearchStrategy[Any]] = {"extra": st.dictionaries(unknown, plain, max_size=2)}
     for name, field in model.model_fields.items():
-        if name == "extra":
-            unknown = text.filter(lambda key: canonical(model, key) is None)
-            some = st.dictionaries(unknown, plain, max_size=2)
-            fields[name] = st.one_of(st.just({}), st.just({}), some)
-        else:
-            given_type = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-            value = of_type(given_type)
-            fields[name] = value if field.is_required() else st.one_of(st.none(), value)
+        if name != "extra":
+            hints = tuple(field.metadata)
+            strategies[name] = of_type(field.annotation, hints)
+    return strategies
 
-    def build(values: dict[str, Any]) -> Any:
-        given_values = {
-            name: value
-            for name, value in values.items()
-            if value is not None or model.model_fields[name].is_required()
-        }
-        try:
-            return model.model_validate(given_values)
-        except ValidationError:
-            return None
 
-    return st.fixed_dictionaries(fields).map(build).filter(lambda part: part is not None)
+@st.composite
+def parts(draw: st.DrawFn, model: type[Part]) -> Any:
+    """Valid instances of a model; fields that may be left out often are."""
+    values = {
+        name: draw(strategy)
+        for name, strategy in fields_of(model).items()
+        if model.model_fields[name].is_required() or draw(st.integers(0, 2)) == 0
+    }
+    # a null means that the field is left out, save where the field must be there
+    given_values = {
+        name: value
+        for name, value in values.items()
+        if value is not None or model.model_fields[name].is_required()
+    }
+    return model.model_validate(given_values)
 
 
 @st.composite

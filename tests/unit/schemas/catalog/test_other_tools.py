@@ -159,6 +159,20 @@ def test_json_with_a_header_and_numerator_and_denominator_events() -> None:
     assert metric.dimensions[1].allowed_values == ["emea", "apac"]
 
 
+def test_prose_lists_may_hold_mappings_and_numbers_are_text_there() -> None:
+    text = """\
+metric_id: m
+name: 2024
+data: {primary_sources: [{system: warehouse, table: logins}, "legacy"], data_retention: 365}
+operational_usage: {linked_playbooks: {title: Login, url: "https://acme.example"}, decision_use_cases: [1.50]}
+"""
+    metric = sound(load_content(text.encode(), "m.yaml")).catalog.metrics["m"]
+    assert (metric.name, metric.data.data_retention) == ("2024", "365")
+    assert metric.data.primary_sources == [{"system": "warehouse", "table": "logins"}, "legacy"]
+    assert metric.operational_usage.linked_playbooks == [{"title": "Login", "url": "https://acme.example"}]
+    assert metric.operational_usage.decision_use_cases == ["1.50"]
+
+
 def test_an_alias_beside_another_canonical_value_is_kept_and_said_to_have_no_effect() -> None:
     loaded = load_documents({"domain_id": "d", "name": "D", "owner_team": "a", "owner": "b"}, "api")
     (problem,) = loaded.problems
