@@ -71,7 +71,7 @@ def apply_command(
         applied = store.apply(
             engine,
             loaded.catalog,
-            changed_by=changed_by or getpass.getuser(),
+            changed_by=changed_by or _login_name(),
             origin_of=loaded.origin_of,
             now=wall_now(),
             prune=not keep,
@@ -222,6 +222,14 @@ def _database() -> Iterator[Engine]:
 def _reading() -> Iterator[Connection]:
     with _database() as engine, engine.connect() as connection:
         yield connection
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # a container may run under a number that has no name
+        return "unknown"
 
 
 def _in_order(kind: Kind, stored: Mapping[str, Any]) -> dict[str, Any]:
