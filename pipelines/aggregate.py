@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from core.settings import Settings
 from pipelines.engine.calendar import Range
 from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
-from pipelines.engine.scope import Scope, affected, definition_hashes
+from pipelines.engine.scope import Scope, affected
 from pipelines.lake import Lake
 from pipelines.publish import (
     Publication,
@@ -27,6 +27,7 @@ from pipelines.publish.periods import BEGINNING, END
 from pipelines.publish.rules import Kind
 from schemas.catalog.documents import Catalog
 from schemas.formula.compile import compile_catalog
+from schemas.formula.hash import definition_hash
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,6 @@ def published_metrics(current: Versioned, zone: ZoneInfo) -> list[PublishedMetri
     """Every metric of the catalog with what it is: computed, observed, or documented and why."""
     catalog = current.catalog
     compilation = compile_catalog(catalog)
-    hashes = definition_hashes(catalog, compilation, zone)
     listed = []
     for metric_id, metric in catalog.metrics.items():
         kind: Kind = "documented" if metric_id in compilation.documented else "computed"
@@ -150,7 +150,7 @@ def published_metrics(current: Versioned, zone: ZoneInfo) -> list[PublishedMetri
                 metric=metric,
                 kind="observed" if metric_id in compilation.observed else kind,
                 definition_version=current.versions[metric_id],
-                definition_hash=hashes.get(metric_id, ""),
+                definition_hash=definition_hash(metric, compilation, zone.key),
                 reason=compilation.documented.get(metric_id),
             )
         )

@@ -16,7 +16,7 @@ from pipelines.engine.aggregate import EventLake, EventLeaves, LeafTable
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range, from_us, to_us
 from pipelines.engine.evaluate import Evaluation, in_ranges
 from pipelines.engine.formulas import Formulas
-from pipelines.engine.plan import Cell, Plan, make_plans
+from pipelines.engine.plan import Cell, Plan, Samples, make_plans
 from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.scope import Scope
 from pipelines.engine.sql import text
