@@ -1,12 +1,12 @@
 """What a metric's document says about comparison and status, in the form the publication applies it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.publish.periods import UNITS, Unit
-from schemas.catalog.documents import Direction, Metric, Targets
+from schemas.catalog.documents import Catalog, Direction, Metric, Targets
 from schemas.catalog.problems import Problem
 
 Kind = Literal["computed", "observed", "documented"]
@@ -14,7 +14,7 @@ Kind = Literal["computed", "observed", "documented"]
 
 @dataclass(frozen=True)
 class PublishedMetric:
-    """A metric of the catalog as a publication states it; `reason` says why a documented one has no formula."""
+    """A metric of the catalog as a publication states it; `reason` says why it is documented."""
 
     metric: Metric
     kind: Kind
@@ -30,7 +30,7 @@ class PublishedMetric:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What `baseline_value` compares with: a number, the previous period, or the period `step` units earlier."""
+    """What values are compared with: a number, the previous period, or the period `step` units earlier."""
 
     number: float | None = None
     is_previous: bool = False
@@ -64,6 +64,36 @@ class Rules:
 
     by_key: Mapping[tuple[str, str], Rule] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+
+def describe_metrics(
+    catalog: Catalog,
+    *,
+    documented: Mapping[str, str],
+    observed: Collection[str],
+    versions: Mapping[str, str],
+    hashes: Mapping[str, str],
+) -> list[PublishedMetric]:
+    """Every metric of the catalog with its kind, version and hash.
+
+    `documented` gives reasons by metric_id, `observed` names those of them that take observed values. A
+    metric without a hash has no numbers. A version that `versions` lacks is the document's own, or 1.0.0.
+    """
+    described = []
+    for metric_id, metric in catalog.metrics.items():
+        kind: Kind = "computed"
+        if metric_id in documented or metric_id not in hashes:
+            kind = "observed" if metric_id in observed else "documented"
+        described.append(
+            PublishedMetric(
+                metric=metric,
+                kind=kind,
+                definition_version=versions.get(metric_id) or metric.governance.version or "1.0.0",
+                definition_hash=hashes.get(metric_id, ""),
+                reason=documented.get(metric_id),
+            )
+        )
+    return described
 
 
 _PREVIOUS = re.compile(r"(?:previous|prior|last)_(period|day|week|month|quarter|year)")
@@ -119,16 +149,14 @@ def parse_baseline(declared: str | float | None, grain: Unit) -> Baseline | None
     except ValueError:
         text = re.sub(r"[\s-]+", "_", str(declared).strip().lower())
     match = _PREVIOUS.fullmatch(text)
-    if match is None:
-        return None
-    if match[1] == "period":
+    return _previous(match[1], grain) if match else None
+
+
+def _previous(name: str, grain: Unit) -> Baseline:
+    unit = next((unit for unit in UNITS if unit == name), None)
+    if unit is None or UNITS.index(unit) <= UNITS.index(grain):
         return Baseline(is_previous=True)
-    unit = next(unit for unit in UNITS if unit == match[1])
-    if UNITS.index(unit) <= UNITS.index(grain):
-        return Baseline(is_previous=True)
-    if grain == "week":
-        return Baseline(step=("week", _WEEKS[unit]))
-    return Baseline(step=(unit, 1))
+    return Baseline(step=("week", _WEEKS[unit]) if grain == "week" else (unit, 1))
 
 
 def thresholds_of(metric: Metric) -> Thresholds:
