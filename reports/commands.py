@@ -27,7 +27,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _SHOWN = ("value", "numerator", "denominator", "sample_count", "status", "previous_value", "change_pct")
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[date]):
     """A day such as 2013-09-01, or a moment such as 2013-09-01T10:00."""
 
     name = "day|moment"
@@ -42,7 +42,9 @@ class _Moment(click.ParamType):
         try:
             return datetime.fromisoformat(value)
         except ValueError:
-            return self.fail(f"{value!r} is neither a day (2013-09-01) nor a moment (2013-09-01T10:00)", param, ctx)
+            return self.fail(
+                f"{value!r} is neither a day (2013-09-01) nor a moment (2013-09-01T10:00)", param, ctx
+            )
 
 
 _MOMENT = _Moment()
@@ -63,7 +65,7 @@ _MOMENT = _Moment()
     "--limit", type=click.IntRange(min=1), help=f"Newest rows; {_DEFAULT_ROWS} unless --from is given."
 )
 @format_option
-def values(  # noqa: PLR0913, PLR0917 - click hands over every option by its name
+def values(
     metric: str,
     slices: tuple[str, ...],
     by: str | None,

@@ -2,8 +2,8 @@
 
 from pipelines.publish.difference import Changes, Delivery
 from pipelines.publish.publication import Publication, PublicationRequest, publish
-from pipelines.publish.rules import PublishedMetric, describe_metrics
-from pipelines.publish.state import PublishedState, carry_seeds, definition_versions, read_state
+from pipelines.publish.rules import PublishedMetric
+from pipelines.publish.state import PublishedState, carry_seeds, read_state
 
 __all__ = [
     "Changes",
@@ -13,8 +13,6 @@ __all__ = [
     "PublishedMetric",
     "PublishedState",
     "carry_seeds",
-    "definition_versions",
-    "describe_metrics",
     "publish",
     "read_state",
 ]

@@ -7,6 +7,7 @@ compared with lies in `replaced`. Rows in `fetched` are all that the target need
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 

@@ -1,12 +1,12 @@
 """What a metric's document says about comparison and status, in the form the publication applies it."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.publish.periods import UNITS, Unit
-from schemas.catalog.documents import Catalog, Direction, Metric, Targets
+from schemas.catalog.documents import Direction, Metric, Targets
 from schemas.catalog.problems import Problem
 
 Kind = Literal["computed", "observed", "documented"]
@@ -64,36 +64,6 @@ class Rules:
 
     by_key: Mapping[tuple[str, str], Rule] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-
-
-def describe_metrics(
-    catalog: Catalog,
-    *,
-    documented: Mapping[str, str],
-    observed: Collection[str],
-    versions: Mapping[str, str],
-    hashes: Mapping[str, str],
-) -> list[PublishedMetric]:
-    """Every metric of the catalog with its kind, version and hash.
-
-    `documented` gives reasons by metric_id, `observed` names those of them that take observed values. A
-    metric without a hash has no numbers. A version that `versions` lacks is the document's own, or 1.0.0.
-    """
-    described = []
-    for metric_id, metric in catalog.metrics.items():
-        kind: Kind = "computed"
-        if metric_id in documented or metric_id not in hashes:
-            kind = "observed" if metric_id in observed else "documented"
-        described.append(
-            PublishedMetric(
-                metric=metric,
-                kind=kind,
-                definition_version=versions.get(metric_id) or metric.governance.version or "1.0.0",
-                definition_hash=hashes.get(metric_id, ""),
-                reason=documented.get(metric_id),
-            )
-        )
-    return described
 
 
 _PREVIOUS = re.compile(r"(?:previous|prior|last)_(period|day|week|month|quarter|year)")

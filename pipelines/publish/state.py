@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, DateTime, Row, Select, Text, column, select, true, values
 
-from schemas.tables import catalog_documents, metric_slices, metric_values, publications, published_metrics
+from schemas.tables import metric_slices, metric_values, publications, published_metrics
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 
@@ -105,16 +105,6 @@ def carry_seeds(connection: Connection, wanted: Mapping[tuple[str, str], datetim
         asked.join(metric_slices, same_grain).join(newest, true())
     )
     return _table(connection.execute(statement), SEEDS)
-
-
-def definition_versions(connection: Connection) -> dict[str, str]:
-    """Semantic version by metric_id of every metric in the catalog's tables."""
-    rows = connection.execute(
-        select(catalog_documents.c.document_id, catalog_documents.c.version).where(
-            catalog_documents.c.kind == "metric", ~catalog_documents.c.is_deleted
-        )
-    )
-    return {row.document_id: row.version for row in rows}
 
 
 def _table(rows: Iterable[Row[Any]], schema: pa.Schema) -> pa.Table:

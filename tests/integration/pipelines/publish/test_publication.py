@@ -70,7 +70,7 @@ def test_values_arrive_with_what_precedes_them_and_the_change_in_percent(
         ("maintain", None, 30, ["critical", "critical", "ok", "ok", "ok"]),
     ],
 )
-def test_status_follows_the_thresholds_of_either_direction(  # noqa: PLR0917
+def test_status_follows_the_thresholds_of_either_direction(
     database: Engine,
     tmp_path: Path,
     direction: str | None,
