@@ -1,6 +1,6 @@
 """From lake to marts in two steps: compute what is affected, then publish it in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,11 @@ from sqlalchemy import Connection, Engine
 
 from core.settings import Settings
 from pipelines.engine.calendar import Range
-from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
+from pipelines.engine.compute import KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected
 from pipelines.lake import Lake
 from pipelines.publish import (
+    Delivery,
     Publication,
     PublicationRequest,
     PublishedMetric,
@@ -23,7 +24,6 @@ from pipelines.publish import (
     publish,
     read_state,
 )
-from pipelines.publish.periods import BEGINNING, END
 from pipelines.publish.rules import Kind
 from schemas.catalog.documents import Catalog
 from schemas.formula.compile import compile_catalog
@@ -99,12 +99,12 @@ def compute_affected(
 
 def _seeds(connection: Connection, catalog: Catalog, scope: Scope) -> pa.Table:
     """What metrics that carry values forward carry into their first computed period."""
-    wanted = [
-        (metric_id, grain, ranges[0][0])
+    wanted = {
+        (metric_id, grain): ranges[0][0]
         for (metric_id, grain), ranges in scope.ranges.items()
         if ranges and metric_id not in scope.full and _carries(catalog, metric_id)
-    ]
-    return carry_seeds(connection, wanted).select(CARRY_SEEDS.names)
+    }
+    return carry_seeds(connection, wanted)
 
 
 def _carries(catalog: Catalog, metric_id: str) -> bool:
@@ -122,8 +122,7 @@ def publish_computation(
     """Publish computed values with everything that follows from them; nothing new makes no publication."""
     computed = computation.computed
     request = PublicationRequest(
-        values=computed.path,
-        replaced=_replaced(current.catalog, computed.scope),
+        delivery=Delivery(computed.path, computed.scope.ranges, computed.scope.full),
         metrics=published_metrics(current, settings.zone),
         catalog=current.catalog,
         zone=settings.zone,
@@ -155,16 +154,6 @@ def published_metrics(current: Versioned, zone: ZoneInfo) -> list[PublishedMetri
             )
         )
     return listed
-
-
-def _replaced(catalog: Catalog, scope: Scope) -> dict[tuple[str, str], Sequence[Range]]:
-    """Per metric and grain, the ranges that the computed rows stand for; all of time where nothing was kept."""
-    whole = {
-        (metric_id, grain.value): [(BEGINNING, END)]
-        for metric_id in scope.full
-        for grain in catalog.metrics[metric_id].grains
-    }
-    return {**scope.ranges, **whole}
 
 
 def _facts(computed: Computed) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """The arithmetic of objectives, key results and scorecards; pure functions of documents, values and a date.
 
-Pace counts whole days: on the first day of a timeframe nothing is expected, on the day after its last everything.
+Pace counts whole days: on the first day of a timeframe nothing is expected, after its last day everything.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -128,7 +128,7 @@ def raw_progress(current: float, baseline: float, target: float, direction: Dire
 
 
 def status_of(progress: float | None, expected: float | None, timeframe: Timeframe, today: date) -> Status:
-    """Status of a score; without a timeframe nothing is expected, so that only a step backwards is off track."""
+    """Status of a score; without a timeframe nothing is expected, so only a step backwards is off track."""
     if timeframe.start is not None and today < timeframe.start:
         return "not_started"
     if progress is None:
@@ -142,10 +142,11 @@ def status_of(progress: float | None, expected: float | None, timeframe: Timefra
 
 
 def theil_sen(x: Sequence[float], y: Sequence[float]) -> tuple[float, float] | None:
-    """Slope and intercept of the robust line through points: medians of pairwise slopes, then of the residuals.
+    """Slope and intercept of a robust line: the median of pairwise slopes, then of what they leave.
 
-    Theil (1950), Sen (1968). Up to 29 % of the points may be arbitrarily wrong. None where fewer than two values of
-    x differ. Above 400 points, 400 evenly spread ones stand for all.
+    H. Theil, "A rank-invariant method of linear and polynomial regression analysis" (1950); P. K. Sen,
+    "Estimates of the regression coefficient based on Kendall's tau" (1968). Up to 29 % of the points may be
+    arbitrarily wrong. None where no two values of x differ. Above 400 points, 400 evenly spread ones count.
     """
     xs, ys = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if len(xs) > _MOST_POINTS:
@@ -177,130 +178,123 @@ def score_key_result(
 ) -> KeyResultScore:
     """Score a key result by the first candidate that has a value, else by what its document states.
 
-    `candidates` are the series of its metrics in order, then of its check-ins; values after the timeframe's last
-    day do not count.
+    `candidates` are the series of its metrics in order, then of its check-ins; values after the timeframe's
+    last day do not count.
     """
     end = _instant_after(timeframe.end, zone)
     for candidate in candidates:
         points = [point for point in candidate.points if end is None or point.end <= end]
         if points:
-            return _score_series(key_result, timeframe, candidate, points, today, zone)
+            return _score_series(key_result, timeframe, replace(candidate, points=points), today, zone)
     return _score_document(key_result, timeframe, today)
 
 
 def _score_series(
-    key_result: KeyResult,
-    timeframe: Timeframe,
-    series: Series,
-    points: Sequence[Point],
-    today: date,
-    zone: ZoneInfo,
+    key_result: KeyResult, timeframe: Timeframe, series: Series, today: date, zone: ZoneInfo
 ) -> KeyResultScore:
     start, end = _instant_of(timeframe.start, zone), _instant_after(timeframe.end, zone)
-    within = [point for point in points if start is None or point.start >= start]
+    within = [point for point in series.points if start is None or point.start >= start]
+    current, target = series.points[-1], key_result.target_value
     direction = key_result.direction or series.direction
     first = within[0] if within and key_result.baseline_value is None else None
     baseline = first.value if first else key_result.baseline_value
-    current = points[-1]
-    evidence = dict(series.source) | {
-        "metric_id": series.metric_id,
-        "grain": series.grain,
-        "period_start": current.start.isoformat(),
-        "period_end": current.end.isoformat(),
-        "value": current.value,
-        "periods_in_timeframe": len(within),
-        "baseline": f"first value in the timeframe, of {first.start.isoformat()}" if first else "declared",
-    }
     projected = project(within, end) if end is not None and end > current.end else None
-    if direction is Direction.MAINTAIN:
-        raw = _share_met(within, key_result.target_value, series.direction)
-        projected_progress = None
-    else:
-        raw = _way(current.value, baseline, key_result.target_value, direction)
-        projected_progress = _way(projected, baseline, key_result.target_value, direction)
-    return _score(
-        key_result,
-        timeframe,
-        today,
-        raw=raw,
+    is_kept = direction is Direction.MAINTAIN
+    found = _Found(
+        raw=_share_met(within, target, series.direction)
+        if is_kept
+        else _way(current.value, baseline, target, direction),
         direction=direction,
-        metric_id=series.metric_id,
-        baseline_value=baseline,
-        current_value=current.value,
-        projected_value=projected,
-        projected_progress=projected_progress,
         provenance="measured" if series.metric_id else "checked_in",
-        evidence=evidence,
+        evidence={
+            **series.source,
+            "metric_id": series.metric_id,
+            "grain": series.grain,
+            "period_start": current.start.isoformat(),
+            "period_end": current.end.isoformat(),
+            "value": current.value,
+            "values_in_timeframe": len(within),
+            "baseline": f"first value in the timeframe, of {first.start.isoformat()}"
+            if first
+            else "declared",
+        },
+        metric_id=series.metric_id,
+        baseline=baseline,
+        current=current.value,
+        projected_value=projected,
+        projected_progress=None if is_kept else _way(projected, baseline, target, direction),
     )
+    return _score(key_result, timeframe, today, found)
 
 
 def _score_document(key_result: KeyResult, timeframe: Timeframe, today: date) -> KeyResultScore:
     """By the document's own current_value, counted from 0 where it names no baseline, or its percentage."""
-    current, baseline = key_result.current_value, key_result.baseline_value
+    current, baseline, target = (
+        key_result.current_value,
+        key_result.baseline_value,
+        key_result.target_value,
+    )
     direction = key_result.direction
-    if baseline is None and direction is not Direction.DECREASE:
+    if baseline is None and current is not None and direction is not Direction.DECREASE:
         baseline = 0.0
-    if direction is Direction.MAINTAIN and current is not None and key_result.target_value is not None:
-        raw: float | None = float(meets(current, key_result.target_value, None))
+    if direction is Direction.MAINTAIN and current is not None and target is not None:
+        raw: float | None = float(meets(current, target, None))
     else:
-        raw = _way(current, baseline, key_result.target_value, direction)
+        raw = _way(current, baseline, target, direction)
     source = "current_value of the document"
     if raw is None and key_result.progress_percentage is not None:
         raw, source = key_result.progress_percentage / 100, "progress_percentage of the document"
-    return _score(
-        key_result,
-        timeframe,
-        today,
+    found = _Found(
         raw=raw,
         direction=direction,
-        baseline_value=baseline if current is not None else key_result.baseline_value,
-        current_value=current,
-        provenance="none" if raw is None else "checked_in",
+        provenance="checked_in",
         evidence={} if raw is None else {"source": source},
+        baseline=baseline,
+        current=current,
     )
+    return _score(key_result, timeframe, today, found)
 
 
-def _score(
-    key_result: KeyResult,
-    timeframe: Timeframe,
-    today: date,
-    *,
-    raw: float | None,
-    direction: Direction | None,
-    provenance: Provenance,
-    evidence: dict[str, Any],
-    metric_id: str | None = None,
-    baseline_value: float | None = None,
-    current_value: float | None = None,
-    projected_value: float | None = None,
-    projected_progress: float | None = None,
-) -> KeyResultScore:
+@dataclass(frozen=True)
+class _Found:
+    """What a series or a document says of a key result, before it is judged."""
+
+    raw: float | None
+    direction: Direction | None
+    provenance: Provenance
+    evidence: dict[str, Any]
+    metric_id: str | None = None
+    baseline: float | None = None
+    current: float | None = None
+    projected_value: float | None = None
+    projected_progress: float | None = None
+
+
+def _score(key_result: KeyResult, timeframe: Timeframe, today: date, found: _Found) -> KeyResultScore:
     expected = expected_progress(timeframe, today)
-    status: Status
-    if direction is Direction.MAINTAIN:
+    status = status_of(found.raw, expected, timeframe, today)
+    if found.direction is Direction.MAINTAIN:
         # every elapsed period should have met the target, and none of those to come is won yet
         expected = 1.0
-        is_over = timeframe.end is not None and today > timeframe.end
-        status = status_of(raw, expected, timeframe, today)
-        status = "on_track" if status == "achieved" and not is_over else status
-    else:
-        status = status_of(raw, expected, timeframe, today)
+        status = status_of(found.raw, expected, timeframe, today)
+        if status == "achieved" and (timeframe.end is None or today <= timeframe.end):
+            status = "on_track"
     return KeyResultScore(
         kr_id=key_result.kr_id,
-        metric_id=metric_id,
-        direction=direction,
-        baseline_value=baseline_value,
-        current_value=current_value,
+        metric_id=found.metric_id,
+        direction=found.direction,
+        baseline_value=found.baseline,
+        current_value=found.current,
         target_value=key_result.target_value,
-        raw_progress=raw,
-        progress=clip(raw),
+        raw_progress=found.raw,
+        progress=clip(found.raw),
         expected_progress=expected,
-        projected_value=projected_value,
-        projected_progress=projected_progress,
+        projected_value=found.projected_value,
+        projected_progress=found.projected_progress,
         weight=key_result.weight,
         status=status,
-        provenance=provenance if raw is not None else "none",
-        evidence=evidence,
+        provenance="none" if found.raw is None else found.provenance,
+        evidence=found.evidence,
     )
 
 

@@ -36,14 +36,14 @@ def metric_with_numbers(connection: Connection, metric_id: str) -> MetricEntry:
     if entry.kind == "documented":
         reason = entry.reason or "its formula cannot be resolved"
         raise NoNumbersError(
-            f"{metric_id} is documented, not computed: {reason}. It takes directly observed values from a source "
-            f"that delivers the event metric:{metric_id}"
+            f"{metric_id} is documented, not computed: {reason}. It takes observed values from a source that "
+            f"delivers the event metric:{metric_id}"
         )
     return entry
 
 
 def metric_list(connection: Connection) -> list[MetricEntry]:
-    """Every published metric by id, with value and status of its latest complete period (the total). Two statements."""
+    """Every published metric by id, with its latest complete total. Two statements."""
     publication = standing_publication(connection)
     zone = ZoneInfo(publication.timezone)
     latest = lateral(

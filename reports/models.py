@@ -9,8 +9,8 @@ from typing import Any
 class Trust:
     """What numbers rest on; every answer with numbers carries it.
 
-    data_through: newest event that counted. as_of: the moment the numbers stand at. is_complete: no period of the
-    answer is still running. The definition is None where an answer covers several metrics.
+    data_through: newest event that counted. as_of: the moment the numbers stand at. is_complete: no period of
+    the answer is still running. The definition is None where an answer covers several metrics.
     """
 
     publication_id: int

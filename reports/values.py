@@ -23,11 +23,13 @@ _COLUMNS = [column.name for column in metric_values.columns]
 class ValuesQuery:
     """What is asked for.
 
-    grain: None means the metric's current grain. slices: exact slice texts; by: dimension names, meaning every slice
-    of exactly these; neither means the total. start, end: a date is a day of the reporting zone, and `end` as a date
-    is included; as a datetime it is an instant and excluded. is_complete: only finished periods, or only running
-    ones. as_of: answer with what was published by the end of that day. limit: the newest so many periods per slice
-    set, counted in rows.
+    grain: None means the metric's current grain.
+    slices: exact slice texts, "" is the total. by: dimension names, meaning every slice of exactly these.
+        Neither means the total.
+    start, end: a date is a day of the reporting zone, `end` included; a datetime is an instant, `end` not.
+    is_complete: True only finished periods, False only running ones.
+    as_of: answer with what was published by the end of that day.
+    limit: at most so many rows, the newest.
     """
 
     metric_id: str

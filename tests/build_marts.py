@@ -1,6 +1,6 @@
-"""Builders of publications for tests: a catalog of few metrics, computed rows by hand, one call to publish."""
+"""Builders of publications for tests: few metrics, computed rows by hand, one call to publish."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
-from pipelines.publish import Publication, PublicationRequest, PublishedMetric, publish
+from pipelines.publish import Delivery, Publication, PublicationRequest, PublishedMetric, publish
 from schemas.catalog.documents import Catalog, Domain, Metric, Objective
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -92,6 +92,7 @@ def publish_rows(
     replaced: Range | Mapping[tuple[str, str], Sequence[Range]] | None = None,
     objectives: Iterable[Objective] = (),
     domains: Iterable[Domain] = (),
+    full: Collection[str] = (),
     **request: Any,
 ) -> Publication:
     """Publish rows; unless told otherwise they stand for everything of each metric at each of its grains."""
@@ -117,7 +118,10 @@ def publish_rows(
     return publish(
         engine,
         PublicationRequest(
-            values=values, replaced=replaced, metrics=published, catalog=catalog, **(defaults | request)
+            delivery=Delivery(values, replaced, full),
+            metrics=published,
+            catalog=catalog,
+            **(defaults | request),
         ),
         folder / "work",
     )

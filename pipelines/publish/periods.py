@@ -47,7 +47,7 @@ def shift(instant: datetime, unit: Unit, count: int, zone: ZoneInfo) -> datetime
     if instant - BEGINNING < _MARGIN or END - instant < _MARGIN:
         return instant
     if unit in _ABSOLUTE:
-        return instant + count * _ABSOLUTE[unit]
+        return instant.astimezone(UTC) + count * _ABSOLUTE[unit]
     local = instant.astimezone(zone)
     if unit in _MONTHS:
         months = local.year * 12 + local.month - 1 + count * _MONTHS[unit]

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import OperationalError
 
 from core.errors import TransientError
-from pipelines.publish.difference import Changes, Difference, Key, workspace
+from pipelines.publish.difference import Changes, Delivery, Difference
 from pipelines.publish.metrics import write_published_metrics
-from pipelines.publish.periods import Range
 from pipelines.publish.rules import PublishedMetric, Rules, build_rules
 from pipelines.publish.scores import Day, write_scores
 from pipelines.publish.state import last_publication
+from pipelines.publish.transfer import exchange
 from schemas.catalog.documents import Catalog
 from schemas.catalog.problems import Problem
 from schemas.tables import publications
@@ -29,15 +29,13 @@ _PUBLICATION_LOCK = 7_310_002
 class PublicationRequest:
     """Everything a publication states.
 
-    values: Parquet file with metric_id, grain, slice, period_start, period_end (timestamptz), is_complete, value,
-        numerator, denominator, sample_count, is_carried; dense per slice within `replaced`.
-    replaced: per (metric_id, grain), the half-open UTC ranges of period starts that the rows of `values` stand for.
+    delivery: the computed rows and what they stand for.
     metrics: every metric of the catalog; what is published of any other metric or grain is removed.
-    facts: what was computed, read and skipped; kept as JSON in ops.publications.scope.
+    data_through: newest event that counted.
+    facts: what was read and computed, kept as JSON in ops.publications.scope.
     """
 
-    values: Path
-    replaced: Mapping[Key, Sequence[Range]]
+    delivery: Delivery
     metrics: Sequence[PublishedMetric]
     catalog: Catalog
     zone: ZoneInfo
@@ -52,7 +50,7 @@ class PublicationRequest:
 
 @dataclass(frozen=True)
 class Publication:
-    """What came of a request; `is_new` is False where nothing had changed and `publication_id` is the old one."""
+    """What came of a request; where nothing had changed, `is_new` is False and the number the old one."""
 
     publication_id: int
     is_new: bool
@@ -74,9 +72,10 @@ def publish(
 ) -> Publication:
     """Publish computed values with statuses, OKR progress and scorecards, all or nothing.
 
-    Rows that did not change are not touched; changed and removed ones go to marts.metric_value_revisions. The same
-    request again makes no publication: one is made only if a value, slice, metric, score or one of the versions it
-    stands on changed. Scores are per as-of day, so the first run of a day publishes.
+    Rows that did not change are not touched; changed and removed ones go to marts.metric_value_revisions. The
+    same request again makes no publication: one is made only if a value, slice, metric or score changed, or
+    what they rest on (lake and catalog version, zone, data_through). Scores are per as-of day and pace counts
+    whole days, so that the first run of a day publishes and the next does not.
 
     Raises:
         TransientError: PostgreSQL went away or chose this transaction as the victim of a deadlock.
@@ -97,9 +96,9 @@ def _publish(
 ) -> Publication:
     connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _PUBLICATION_LOCK})
     before = last_publication(connection)
-    with workspace(workdir, memory_limit) as duck:
-        difference = Difference(connection, duck, request.zone, workdir)
-        changes = difference.compute(request.values, request.replaced, rules.by_key)
+    with exchange(connection, workdir, memory_limit) as tables:
+        difference = Difference(tables, rules.by_key, request.zone)
+        changes = difference.compute(request.delivery)
         publication_id = _insert_publication(connection, request, changes)
         difference.write(changes, publication_id)
     metrics_changed = write_published_metrics(connection, request.metrics, publication_id)

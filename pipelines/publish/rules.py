@@ -14,7 +14,7 @@ Kind = Literal["computed", "observed", "documented"]
 
 @dataclass(frozen=True)
 class PublishedMetric:
-    """A metric of the catalog as a publication states it; `reason` says why a documented one has no formula."""
+    """A metric of the catalog as a publication states it; `reason` says why it is documented."""
 
     metric: Metric
     kind: Kind
@@ -30,7 +30,7 @@ class PublishedMetric:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What `baseline_value` compares with: a number, the previous period, or the period `step` units earlier."""
+    """What values are compared with: a number, the previous period, or the period `step` units earlier."""
 
     number: float | None = None
     is_previous: bool = False
@@ -119,16 +119,14 @@ def parse_baseline(declared: str | float | None, grain: Unit) -> Baseline | None
     except ValueError:
         text = re.sub(r"[\s-]+", "_", str(declared).strip().lower())
     match = _PREVIOUS.fullmatch(text)
-    if match is None:
-        return None
-    if match[1] == "period":
+    return _previous(match[1], grain) if match else None
+
+
+def _previous(name: str, grain: Unit) -> Baseline:
+    unit = next((unit for unit in UNITS if unit == name), None)
+    if unit is None or UNITS.index(unit) <= UNITS.index(grain):
         return Baseline(is_previous=True)
-    unit = next(unit for unit in UNITS if unit == match[1])
-    if UNITS.index(unit) <= UNITS.index(grain):
-        return Baseline(is_previous=True)
-    if grain == "week":
-        return Baseline(step=("week", _WEEKS[unit]))
-    return Baseline(step=(unit, 1))
+    return Baseline(step=("week", _WEEKS[unit]) if grain == "week" else (unit, 1))
 
 
 def thresholds_of(metric: Metric) -> Thresholds:

@@ -41,7 +41,7 @@ class Day:
 
 
 def write_scores(connection: Connection, catalog: Catalog, day: Day, publication_id: int) -> int:
-    """Make the three score tables say of the as-of day what the catalog and the marts say; returns rows changed.
+    """Bring the as-of day's rows of the three score tables up to date; returns how many rows changed.
 
     Raises:
         CatalogError: the weights of an objective's key results sum to zero.

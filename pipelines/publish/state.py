@@ -1,14 +1,14 @@
-"""What stands in the marts before a run: the last publication, the slices it knows, values to carry forward."""
+"""What stands in the marts before a run: the last publication, its slices, values to carry forward."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, DateTime, Row, Select, Text, column, select, text, values
+from sqlalchemy import Connection, DateTime, Row, Select, Text, column, select, true, values
 
-from schemas.tables import metric_slices, publications, published_metrics
+from schemas.tables import metric_slices, metric_values, publications, published_metrics
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 
@@ -23,21 +23,14 @@ SLICES = pa.schema(
 """One row per published slice: the period it begins with."""
 
 SEEDS = pa.schema(
-    [
-        ("metric_id", pa.string()),
-        ("grain", pa.string()),
-        ("slice", pa.string()),
-        ("before", _INSTANT),
-        ("period_start", _INSTANT),
-        ("value", pa.float64()),
-    ]
+    [("metric_id", pa.string()), ("grain", pa.string()), ("slice", pa.string()), ("value", pa.float64())]
 )
-"""One row per slice and asked instant: the newest value of a period that starts before it."""
+"""One row per slice: the value to carry forward."""
 
 
 @dataclass(frozen=True)
 class PublishedState:
-    """The newest publication and what it stands on; `definition_hashes` by metric_id, instants in UTC."""
+    """The newest publication and what it stands on; hashes by metric_id, of metrics that have numbers."""
 
     publication_id: int
     published_at: datetime
@@ -61,7 +54,11 @@ def read_state(connection: Connection) -> PublishedState | None:
     publication = last_publication(connection)
     if publication is None:
         return None
-    hashes = connection.execute(select(published_metrics.c.metric_id, published_metrics.c.definition_hash))
+    hashes = connection.execute(
+        select(published_metrics.c.metric_id, published_metrics.c.definition_hash).where(
+            published_metrics.c.kind != "documented"
+        )
+    )
     slices = connection.execute(select(*(metric_slices.c[name] for name in SLICES.names)))
     return PublishedState(
         publication_id=publication.publication_id,
@@ -76,39 +73,36 @@ def read_state(connection: Connection) -> PublishedState | None:
     )
 
 
-def carry_seeds(connection: Connection, wanted: Iterable[tuple[str, str, datetime]]) -> pa.Table:
-    """Last known value per slice before each (metric_id, grain, instant), as a table of shape `SEEDS`.
+def carry_seeds(connection: Connection, wanted: Mapping[tuple[str, str], datetime]) -> pa.Table:
+    """Last known value per slice of each (metric_id, grain) before its instant, as a table of shape `SEEDS`.
 
-    One index look-up per slice and instant, whatever the length of the history.
+    One index look-up per slice, whatever the length of the history.
     """
-    rows = sorted(set(wanted))
-    if not rows:
+    if not wanted:
         return SEEDS.empty_table()
     asked = values(
         column("metric_id", Text),
         column("grain", Text),
         column("before", DateTime(timezone=True)),
         name="asked",
-    ).data(rows)
-    statement = select(
-        asked.c.metric_id,
-        asked.c.grain,
-        metric_slices.c.slice,
-        asked.c.before,
-        text("v.period_start, v.value"),
-    ).select_from(
-        asked.join(
-            metric_slices,
-            (metric_slices.c.metric_id == asked.c.metric_id) & (metric_slices.c.grain == asked.c.grain),
-        ).join(
-            text(
-                "lateral (select period_start, value from marts.metric_values m "
-                "where (m.metric_id, m.grain, m.slice) = (asked.metric_id, asked.grain, metric_slices.slice) "
-                "and m.period_start < asked.before and m.value is not null "
-                "order by m.period_start desc limit 1) v"
-            ),
-            text("true"),
+    ).data([(*key, before) for key, before in sorted(wanted.items())])
+    newest = (
+        select(metric_values.c.value)
+        .where(
+            metric_values.c.metric_id == metric_slices.c.metric_id,
+            metric_values.c.grain == metric_slices.c.grain,
+            metric_values.c.slice == metric_slices.c.slice,
+            metric_values.c.period_start < asked.c.before,
+            metric_values.c.value.is_not(None),
         )
+        .order_by(metric_values.c.period_start.desc())
+        .limit(1)
+        .correlate(metric_slices, asked)
+        .lateral("newest")
+    )
+    same_grain = (metric_slices.c.metric_id == asked.c.metric_id) & (metric_slices.c.grain == asked.c.grain)
+    statement = select(asked.c.metric_id, asked.c.grain, metric_slices.c.slice, newest.c.value).select_from(
+        asked.join(metric_slices, same_grain).join(newest, true())
     )
     return _table(connection.execute(statement), SEEDS)
 

@@ -3,10 +3,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from build_marts import daily, days, metric, publish_rows, row, utc
 from sqlalchemy import Engine, text
 
 from pipelines.publish import PublishedMetric, carry_seeds, read_state
+from schemas.catalog.documents import Domain
+from tests.build_marts import daily, days, metric, publish_rows, row, utc
 
 FIRST = "2013-09-01"
 
@@ -280,18 +281,12 @@ def test_a_failure_midway_leaves_nothing_behind(database: Engine, tmp_path: Path
             database,
             tmp_path,
             daily(FIRST, [8, 9]),
-            domains=[_domain()],
+            domains=[Domain(domain_id="DOMAIN-A", name="A")],
             lake_version=2,
         )
     assert everything(database) == before
     with database.connect() as connection:
         assert connection.scalar(text("select count(*) from ops.publications")) == 1
-
-
-def _domain():
-    from schemas.catalog.documents import Domain
-
-    return Domain(domain_id="DOMAIN-A", name="A")
 
 
 def test_texts_survive_the_way_through_csv(database: Engine, tmp_path: Path) -> None:
@@ -302,20 +297,26 @@ def test_texts_survive_the_way_through_csv(database: Engine, tmp_path: Path) -> 
     assert not publish_rows(database, tmp_path, rows).is_new
 
 
-def test_seeds_are_the_newest_values_before_each_instant(database: Engine, tmp_path: Path) -> None:
+def test_seeds_are_the_newest_known_values_before_an_instant(database: Engine, tmp_path: Path) -> None:
     rows = [*daily(FIRST, [1, 2, None, 4]), *daily(FIRST, [None, None, 7, 8], slice="platform=web")]
     publish_rows(database, tmp_path, rows)
+
+    def seeds(before: str) -> dict[str, float]:
+        with database.connect() as connection:
+            found = carry_seeds(connection, {("METRIC-A", "day"): utc(before)})
+        return {seed["slice"]: seed["value"] for seed in found.to_pylist()}
+
+    assert seeds("2013-09-04") == {"": 2, "platform=web": 7}
+    assert seeds("2013-09-02") == {"": 1}
     with database.connect() as connection:
-        assert carry_seeds(connection, []).num_rows == 0
-        seeds = carry_seeds(
-            connection,
-            [("METRIC-A", "day", utc("2013-09-04")), ("METRIC-A", "day", utc("2013-09-02"))],
-        )
-    assert {(s["slice"], s["before"], s["period_start"], s["value"]) for s in seeds.to_pylist()} == {
-        ("", utc("2013-09-04"), utc("2013-09-02"), 2.0),
-        ("platform=web", utc("2013-09-04"), utc("2013-09-03"), 7.0),
-        ("", utc("2013-09-02"), utc("2013-09-01"), 1.0),
-    }
+        assert carry_seeds(connection, {}).num_rows == 0
+
+
+def test_a_full_replacement_takes_rows_outside_of_its_ranges_away(database: Engine, tmp_path: Path) -> None:
+    publish_rows(database, tmp_path, daily(FIRST, [1, 2, 3, 4]))
+    rows = daily("2013-09-03", [3, 4])
+    publish_rows(database, tmp_path, rows, replaced=days("2013-09-03", 2), full={"METRIC-A"}, lake_version=2)
+    assert stored(database, "value, previous_value") == [(3, None), (4, 3)]
 
 
 def test_the_state_is_that_of_the_newest_publication(database: Engine, tmp_path: Path) -> None:

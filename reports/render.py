@@ -1,0 +1,176 @@
+"""How reports look in a terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard, Trust
+
+_COLOURS = {
+    "achieved": "bold green",
+    "on_track": "green",
+    "at_risk": "yellow",
+    "off_track": "red",
+    "not_started": "dim",
+    "no_data": "dim",
+    "ok": "green",
+    "warning": "yellow",
+    "critical": "red",
+}
+_BAR_WIDTH = 14
+# eighths of a block, so that a bar of 14 cells shows steps of one percent
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_SPARKS = "▁▂▃▄▅▆▇█"
+_HEALTHY, _AILING = 80, 50
+
+
+def render_scorecard(console: Console, card: Scorecard) -> None:
+    """Print every domain with its health, objectives and key results, then what the numbers rest on."""
+    for domain in card.domains:
+        console.print()
+        console.print(_domain_line(domain))
+        _print_objectives(console, domain.objectives)
+    if card.unassigned:
+        console.print()
+        console.print(Text("Objectives of no domain", style="bold"))
+        _print_objectives(console, card.unassigned)
+    console.print()
+    console.print(trust_line(card.trust))
+
+
+def trust_line(trust: Trust) -> Text:
+    """One dim line: as-of, data-through, publication, zone."""
+    through = f"{trust.data_through:%Y-%m-%d %H:%M}" if trust.data_through else "no data"
+    parts = [
+        f"as of {trust.as_of:%Y-%m-%d %H:%M}",
+        f"data through {through}",
+        f"publication {trust.publication_id} of {trust.published_at:%Y-%m-%d %H:%M}",
+        trust.timezone,
+    ]
+    if trust.definition_version:
+        parts.append(f"definition {trust.definition_version} ({(trust.definition_hash or '')[:8]})")
+    if not trust.is_complete:
+        parts.append("newest period still running")
+    return Text(" · ".join(parts), style="dim")
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """Heights of the values between their own least and greatest; a gap is a blank."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    low, span = min(known), max(known) - min(known)
+    return "".join(
+        " " if value is None else _SPARKS[round((value - low) / span * 7) if span else 3] for value in values
+    )
+
+
+def progress_bar(progress: float | None, expected: float | None, style: str) -> Text:
+    """A bar of the progress, with a tick where it is expected to be."""
+    if progress is None:
+        return Text("·" * _BAR_WIDTH, style="dim")
+    eighths = round(min(1.0, max(0.0, progress)) * _BAR_WIDTH * 8)
+    cells = [_EIGHTHS[min(8, max(0, eighths - 8 * cell)) % 8] for cell in range(_BAR_WIDTH)]
+    filled = ["█" if eighths >= 8 * (cell + 1) else cells[cell] for cell in range(_BAR_WIDTH)]
+    bar = Text("".join(filled), style=style)
+    if expected is not None:
+        tick = min(_BAR_WIDTH - 1, int(expected * _BAR_WIDTH))
+        mark = Text("│", style="reverse" if filled[tick] == "█" else "bold")
+        bar = bar[:tick] + mark + bar[tick + 1 :]
+    return bar
+
+
+def status_word(status: str) -> Text:
+    """The status as words, in its colour."""
+    return Text(status.replace("_", " "), style=_COLOURS.get(status, ""))
+
+
+def number(value: float | None, unit: str | None = None) -> str:
+    """A number for people: three to four digits that matter, thousands apart."""
+    if value is None:
+        return "-"
+    magnitude = abs(value)
+    if magnitude >= 1000 or value == int(value):
+        text = f"{value:,.0f}"
+    else:
+        text = f"{value:,.2f}" if magnitude >= 1 else f"{value:.3g}"
+    return f"{text}%" if unit in {"%", "percent", "pct"} else text
+
+
+def percent(share: float | None) -> str:
+    """A share of 1 in percent, or a dash."""
+    return "-" if share is None else f"{100 * share:.0f}%"
+
+
+def _domain_line(domain: DomainStanding) -> Text:
+    if domain.health is None:
+        health = Text("no data", style="dim")
+    else:
+        bounds = ((_HEALTHY, "green"), (_AILING, "yellow"))
+        style = next((colour for bound, colour in bounds if domain.health >= bound), "red")
+        health = Text(f"health {domain.health:.0f}", style=f"bold {style}")
+    line = Text.assemble(
+        (domain.name, "bold"), "  ", health, (f"  coverage {percent(domain.coverage)}", "dim")
+    )
+    for status in ("ok", "warning", "critical", "no_data"):
+        count = getattr(domain, f"metrics_{status}")
+        if count:
+            line.append(f"  {count} {status.replace('_', ' ')}", style=_COLOURS[status])
+    return line
+
+
+def _print_objectives(console: Console, objectives: Iterable[ObjectiveStanding]) -> None:
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
+    table.add_column("objective, key results", min_width=24, max_width=52, overflow="fold")
+    table.add_column("progress", no_wrap=True, min_width=_BAR_WIDTH)
+    for heading in ("", "pace", "current", "target", "projected"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("by", no_wrap=True, style="dim")
+    rows = 0
+    for objective in objectives:
+        rows += 1
+        table.add_row(*_objective_cells(objective))
+        for key_result in objective.key_results:
+            table.add_row(*_key_result_cells(key_result))
+    if rows:
+        console.print(table)
+
+
+def _objective_cells(objective: ObjectiveStanding) -> list[Text | str]:
+    covered = "" if objective.coverage >= 1 else f"coverage {percent(objective.coverage)}"
+    return [
+        Text(objective.name, style="bold"),
+        progress_bar(objective.progress, objective.expected_progress, _COLOURS[objective.status]),
+        percent(objective.progress),
+        _pace(objective.progress, objective.expected_progress),
+        "",
+        "",
+        percent(objective.projected_progress),
+        status_word(objective.status),
+        covered,
+    ]
+
+
+def _key_result_cells(key_result: KeyResultStanding) -> list[Text | str]:
+    return [
+        Text(f"  {key_result.name}"),
+        progress_bar(key_result.progress, key_result.expected_progress, _COLOURS[key_result.status]),
+        percent(key_result.progress),
+        _pace(key_result.progress, key_result.expected_progress),
+        number(key_result.current_value, key_result.unit),
+        number(key_result.target_value, key_result.unit),
+        number(key_result.projected_value, key_result.unit),
+        status_word(key_result.status),
+        key_result.metric_id or {"checked_in": "checked in"}.get(key_result.provenance, ""),
+    ]
+
+
+def _pace(progress: float | None, expected: float | None) -> Text | str:
+    """How far ahead of or behind the expected progress, in percentage points."""
+    if progress is None or expected is None:
+        return "-"
+    ahead = round(100 * (progress - expected))
+    return Text(f"{ahead:+d}", style="green" if ahead >= 0 else "red" if ahead < -25 else "yellow")

@@ -1,0 +1,79 @@
+"""The scorecard: domains, their objectives, their key results, as of one day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, Table, select
+
+from reports.errors import NothingPublishedError
+from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
+from reports.publications import standing_publication, trust_of
+from schemas.tables import domain_scorecards, key_result_progress, objective_progress
+
+_Standing = TypeVar("_Standing", KeyResultStanding, ObjectiveStanding, DomainStanding)
+
+
+def scorecard(connection: Connection, as_of: date | None = None) -> Scorecard:
+    """The scorecard of the newest publication, or of an earlier day. Four statements, five with `as_of`.
+
+    A day on which nothing was published answers with the scores of the last publication before it.
+
+    Raises:
+        NothingPublishedError: nothing had been published by then.
+    """
+    publication = standing_publication(connection, as_of)
+    day = publication.as_of.astimezone(ZoneInfo(publication.timezone)).date()
+    key_results = _rows_of(connection, key_result_progress, day)
+    objectives = _rows_of(connection, objective_progress, day)
+    domains = _rows_of(connection, domain_scorecards, day)
+    by_objective: dict[str, list[KeyResultStanding]] = {}
+    for row in sorted(key_results, key=lambda row: int(row.position)):
+        by_objective.setdefault(row.objective_id, []).append(_standing(KeyResultStanding, row))
+    standings = [
+        _standing(ObjectiveStanding, row, key_results=tuple(by_objective.get(row.objective_id, ())))
+        for row in objectives
+    ]
+    known = {row.domain_id for row in domains}
+    return Scorecard(
+        as_of_date=day,
+        domains=tuple(
+            _standing(DomainStanding, row, objectives=_of_domain(standings, row.domain_id)) for row in domains
+        ),
+        unassigned=tuple(standing for standing in standings if standing.domain_id not in known),
+        trust=trust_of(publication, is_complete=True),
+    )
+
+
+def domain_standing(card: Scorecard, domain_id: str) -> DomainStanding:
+    """One domain of a scorecard.
+
+    Raises:
+        NothingPublishedError: the scorecard has no such domain; the message names those it has.
+    """
+    for domain in card.domains:
+        if domain.domain_id == domain_id:
+            return domain
+    raise NothingPublishedError(
+        f"no domain {domain_id!r} on the scorecard of {card.as_of_date}; "
+        f"there are {', '.join(domain.domain_id for domain in card.domains) or 'none'}"
+    )
+
+
+def _rows_of(connection: Connection, table: Table, day: date) -> Sequence[Row[Any]]:
+    key = [column for column in table.primary_key if column.name != "as_of_date"]
+    return connection.execute(select(table).where(table.c.as_of_date == day).order_by(*key)).all()
+
+
+def _of_domain(standings: Iterable[ObjectiveStanding], domain_id: str) -> tuple[ObjectiveStanding, ...]:
+    return tuple(standing for standing in standings if standing.domain_id == domain_id)
+
+
+def _standing(model: type[_Standing], row: Row[Any], **below: Any) -> _Standing:
+    """Read the columns that the model has."""
+    columns = row._asdict()
+    return model(
+        **{field.name: columns[field.name] for field in fields(model) if field.name in columns}, **below
+    )

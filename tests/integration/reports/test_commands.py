@@ -1,0 +1,116 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine
+
+from core.errors import PermanentError
+from mdl import cli
+from schemas.catalog.documents import Domain, Objective
+from tests.build_marts import daily, metric, publish_rows, utc
+
+
+@pytest.fixture
+def published(database: Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDL_DATABASE_URL", database_url)
+    monkeypatch.setenv("MDL_HOME", str(tmp_path / "home"))
+    late = metric(
+        name="Late flights",
+        definition={"unit": "%"},
+        dimensions=[{"name": "carrier"}],
+        business_domain="Operations",
+    )
+    punctual = Objective.model_validate(
+        {
+            "objective_id": "OBJ-1",
+            "name": "Land on time",
+            "business_domain": "Operations",
+            "timeframe": {"start": "2013-09-01", "end": "2013-09-30"},
+            "key_results": [
+                {"kr_id": "KR-1", "name": "Few late", "metric_ids": ["METRIC-A"], "target_value": 9}
+            ],
+        }
+    )
+    rows = [
+        *daily("2013-09-01", [1, 2, 5]),
+        *daily("2013-09-04", [4], is_complete=False),
+        *daily("2013-09-01", [7], slice="carrier=UA"),
+    ]
+    publish_rows(
+        database,
+        tmp_path,
+        rows,
+        metrics=[late],
+        objectives=[punctual],
+        domains=[Domain(domain_id="DOMAIN-OPS", name="Operations")],
+        as_of=utc("2013-09-04 12:00"),
+        published_at=utc("2013-09-04 12:00"),
+    )
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.usefixtures("published")
+def test_values_print_as_a_table_with_what_they_rest_on() -> None:
+    text = run("values", "METRIC-A")
+    assert "Late flights, by day, in %" in text
+    assert "2013-09-04 …" in text
+    assert "▁▃█▆" in text
+    assert "as of 2013-09-04 12:00" in text
+    assert "newest period still running" in text
+
+
+@pytest.mark.usefixtures("published")
+def test_values_print_as_json_with_their_meta() -> None:
+    answer = json.loads(
+        run("values", "METRIC-A", "--from", "2013-09-02", "--to", "2013-09-03", "--format", "json")
+    )
+    assert [row["value"] for row in answer["data"]] == [2, 5]
+    assert answer["data"][0]["period_start"] == "2013-09-02T00:00:00+00:00"
+    assert answer["meta"]["timezone"] == "UTC"
+
+
+@pytest.mark.usefixtures("published")
+def test_values_print_as_csv_by_dimension() -> None:
+    text = run("values", "METRIC-A", "--by", "carrier", "--complete", "--format", "csv")
+    header, *rows = text.splitlines()
+    assert header.startswith("metric_id,grain,slice,period_start,period_end,is_complete,value")
+    period = "2013-09-01T00:00:00+00:00,2013-09-02T00:00:00+00:00"
+    assert rows == [f"METRIC-A,day,carrier=UA,{period},True,7.0,,,10,False,ok,,,,1.0.0,hash-1,1"]
+
+
+@pytest.mark.usefixtures("published")
+def test_the_scorecard_prints_in_every_format() -> None:
+    assert "Land on time" in run("scorecard")
+    card = json.loads(run("scorecard", "--format", "json"))
+    assert card["data"]["domains"][0]["objectives"][0]["key_results"][0]["current_value"] == 5
+    header, first = run("scorecard", "--format", "csv", "--as-of", "2013-09-30").splitlines()
+    assert dict(zip(header.split(","), first.split(","), strict=True))["progress"] == "0.5"
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["values", "METRIC-B"], "did you mean METRIC-A"),
+        (["values", "METRIC-A", "--grain", "month"], "offered are day"),
+        (["values", "METRIC-A", "--as-of", "2013-09-03"], "first publication is of 2013-09-04 12:00"),
+    ],
+)
+def test_what_cannot_be_answered_is_explained(arguments: list[str], message: str) -> None:
+    with pytest.raises(PermanentError, match=message):
+        run(*arguments)
+
+
+def test_the_reports_import_none_of_the_heavy_libraries() -> None:
+    heavy = "{'duckdb', 'dagster', 'deltalake', 'pandas', 'pyarrow', 'great_expectations', 'numpy'}"
+    code = f"import sys, reports.commands; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
