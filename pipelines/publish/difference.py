@@ -172,6 +172,7 @@ class Difference:
             f"select p.*, {within('target', 'p')} as is_target, {within('replaced', 'p')} as is_replaced "
             "from published p",
         )
+        self._exchange.drop("published")
 
     def _merge(self) -> None:
         """Make `merged`: how the concerned series look from now on."""
@@ -214,6 +215,7 @@ class Difference:
             where a.is_target
             """,
         )
+        self._exchange.drop("merged")
 
     def _calendar(self) -> pa.Table:
         """The period that each period start is compared with, per step in use."""

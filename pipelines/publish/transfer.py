@@ -42,6 +42,10 @@ class Exchange:
         """Make the DuckDB table `name` from a DuckDB query."""
         self.duck.execute(f"create table {name} as {query}", list(parameters))
 
+    def drop(self, name: str) -> None:
+        """Free a DuckDB table that has served."""
+        self.duck.execute(f"drop table {name}")
+
     def load(self, name: str, table: pa.Table) -> None:
         """Make the DuckDB table `name` from an Arrow table."""
         self.duck.register("arrow_input", table)
