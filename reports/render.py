@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +25,19 @@ _BAR_WIDTH = 14
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _SPARKS = "▁▂▃▄▅▆▇█"
 _HEALTHY, _AILING = 80, 50
+
+# heading, and the width of terminal from which on the column is shown
+_COLUMNS = (
+    ("objective, key results", 0),
+    ("progress", 0),
+    ("", 0),
+    ("pace", 92),
+    ("current", 0),
+    ("target", 100),
+    ("projected", 84),
+    ("status", 0),
+    ("by", 120),
+)
 
 
 def render_scorecard(console: Console, card: Scorecard) -> None:
@@ -122,24 +136,23 @@ def _domain_line(domain: DomainStanding) -> Text:
 
 
 def _print_objectives(console: Console, objectives: Iterable[ObjectiveStanding]) -> None:
+    shown = [place for place, (_, least) in enumerate(_COLUMNS) if console.width >= least]
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
-    table.add_column("objective, key results", min_width=24, max_width=52, overflow="fold")
-    table.add_column("progress", no_wrap=True, min_width=_BAR_WIDTH)
-    for heading in ("", "pace", "current", "target", "projected"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("status", no_wrap=True)
-    table.add_column("by", no_wrap=True, style="dim")
-    rows = 0
+    for place in shown:
+        heading, _ = _COLUMNS[place]
+        if place == 0:
+            table.add_column(heading, max_width=52, overflow="fold")
+        else:
+            is_number = heading in {"", "pace", "current", "target", "projected"}
+            table.add_column(heading, justify="right" if is_number else "left", no_wrap=True)
     for objective in objectives:
-        rows += 1
-        table.add_row(*_objective_cells(objective))
-        for key_result in objective.key_results:
-            table.add_row(*_key_result_cells(key_result))
-    if rows:
+        for cells in (_objective_cells(objective), *map(_key_result_cells, objective.key_results)):
+            table.add_row(*(cells[place] for place in shown))
+    if table.row_count:
         console.print(table)
 
 
-def _objective_cells(objective: ObjectiveStanding) -> list[Text | str]:
+def _objective_cells(objective: ObjectiveStanding) -> list[RenderableType]:
     covered = "" if objective.coverage >= 1 else f"coverage {percent(objective.coverage)}"
     return [
         Text(objective.name, style="bold"),
@@ -154,9 +167,9 @@ def _objective_cells(objective: ObjectiveStanding) -> list[Text | str]:
     ]
 
 
-def _key_result_cells(key_result: KeyResultStanding) -> list[Text | str]:
+def _key_result_cells(key_result: KeyResultStanding) -> list[RenderableType]:
     return [
-        Text(f"  {key_result.name}"),
+        Padding(Text(key_result.name), (0, 0, 0, 2)),
         progress_bar(key_result.progress, key_result.expected_progress, _COLOURS[key_result.status]),
         percent(key_result.progress),
         _pace(key_result.progress, key_result.expected_progress),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, DateTime, Text, column, select, true, values
 
 from pipelines import okr
 from pipelines.publish.metrics import replace_rows
+from pipelines.publish.periods import BEGINNING
 from schemas.catalog.documents import Catalog, Metric, Objective
 from schemas.tables import (
     domain_scorecards,
@@ -89,7 +90,7 @@ def _metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[s
     since: dict[str, datetime] = {}
     for objective in catalog.objectives.values():
         start = objective.timeframe.start
-        begin = day.midnight(start) if start else datetime(1, 1, 2, tzinfo=day.zone)
+        begin = day.midnight(start) if start else BEGINNING
         for key_result in objective.key_results:
             for metric_id in key_result.metric_ids:
                 if metric_id in catalog.metrics:

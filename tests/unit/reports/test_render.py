@@ -56,7 +56,9 @@ def objective(*key_results: KeyResultStanding, **fields: object) -> ObjectiveSta
     )
 
 
-def printed(*objectives: ObjectiveStanding, unassigned: tuple[ObjectiveStanding, ...] = ()) -> str:
+def printed(
+    *objectives: ObjectiveStanding, unassigned: tuple[ObjectiveStanding, ...] = (), width: int = 160
+) -> str:
     domain = DomainStanding(
         domain_id="DOMAIN-OPS",
         name="Operations",
@@ -73,7 +75,7 @@ def printed(*objectives: ObjectiveStanding, unassigned: tuple[ObjectiveStanding,
         objectives=objectives,
     )
     trust = Trust(7, AT, AT, None, "UTC", is_complete=True)
-    console = Console(file=StringIO(), width=160)
+    console = Console(file=StringIO(), width=width)
     render_scorecard(console, Scorecard(date(2013, 10, 15), (domain,), unassigned, trust))
     return console.file.getvalue()  # type: ignore[attr-defined]
 
@@ -92,6 +94,14 @@ def test_the_scorecard_says_where_each_key_result_stands_and_what_it_rests_on() 
         assert part in lines["Fewer late arrivals"]
     assert "checked in" in lines["By hand"]
     assert "as of 2013-10-15 00:00 · data through no data · publication 7" in text
+
+
+def test_a_narrow_terminal_shows_fewer_columns_but_every_name_and_status() -> None:
+    text = printed(objective(key_result()), width=80)
+    assert "Fewer late arrivals" in text
+    assert "on track" in text
+    assert "METRIC-LATE" not in text
+    assert max(len(line) for line in text.splitlines()) <= 80
 
 
 def test_what_has_no_data_shows_dashes_and_objectives_without_a_domain_stand_apart() -> None:

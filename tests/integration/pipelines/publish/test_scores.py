@@ -1,5 +1,6 @@
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, insert, text
@@ -55,6 +56,18 @@ def test_the_newest_value_before_the_timeframe_stands_where_it_holds_none(
 ) -> None:
     publish_rows(database, tmp_path, daily("2013-08-01", [3, 4]), objectives=[objective(LINKED)], as_of=AS_OF)
     assert found(database, "key_result_progress", "current_value, progress") == [(4, 0.2)]
+
+
+def test_without_a_timeframe_the_whole_history_counts_and_nothing_is_expected(
+    database: Engine, tmp_path: Path
+) -> None:
+    endless = objective({"metric_ids": ["METRIC-A"], "target_value": 13}, timeframe={})
+    zone = ZoneInfo("America/New_York")
+    publish_rows(
+        database, tmp_path, daily("2013-08-01", [3, 4, 5]), objectives=[endless], as_of=AS_OF, zone=zone
+    )
+    columns = "baseline_value, progress, expected_progress, status, projected_value"
+    assert found(database, "key_result_progress", columns) == [(3, 0.2, None, "on_track", None)]
 
 
 def test_check_ins_after_the_as_of_moment_do_not_count(database: Engine, tmp_path: Path) -> None:
