@@ -87,7 +87,7 @@ class Typed(ABC):
         if isinstance(node, exp.Round):
             decimals = node.args.get("decimals")
             digits = 0 if decimals is None else integer(decimals, "ROUND's second argument", MAX_DECIMALS)
-            return exp.Round(this=self.number(node.this), decimals=exp.Literal.number(digits))
+            return exp.Round(this=self.number(node.this), decimals=exp.Literal(this=str(digits), is_string=False))
         if isinstance(node, exp.Coalesce):
             return exp.Coalesce(this=self.number(node.this), expressions=self._numbers(node))
         if isinstance(node, exp.Greatest | exp.Least):
