@@ -53,9 +53,7 @@ def compile_all(*metrics: Metric, sources: tuple[Source, ...] = SHOP) -> Compila
     return compile_catalog(catalog(*metrics, sources=sources))
 
 
-def compile_one(
-    formula: str | None, sources: tuple[Source, ...] = SHOP, **definition: Any
-) -> CompiledMetric:
+def compile_one(formula: str | None, sources: tuple[Source, ...] = SHOP, **definition: Any) -> CompiledMetric:
     """The metric `m` of this formula; fails where it is not computed."""
     compilation = compile_all(metric("m", formula, **definition), sources=sources)
     assert not compilation.errors, compilation.errors

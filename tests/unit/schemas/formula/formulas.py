@@ -57,7 +57,7 @@ values = st.none() | st.sampled_from([0.0, 1.0, -1.0, 2.5, -0.125, 1000.0, 3.0])
 rows = st.fixed_dictionaries(dict.fromkeys(LEAVES, values))
 
 
-def written(tree: Tree) -> str:
+def written(tree: Tree) -> str:  # noqa: PLR0911, one case per kind of node
     """The formula's text; leaf `a` is SUM(a)."""
     match tree:
         case ("leaf", name):
@@ -73,7 +73,9 @@ def written(tree: Tree) -> str:
         case ("ROUND", inner, digits):
             return f"ROUND({written(inner)}, {digits})"
         case ("case", branches, default):
-            whens = " ".join(f"WHEN {_written_condition(test)} THEN {written(then)}" for test, then in branches)
+            whens = " ".join(
+                f"WHEN {_written_condition(test)} THEN {written(then)}" for test, then in branches
+            )
             return f"CASE {whens}{'' if default is None else ' ELSE ' + written(default)} END"
         case (("COALESCE" | "GREATEST" | "LEAST") as name, several):
             return f"{name}({', '.join(map(written, several))})"
@@ -105,7 +107,7 @@ def evaluated(tree: Tree, row: Mapping[str, Value]) -> Value:
     return value if value is not None and math.isfinite(value) else None
 
 
-def _number(tree: Tree, row: Mapping[str, Value]) -> Value:
+def _number(tree: Tree, row: Mapping[str, Value]) -> Value:  # noqa: C901, PLR0911, as above
     match tree:
         case ("leaf", name):
             return row[name]
@@ -129,9 +131,11 @@ def _number(tree: Tree, row: Mapping[str, Value]) -> Value:
             return None if a is not None and b is not None and _order(a) == _order(b) else a
         case ("ROUND", inner, digits):
             return _rounded(_number(inner, row), digits)
-        case (("binary", _, left, right) | ("POWER", left, right)):
+        case ("binary", _, left, right) | ("POWER", left, right):
             a, b = _number(left, row), _number(right, row)
-            return None if a is None or b is None else _combined(tree[1] if tree[0] == "binary" else "^", a, b)
+            return (
+                None if a is None or b is None else _combined(tree[1] if tree[0] == "binary" else "^", a, b)
+            )
         case (name, inner):
             value = _number(inner, row)
             return None if value is None else _single(name, value)
@@ -204,8 +208,8 @@ def _truth(tree: Tree, row: Mapping[str, Value]) -> bool | None:
     raise AssertionError(tree)
 
 
-def _both(left: bool | None, right: bool | None) -> bool | None:
-    return False if False in (left, right) else None if None in (left, right) else True
+def _both(*parts: bool | None) -> bool | None:
+    return False if False in parts else None if None in parts else True
 
 
 def _compared(sign: str, left: Value, right: Value) -> bool | None:
