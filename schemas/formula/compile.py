@@ -38,7 +38,8 @@ def compile_metric(metric: Metric, names: Names) -> CompiledMetric:
             raise
         raise NotComputableError(str(error)) from error
     resolver = Resolver(metric, names, tree)
-    expression = _resolve(resolver, tree)
+    words = frozenset((column.table, column.name) for column in tree.find_all(exp.Column))
+    expression = _resolve(resolver, tree, certain=_knows_any(words, metric, names))
     numerator, denominator = ratio_parts(expression) or (None, None)
     return CompiledMetric(
         metric.metric_id,
@@ -57,8 +58,11 @@ def _knows_any(words: Iterable[tuple[str, str]], metric: Metric, names: Names) -
     return any((event or name) in known for event, name in words)
 
 
-def _resolve(resolver: Resolver, tree: exp.Expr) -> exp.Expr:
-    """The resolved expression; a text that names nothing known is not computable, whatever else is wrong."""
+def _resolve(resolver: Resolver, tree: exp.Expr, *, certain: bool) -> exp.Expr:
+    """The resolved expression; a text that names nothing known is not computable, whatever else is wrong.
+
+    `certain`: some word of the text is known, even if what is wrong keeps it from being reached.
+    """
     wrong: FormulaError | None = None
     expression: exp.Expr = exp.null()
     try:
@@ -66,7 +70,7 @@ def _resolve(resolver: Resolver, tree: exp.Expr) -> exp.Expr:
     except FormulaError as error:
         wrong = error
     said = "; ".join([*resolver.unknown.values(), *([str(wrong)] if wrong else [])])
-    if not resolver.known:
+    if not resolver.known and not (wrong and certain):
         raise NotComputableError(said or "it names no event, measure or metric") from wrong
     if said:
         raise FormulaError(said) from wrong

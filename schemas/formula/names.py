@@ -61,7 +61,7 @@ class Names:
 
     def unknown(self, name: str, others: Iterable[str] = ()) -> str:
         """Say that the name means nothing, with what was perhaps meant."""
-        choices = sorted({*self.events, *self.short_names, *others})
+        choices = sorted({*self.events, *others, *(self.short_names if len(self.short_names) < 200 else ())})
         return f"{name!r} is no event of any source, no measure and no metric's short name" + suggestion(
             name, choices
         )

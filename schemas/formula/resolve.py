@@ -1,6 +1,5 @@
 """What each name and aggregate of one metric's formula means: leaves, other metrics, the period."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,7 +82,8 @@ class Resolver(Typed):
         selection = self._measure(name)
         if selection is not None:
             measure = self._definition.measures[name]
-            return self._leaf(_measure_aggregate(name, measure), selection)
+            aggregate, quantile = _measure_aggregate(name, measure)
+            return self._leaf(aggregate, selection, quantile=quantile)
         if name.lower() == "time_period":
             return exp.column("period_days", table="period")
         event = self._names.events.get(name)
@@ -134,12 +134,12 @@ class Resolver(Typed):
 
     def _short_name(self, name: str) -> str | None:
         ids = [one for one in self._names.short_names.get(name, ()) if one != self._metric.metric_id]
+        if ids:
+            self.known.add(name)
         if len(ids) > 1:
             raise FormulaError(
                 f"{name!r} is the short name of {' and '.join(ids)}; write METRIC('…') with the id"
             )
-        if ids:
-            self.known.add(name)
         return ids[0] if ids else None
 
     def _event_or_stand_in(self, node: exp.Column) -> _Selection | None:
@@ -292,10 +292,13 @@ def _aggregate_name(node: exp.Expr) -> tuple[str, float | None]:
     return _AGGREGATES[type(node)], None
 
 
-def _measure_aggregate(name: str, measure: Measure) -> str:
+def _measure_aggregate(name: str, measure: Measure) -> tuple[str, float | None]:
     aggregate = measure.aggregate.lower()
     aggregate = _ALIASES.get(aggregate, aggregate)
-    if aggregate not in _MEASURE_AGGREGATES and not re.fullmatch(PERCENTILE, aggregate):
+    percentile = PERCENTILE.fullmatch(aggregate)
+    if percentile is not None and int(percentile[1]) <= 100:
+        return "quantile", int(percentile[1]) / 100
+    if aggregate not in _MEASURE_AGGREGATES:
         legal = ", ".join((*_MEASURE_AGGREGATES, "percentile_nn"))
         raise FormulaError(f"measure {name!r}: aggregate {measure.aggregate!r} is none of {legal}")
-    return aggregate
+    return aggregate, None

@@ -87,7 +87,9 @@ class Typed(ABC):
         if isinstance(node, exp.Round):
             decimals = node.args.get("decimals")
             digits = 0 if decimals is None else integer(decimals, "ROUND's second argument", MAX_DECIMALS)
-            return exp.Round(this=self.number(node.this), decimals=exp.Literal.number(digits))
+            return exp.Round(
+                this=self.number(node.this), decimals=exp.Literal(this=str(digits), is_string=False)
+            )
         if isinstance(node, exp.Coalesce):
             return exp.Coalesce(this=self.number(node.this), expressions=self._numbers(node))
         if isinstance(node, exp.Greatest | exp.Least):
@@ -139,6 +141,8 @@ class Typed(ABC):
 
     def truth(self, node: exp.Expr) -> exp.Expr:
         """What is left: nothing that is true or false."""
+        if isinstance(node, _CONDITIONS):
+            raise FormulaError(f"{brief(node)} may not stand here")
         self.number(node)
         raise FormulaError(
             f"{brief(node)} is a number where a condition is expected; compare it with something"

@@ -55,6 +55,11 @@ _FORBIDDEN: dict[type[exp.Expr], str] = {
     exp.Placeholder: "a parameter",
     exp.Exists: "a subquery",
 }
+# these carry no position of their own
+_SIGNS: dict[type[exp.Expr], frozenset[TokenType]] = {
+    exp.Placeholder: frozenset({TokenType.PLACEHOLDER, TokenType.COLON}),
+    exp.Parameter: frozenset({TokenType.PARAMETER}),
+}
 # for the severity alone: nobody means a metric by these, whether or not its other names are known
 _SYSTEM_FUNCTION = re.compile(
     r"(read|scan|parquet|sniff|pg|lo|dblink|duckdb|sqlite|postgres|mysql|iceberg|delta|http|query|xpath)_\w+"
@@ -62,6 +67,7 @@ _SYSTEM_FUNCTION = re.compile(
     r"|system|shell|exec|eval|load_\w+|copy|sleep|input_file_\w+|secrets?|which_secret",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?")
 _QUOTED_NAME = re.compile(
     r"(?!.*[.](csv|tsv|txt|jsonl?|ndjson|parquet|db|duckdb|gz|zip)$)[\w\-:. ]{1,200}", re.IGNORECASE
 )
@@ -110,6 +116,8 @@ def _foreign(node: exp.Expr) -> str | None:
             return _name(node)
     if isinstance(node, exp.Column) and not isinstance(node.this, exp.Identifier):
         return f"the name {node.sql()!r}"
+    if isinstance(node, exp.Literal) and not (node.is_string or _NUMBER.fullmatch(node.name)):
+        return f"the number {node.name!r}"
     extra = [key for key, value in node.args.items() if key not in allowed and value not in (None, False, [])]
     return f"{_name(node)} with {', '.join(extra)}" if extra else None
 
@@ -134,6 +142,10 @@ def _offset(node: exp.Expr, tokens: Sequence[Token]) -> int:
         for token, following in pairwise(tokens):
             if token.text.upper() == name.upper() and following.token_type == TokenType.L_PAREN:
                 return token.start
+    signs = _SIGNS.get(type(node), frozenset())
+    for token in tokens:
+        if token.token_type in signs:
+            return token.start
     starts = [int(inner.meta["start"]) for inner in node.walk() if "start" in inner.meta]
     return min(starts, default=tokens[0].start)
 
