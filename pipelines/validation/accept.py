@@ -1,0 +1,194 @@
+"""Stage two of ingest: staged files are validated; good rows go into the lake, bad ones into quarantine."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from duckdb import DuckDBPyConnection
+from sqlalchemy import Engine
+
+from core.console import Advance, silent
+from core.errors import DataError
+from core.settings import Settings
+from pipelines.ingest.register import Known, exclusive, mapping_hash, staged_deliveries
+from pipelines.ingest.stage import staged_folder
+from pipelines.lake import Commit, Delivery, Lake, deliver, duck
+from pipelines.validation.books import Verdict, enter
+from pipelines.validation.check import Checker, Findings
+from pipelines.validation.quarantine import KEPT_ROWS, quarantined
+from pipelines.validation.report import FileOutcome, ValidationReport
+from pipelines.validation.rules import dimension_rules
+from schemas.catalog.documents import Catalog, Source
+
+log = logging.getLogger(__name__)
+
+# small files are validated and delivered together: a commit costs the same for one as for hundreds
+_GROUP_ROWS = 500_000
+_GROUP_FILES = 500
+
+
+def accept_staged(
+    catalog: Catalog,
+    settings: Settings,
+    engine: Engine,
+    lake: Lake,
+    now: datetime,
+    on_progress: Advance | None = None,
+    *,
+    run_id: str | None = None,
+) -> ValidationReport:
+    """Validate every staged file and bring its good rows into the lake.
+
+    A file of which more than `max_bad_ratio` is bad, or whose number of rows is not as expected, is rejected whole:
+    what its path delivered before stays. `now` is the real time, not the as-of time. Safe to be killed and run
+    again: the lake's commit is the truth, and the books catch up with it.
+
+    Raises:
+        RuntimeError: an expectation could not be evaluated.
+    """
+    with exclusive(engine):
+        lake.refresh()
+        acceptance = _Acceptance(catalog, settings, engine, lake, now, run_id)
+        acceptance.run(on_progress or silent)
+        return acceptance.report
+
+
+@dataclass
+class _Acceptance:
+    """One pass over what is staged."""
+
+    catalog: Catalog
+    settings: Settings
+    engine: Engine
+    lake: Lake
+    now: datetime
+    run_id: str | None
+
+    def __post_init__(self) -> None:
+        self.report = ValidationReport(lake_version=self.lake.version())
+        self.folder = staged_folder(self.settings)
+
+    def run(self, advance: Advance) -> None:
+        ready = self._ready()
+        if not ready:
+            return
+        total, done = sum(known.row_count or 0 for known in ready), 0
+        dimensions = dimension_rules(self.catalog)
+        advance("validating rows", 0, total)
+        for source_id, files in groupby(ready, key=lambda known: known.source_id):
+            checker = Checker(self.catalog.sources[source_id], dimensions, self.now)
+            for group in _groups(list(files)):
+                self._accept(checker, group)
+                done += sum(known.row_count or 0 for known in group)
+                advance("validating rows", done, total)
+        self.report.lake_version = self.lake.version()
+
+    def _ready(self) -> list[Known]:
+        """Staged files by source in order of arrival, but for those that must be staged anew first."""
+        current = {source_id: mapping_hash(source) for source_id, source in self.catalog.sources.items()}
+        ready = []
+        for known in staged_deliveries(self.engine):
+            is_current = known.content_hash.endswith(f"-{current.get(known.source_id)}")
+            if is_current and (self.folder / known.staged_name).exists():
+                ready.append(known)
+            else:
+                self.report.waiting.append(known.path)
+        return sorted(ready, key=lambda known: (known.source_id, known.delivery))
+
+    def _accept(self, checker: Checker, group: Sequence[Known]) -> None:
+        """Validate a group of files of one source, deliver the good rows, then enter what happened."""
+        source = checker.source
+        counts = {known.file_id: known.row_count or 0 for known in group}
+        spill = self.settings.staging_path / "work" / "spill"
+        with duck.connect(spill, self.settings.memory_limit) as connection:
+            rows = _staged_rows({self.folder / known.staged_name: known.file_id for known in group})
+            findings = checker.check(connection, rows, counts, KEPT_ROWS)
+            reasons = {file: _refusal(source, counts[file], file, findings) for file in counts}
+            accepted = [known for known in group if reasons[known.file_id] is None]
+            commit = None
+            try:
+                commit = self._deliver(connection, source, accepted, rows)
+            except DataError as error:
+                reasons = {file: reason or str(error) for file, reason in reasons.items()}
+            verdicts = [self._verdict(known, findings, reasons, commit) for known in group]
+            refused = quarantined(connection, source, rows, findings)
+        with self.engine.begin() as books:
+            enter(books, verdicts, refused, self.now, self.run_id)
+        for known in group:
+            (self.folder / known.staged_name).unlink()
+        self.report.files.extend(verdict.outcome for verdict in verdicts)
+
+    def _deliver(
+        self, connection: DuckDBPyConnection, source: Source, files: Sequence[Known], rows: str
+    ) -> Commit | None:
+        if not files:
+            return None
+        columns = ["file_id", "row_number", "event", "occurred_at", "unique_key"]
+        columns += [f"dim_{name}" for name in source.dimensions] + [f"field_{name}" for name in source.fields]
+        named = ", ".join(duck.identifier(name) for name in columns)
+        delivery = Delivery(
+            source_id=source.source_id,
+            files={known.file_id: known.delivery for known in files},
+            rows=f"SELECT {named} FROM ({rows}) ANTI JOIN bad USING (file_id, row_number)",
+            is_keyed=bool(source.unique_key),
+            ingested_at=self.now,
+        )
+        return deliver(self.lake, delivery, connection)
+
+    def _verdict(
+        self, known: Known, findings: Findings, reasons: Mapping[str, str | None], commit: Commit | None
+    ) -> Verdict:
+        bad, count, reason = findings.bad_counts[known.file_id], known.row_count or 0, reasons[known.file_id]
+        if reason:
+            log.warning("%s is rejected: %s", known.path, reason)
+        outcome = FileOutcome(
+            source_id=known.source_id,
+            path=known.path,
+            status="rejected" if reason else "accepted",
+            row_count=count,
+            accepted_count=0 if reason else count - bad,
+            quarantined_count=bad,
+            superseded_count=commit.superseded_counts.get(known.file_id) if commit else None,
+            reason=reason,
+            rules=findings.tallies[known.file_id],
+        )
+        return Verdict(known.file_id, known.content_hash, outcome)
+
+
+def _groups(files: Sequence[Known]) -> Iterator[list[Known]]:
+    """Files in order, as many together as stay within the bounds of a group."""
+    group: list[Known] = []
+    rows = 0
+    for known in files:
+        if group and (rows + (known.row_count or 0) > _GROUP_ROWS or len(group) == _GROUP_FILES):
+            yield group
+            group, rows = [], 0
+        group.append(known)
+        rows += known.row_count or 0
+    if group:
+        yield group
+
+
+def _staged_rows(files: Mapping[object, str]) -> str:
+    """SELECT of the staged rows of files with their `file_id`."""
+    names = ", ".join(f"({duck.literal(str(path))}, {duck.literal(file)})" for path, file in files.items())
+    paths = duck.path_list(str(path) for path in files)
+    return (
+        f"SELECT place.file_id, staged.* EXCLUDE (filename) FROM read_parquet({paths}, filename=true) AS staged "
+        f"JOIN (VALUES {names}) AS place(path, file_id) ON place.path = staged.filename"
+    )
+
+
+def _refusal(source: Source, count: int, file: str, findings: Findings) -> str | None:
+    """Why a file is rejected whole, or None."""
+    failed = [rule for rule in findings.tallies[file] if rule.column == "row_count" and not rule.success]
+    if failed:
+        bounds = {"at least": source.expected_rows.min, "at most": source.expected_rows.max}
+        expected = " and ".join(f"{words} {bound:g}" for words, bound in bounds.items() if bound is not None)
+        return f"the file has {count:,} rows where {expected} are expected"
+    bad = findings.bad_counts[file]
+    if count and bad / count > source.max_bad_ratio:
+        return f"{bad:,} of {count:,} rows are bad, more than max_bad_ratio {source.max_bad_ratio:g} allows"
+    return None

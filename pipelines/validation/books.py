@@ -1,0 +1,97 @@
+"""The books of validation: file statuses, results and quarantined rows, entered in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, update
+
+from pipelines.validation.quarantine import RefusedRow
+from pipelines.validation.report import FileOutcome, RuleOutcome
+from schemas.tables import ingested_files, quarantined_rows, validation_results
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be entered of one content of a file."""
+
+    file_id: str
+    content_hash: str
+    outcome: FileOutcome
+
+
+def enter(
+    books: Connection,
+    verdicts: Sequence[Verdict],
+    refused: Sequence[RefusedRow],
+    now: datetime,
+    run_id: str | None,
+) -> None:
+    """Enter verdicts, replacing what an earlier attempt entered of the same contents.
+
+    An accepted content takes the place of the one accepted before, whose quarantined rows go with it.
+    """
+    by_file = {verdict.file_id: verdict for verdict in verdicts}
+    for verdict in verdicts:
+        _status(books, verdict, now)
+    if refused:
+        books.execute(
+            insert(quarantined_rows),
+            [
+                {
+                    "file_id": row.file_id,
+                    "content_hash": by_file[row.file_id].content_hash,
+                    "row_number": row.row_number,
+                    "source_id": by_file[row.file_id].outcome.source_id,
+                    "reasons": row.reasons,
+                    "raw": row.raw,
+                    "quarantined_at": now,
+                }
+                for row in refused
+            ],
+        )
+    results = [_result(verdict, rule, now, run_id) for verdict in verdicts for rule in verdict.outcome.rules]
+    if results:
+        books.execute(insert(validation_results), results)
+
+
+def _status(books: Connection, verdict: Verdict, now: datetime) -> None:
+    table, outcome = ingested_files, verdict.outcome
+    this = (table.c.file_id == verdict.file_id) & (table.c.content_hash == verdict.content_hash)
+    books.execute(
+        update(table)
+        .where(this)
+        .values(
+            status=outcome.status,
+            reason=outcome.reason,
+            accepted_count=outcome.accepted_count,
+            quarantined_count=outcome.quarantined_count,
+            superseded_count=outcome.superseded_count,
+            finished_at=now,
+        )
+    )
+    kept = quarantined_rows.c
+    gone = delete(quarantined_rows).where(kept.file_id == verdict.file_id)
+    if outcome.status == "accepted":
+        earlier = (table.c.file_id == verdict.file_id) & (table.c.content_hash != verdict.content_hash)
+        books.execute(update(table).where(earlier, table.c.status == "accepted").values(status="replaced"))
+        books.execute(gone)
+    else:
+        books.execute(gone.where(kept.content_hash == verdict.content_hash))
+
+
+def _result(verdict: Verdict, rule: RuleOutcome, now: datetime, run_id: str | None) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "source_id": verdict.outcome.source_id,
+        "file_id": verdict.file_id,
+        "content_hash": verdict.content_hash,
+        "suite": rule.suite,
+        "expectation": rule.expectation,
+        "column_name": rule.column,
+        "success": rule.success,
+        "element_count": rule.element_count,
+        "unexpected_count": rule.unexpected_count,
+        "details": {"kwargs": rule.kwargs, "examples": rule.examples, "is_blocking": rule.is_blocking},
+        "validated_at": now,
+    }

@@ -1,0 +1,77 @@
+"""Great Expectations at work: rules as suites, run over data frames; the only module that imports it."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations import expectations as gxe
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
+
+from pipelines.validation.rules import Rule
+
+_RESULT_FORMAT = {"result_format": "COMPLETE", "include_unexpected_rows": False}
+
+
+_EXPECTATIONS = {
+    "null": gxe.ExpectColumnValuesToBeNull,
+    "not_null": gxe.ExpectColumnValuesToNotBeNull,
+    "between": gxe.ExpectColumnValuesToBeBetween,
+    "equal": gxe.ExpectColumnPairValuesToBeEqual,
+}
+
+
+def ephemeral_context() -> Any:
+    """A context that leaves nothing on disk and draws nothing on the terminal."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    config = DataContextConfig(
+        store_backend_defaults=stores,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        analytics_enabled=False,
+    )
+    return gx.get_context(project_config=config, mode="ephemeral")
+
+
+class Suite:
+    """A suite of rules ready to run over frames whose columns the rules name."""
+
+    def __init__(self, name: str, rules: Sequence[Rule]) -> None:
+        self.name = name
+        self.rules = list(rules)
+        self.expectations = [_EXPECTATIONS[rule.kind](**rule.kwargs) for rule in rules]
+        frames = ephemeral_context().data_sources.add_pandas("frames").add_dataframe_asset("frame")
+        self._batches = frames.add_batch_definition_whole_dataframe("whole")
+        self._suite = gx.ExpectationSuite(name=name, expectations=self.expectations)
+
+    def run(self, frame: pd.DataFrame) -> list[Any]:
+        """One result per rule, in their order; `unexpected_index_list` holds labels of the frame's index.
+
+        Raises:
+            RuntimeError: an expectation could not be evaluated, which says nothing of the data.
+        """
+        batch = self._batches.get_batch(batch_parameters={"dataframe": frame})
+        outcome = batch.validate(self._suite, result_format=_RESULT_FORMAT)
+        by_config = {_identity(result.expectation_config): result for result in outcome.results}
+        results = [by_config[_identity(one.configuration)] for one in self.expectations]
+        for message in (text for result in results for text in _exceptions(result.exception_info)):
+            raise RuntimeError(f"suite {self.name} could not be evaluated: {message}")
+        return results
+
+
+def _identity(configuration: Any) -> tuple[str, str]:
+    kwargs = {key: value for key, value in configuration.kwargs.items() if key != "batch_id"}
+    return configuration.type, repr(sorted(kwargs.items()))
+
+
+def _exceptions(info: Mapping[str, Any]) -> Iterator[str]:
+    """Messages of what was raised; the shape is one entry, or one per metric that failed."""
+    entries = [info] if "raised_exception" in info else info.values()
+    for entry in entries:
+        if entry["raised_exception"]:
+            yield str(entry["exception_message"])
