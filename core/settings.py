@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     as_of: datetime | None = None
     history_start: date = date(2020, 1, 1)
     memory_limit: str = "1GB"
+    keep_log_days: int = Field(default=90, ge=1)
+    keep_revision_days: int | None = Field(default=None, ge=1)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
 
     @field_validator("home", "catalog")

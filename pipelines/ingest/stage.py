@@ -60,17 +60,22 @@ def stage_sources(
     engine: Engine,
     now: datetime,
     on_progress: Advance | None = None,
+    *,
+    full_check: bool = False,
 ) -> StageReport:
     """Stage every new or changed file of the sources and enter it in ops.ingested_files.
 
     A file that cannot be read is rejected with the reason, and tried again when its bytes or its source's mapping
     change; the other files go on. Safe to be killed and run again. `now` is the real time, not the as-of time.
+    With `full_check` every file is hashed, also where size and time say that it did not change.
 
     Raises:
         TransientError: the landing zone does not answer.
     """
     with exclusive(engine):
-        return _Pass(list(sources), settings, engine, now, on_progress or silent).run()
+        once = _Pass(list(sources), settings, engine, now, on_progress or silent)
+        once.full_check = full_check
+        return once.run()
 
 
 class _Pass:
@@ -89,6 +94,7 @@ class _Pass:
         self.work = settings.staging_path / "work"
         self.report = StageReport()
         self.known = newest_deliveries(engine, self.sources)
+        self.full_check = False
         self.same: list[tuple[Found, str]] = []
 
     def run(self) -> StageReport:
@@ -129,7 +135,8 @@ class _Pass:
     def _is_as_known(self, found: Found) -> bool:
         known = self.known.get(found.file_id)
         return (
-            known is not None
+            not self.full_check
+            and known is not None
             and self._is_settled(known)
             and found.modified_at is not None
             and known.size_bytes == found.size

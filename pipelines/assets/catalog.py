@@ -1,0 +1,50 @@
+"""Asset `catalog`: the documents in force."""
+
+from datetime import timedelta
+
+import dagster as dg
+
+from core.clock import wall_now
+from pipelines.assets import OWNERS, WRITER
+from pipelines.failures import translated
+from pipelines.workspace import Workspace
+from schemas.catalog.kinds import SECTIONS
+from schemas.catalog.store import apply
+from schemas.catalog.validate import load_valid
+
+
+@dg.asset(
+    group_name="catalog",
+    owners=OWNERS,
+    kinds={"yaml", "postgres"},
+    code_version="1",
+    pool=WRITER,
+    # tells whether runs come at all; whether the data are fresh is what the check `data_is_fresh` says
+    freshness_policy=dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=6), warn_window=timedelta(hours=2)
+    ),
+)
+def catalog(
+    context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> dg.MaterializeResult[None]:
+    """Sources, domains, objectives and metrics; one row is one document in its newest accepted version.
+
+    Reads MDL_CATALOG. A catalog with errors is refused whole, and the one before stays in force.
+    """
+    with translated(context):
+        loaded = load_valid(workspace.settings.catalog)
+        applied = apply(
+            workspace.engine, loaded.catalog, changed_by="dagster", origin_of=loaded.origin_of, now=wall_now()
+        )
+    for problem in loaded.problems:
+        context.log.warning(str(problem))
+    counts = {section: len(getattr(loaded.catalog, section)) for section in SECTIONS}
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(counts.values()),
+            "catalog_version": applied.version,
+            "documents_changed": len(applied.changes),
+            "warnings": len(loaded.problems),
+            **counts,
+        }
+    )

@@ -1,0 +1,91 @@
+"""Assets from the landing zone to the lake: `staged_files`, then `events`."""
+
+import dagster as dg
+from pydantic import Field
+
+from core.clock import wall_now
+from pipelines.assets import OWNERS, WRITER
+from pipelines.assets.catalog import catalog
+from pipelines.failures import translated
+from pipelines.ingest import stage_sources
+from pipelines.validation import accept_staged
+from pipelines.workspace import Workspace
+
+
+class Landing(dg.Config):
+    """How closely the landing zone is looked at."""
+
+    full_check: bool = Field(
+        default=False, description="Hash every file anew, also where size and time say it did not change."
+    )
+
+
+@dg.asset(
+    deps=[catalog],
+    group_name="ingest",
+    owners=OWNERS,
+    kinds={"parquet", "file"},
+    code_version="1",
+    pool=WRITER,
+)
+def staged_files(
+    context: dg.AssetExecutionContext, config: Landing, workspace: dg.ResourceParam[Workspace]
+) -> dg.MaterializeResult[None]:
+    """Deliveries read and parsed, not yet judged; one row is one new or changed file, or one fetch from a database."""
+    with translated(context):
+        report = stage_sources(
+            workspace.catalog().catalog.sources.values(),
+            workspace.settings,
+            workspace.engine,
+            wall_now(),
+            full_check=config.full_check,
+            on_progress=workspace.advance,
+        )
+    for path, reason in report.rejected.items():
+        context.log.warning("%s: %s", path, reason)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(report.staged),
+            "rows": report.rows,
+            "files_unchanged": report.unchanged,
+            "files_unreadable": len(report.rejected),
+            "sources_without_files": len(report.empty_sources),
+        }
+    )
+
+
+@dg.asset(
+    deps=[staged_files],
+    group_name="lake",
+    owners=OWNERS,
+    kinds={"deltalake", "parquet", "greatexpectations"},
+    code_version="1",
+    pool=WRITER,
+)
+def events(
+    context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
+) -> dg.MaterializeResult[None]:
+    """Accepted events in the lake, a Delta table; one row is one event.
+
+    Refused rows are in ops.quarantined_rows with every reason, what each expectation found in ops.validation_results.
+    """
+    with translated(context):
+        report = accept_staged(
+            workspace.catalog().catalog,
+            workspace.settings,
+            workspace.engine,
+            workspace.lake,
+            wall_now(),
+            on_progress=workspace.advance,
+        )
+    for path, reason in report.rejected.items():
+        context.log.warning("%s: %s", path, reason)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(file.row_count for file in workspace.lake.files()),
+            "lake_version": workspace.lake.version() or 0,
+            "rows_accepted": report.accepted_rows,
+            "rows_quarantined": report.quarantined_rows,
+            "files_rejected": len(report.rejected),
+        }
+    )

@@ -1,0 +1,47 @@
+"""Assembles what Dagster serves; importing it reads nothing and connects nowhere."""
+
+import dagster as dg
+
+from core.settings import Settings, load_settings
+from pipelines.assets.catalog import catalog
+from pipelines.assets.events import events, staged_files
+from pipelines.assets.marts import DAILY, computed_values, publication
+from pipelines.checks import ALL_CHECKS
+from pipelines.jobs import ALL_JOBS
+from pipelines.partitions import local_days
+from pipelines.resources import served_workspace
+from pipelines.schedules import schedules
+from pipelines.sensors import abandoned_runs_sensor, landing_sensor
+
+
+def assemble(settings: Settings, workspace: dg.ResourceDefinition) -> dg.Definitions:
+    """Everything that Dagster knows of MDL; what is partitioned gets the days of `settings`."""
+    days = local_days(settings)
+
+    def with_days(spec: dg.AssetSpec) -> dg.AssetSpec:
+        is_daily = spec.key.to_user_string() in DAILY
+        return spec.replace_attributes(partitions_def=days) if is_daily else spec
+
+    return dg.Definitions(
+        assets=[
+            catalog,
+            staged_files,
+            events,
+            computed_values.map_asset_specs(with_days),
+            publication.map_asset_specs(with_days),
+        ],
+        asset_checks=ALL_CHECKS,
+        jobs=ALL_JOBS,
+        schedules=schedules(settings),
+        sensors=[landing_sensor(settings), abandoned_runs_sensor(settings)],
+        resources={"workspace": workspace},
+        # one process for a run: steps share the workspace and its lock, and none pays four seconds of imports again
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """What webserver and daemon load; settings are read when they do."""
+    settings = load_settings()
+    return assemble(settings, served_workspace(settings))

@@ -1,0 +1,69 @@
+"""The jobs: the whole way from catalog to scorecard, its parts, and upkeep."""
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from core.clock import wall_now
+from pipelines.assets import WRITER
+from pipelines.failures import translated
+from pipelines.upkeep import forget_history, tidy_lake
+from pipelines.workspace import Workspace
+
+_MARTS = ("metric_values", "key_result_progress", "objective_progress", "domain_scorecards")
+
+refresh = dg.define_asset_job(
+    "refresh",
+    selection=dg.AssetSelection.all(),
+    description="Ingest, validate, compute and publish whatever is new.",
+)
+ingest = dg.define_asset_job(
+    "ingest",
+    selection=dg.AssetSelection.assets("catalog", "staged_files"),
+    description="Read new and changed files, without judging them yet.",
+)
+validate = dg.define_asset_job(
+    "validate",
+    selection=dg.AssetSelection.assets("catalog", "events"),
+    description="Judge what was read; take good rows into the lake.",
+)
+aggregate = dg.define_asset_job(
+    "aggregate",
+    selection=dg.AssetSelection.assets("computed_values", *_MARTS),
+    description="Compute what the lake and the catalog in force changed, and publish it.",
+)
+
+
+@dg.op(
+    pool=WRITER,
+    description="Join the lake's small files; delete those that no version of the last week needs.",
+)
+def tidied_lake(context: dg.OpExecutionContext, workspace: dg.ResourceParam[Workspace]) -> None:
+    """See `pipelines.upkeep.tidy_lake`."""
+    with translated(context):
+        context.add_output_metadata(tidy_lake(workspace.lake))
+
+
+@dg.op(
+    pool=WRITER,
+    description="Delete validation results, run logs and revisions that are older than settings keep.",
+)
+def forgotten_history(context: dg.OpExecutionContext, workspace: dg.ResourceParam[Workspace]) -> None:
+    """See `pipelines.upkeep.forget_history`."""
+    with translated(context):
+        context.add_output_metadata(forget_history(workspace.engine, workspace.settings, wall_now()))
+
+
+@dg.job(description="Keep lake, books and run logs small.")
+def upkeep() -> None:
+    """Both parts of upkeep; neither needs the other."""
+    tidied_lake()
+    forgotten_history()
+
+
+ALL_JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+    refresh,
+    ingest,
+    validate,
+    aggregate,
+    upkeep,
+]

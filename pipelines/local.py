@@ -1,0 +1,91 @@
+"""Executes the jobs that Dagster serves in this process, against the same instance, so that runs show in its UI."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+from dagster._core.errors import DagsterAssetCheckFailedError
+from dagster._core.instance.ref import InstanceRef
+
+from core.console import Advance
+from core.errors import DataError, MdlError
+from core.settings import Settings
+from pipelines.abandoned import ORIGIN, end_abandoned_runs
+from pipelines.definitions import assemble
+from pipelines.instance import dagster_home, prepare
+from pipelines.locks import writing
+from pipelines.partitions import key_of, newest_day
+from pipelines.workspace import Workspace
+
+# the served instance captures what steps print by redirecting the process's own output: no place for progress bars
+_NO_CAPTURE = {
+    "compute_logs": {
+        "module": "dagster._core.storage.noop_compute_log_manager",
+        "class": "NoOpComputeLogManager",
+    }
+}
+
+
+@dataclass(frozen=True)
+class Local:
+    """An installation that this process alone writes to."""
+
+    workspace: Workspace
+    instance: dg.DagsterInstance
+    definitions: dg.Definitions
+
+    def execute(
+        self, job: str, ops: Mapping[str, Mapping[str, Any]] | None = None, log_level: str = "CRITICAL"
+    ) -> dict[str, dict[str, Any]]:
+        """Execute a job and return what each asset said of itself, by asset; `ops` is config by step.
+
+        Raises:
+            MdlError: a step failed; the error that it raised.
+            DataError: a blocking check failed.
+        """
+        resolved = self.definitions.resolve_job_def(job)
+        is_daily = resolved.partitions_def is not None
+        try:
+            result = resolved.execute_in_process(
+                instance=self.instance,
+                partition_key=key_of(newest_day(self.workspace.settings)) if is_daily else None,
+                run_config={
+                    "ops": {name: {"config": dict(config)} for name, config in (ops or {}).items()},
+                    "loggers": {"console": {"config": {"log_level": log_level}}},
+                },
+                tags=ORIGIN,
+            )
+        except (dg.Failure, dg.RetryRequested) as failure:
+            raise _cause(failure) from None
+        except DagsterAssetCheckFailedError as failure:
+            raise DataError(f"nothing was published: {failure}") from None
+        return {
+            event.asset_key.to_user_string(): {
+                name: value.value for name, value in event.materialization.metadata.items()
+            }
+            for event in result.get_asset_materialization_events()
+            if event.asset_key is not None
+        }
+
+
+def _cause(failure: Exception) -> BaseException:
+    return failure.__cause__ if isinstance(failure.__cause__, MdlError) else failure
+
+
+@contextmanager
+def local(settings: Settings, advance: Advance, on_wait: Callable[[], None]) -> Iterator[Local]:
+    """Open the installation and hold the writer's lock, waiting for a run that has it.
+
+    Raises:
+        TransientError: the embedded PostgreSQL did not start.
+    """
+    workspace = Workspace.open(settings, advance)
+    prepare(settings, workspace.engine)
+    instance = dg.DagsterInstance.from_ref(InstanceRef.from_dir(dagster_home(), overrides=_NO_CAPTURE))
+    resource = dg.ResourceDefinition.hardcoded_resource(workspace)
+    with instance, writing(workspace.engine, on_wait):
+        end_abandoned_runs(instance)
+        yield Local(workspace, instance, assemble(settings, resource))
+    workspace.engine.dispose()

@@ -1,0 +1,30 @@
+"""The Dagster resource `workspace`, opened when a run needs it and never at import."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from core.settings import Settings
+from pipelines.locks import writing
+from pipelines.workspace import Workspace
+
+
+def served_workspace(settings: Settings) -> dg.ResourceDefinition:
+    """The workspace of runs that Dagster launches; each holds the writer's lock from begin to end.
+
+    All steps of a run share one process (`in_process_executor`), so the resource is opened once for a run.
+    """
+
+    @dg.resource(description="Settings, database, lake and catalog of this installation.")
+    def workspace(context: dg.InitResourceContext) -> Iterator[Workspace]:
+        opened = Workspace.open(settings)
+
+        def on_wait() -> None:
+            if context.log:
+                context.log.info("another run is writing; this one goes on when it has ended")
+
+        with writing(opened.engine, on_wait):
+            yield opened
+        opened.engine.dispose()
+
+    return workspace

@@ -1,0 +1,95 @@
+"""Freshness of published metrics by the newest period that has data, not by when something was last computed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from pipelines.publish.state import last_publication
+from pipelines.suites import EXAMPLES, Suite, Verdict
+from pipelines.workspace import Workspace
+from schemas.catalog.documents import DataFacts, Metric
+
+# one index look-up per metric, at its finest grain
+_NEWEST = """
+    select p.metric_id, v.period_end from marts.published_metrics p left join lateral (
+        select period_end from marts.metric_values m
+        where (m.metric_id, m.grain, m.slice) = (p.metric_id, p.grains ->> 0, '') and m.sample_count > 0
+        order by m.period_start desc limit 1
+    ) v on true
+    where p.kind <> 'documented' order by p.metric_id
+"""
+_UNITS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=31),
+    "quarter": timedelta(days=92),
+    "year": timedelta(days=366),
+}
+_FREQUENCIES = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "annually": "year",
+}
+_AGE = re.compile(r"(\d+)\s*(minute|hour|day|week|month|quarter|year)s?")
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Until when each published metric has data, and the instant that the publication stands at."""
+
+    period_ends: Mapping[str, datetime | None]
+    as_of: datetime | None
+    metrics: Mapping[str, Metric]
+
+
+@contextmanager
+def published_periods(workspace: Workspace) -> Iterator[Covered]:
+    """What the newest publication covers."""
+    with workspace.engine.connect() as connection:
+        publication = last_publication(connection)
+        ends = {row.metric_id: row.period_end for row in connection.execute(text(_NEWEST))}
+    yield Covered(ends, publication.as_of if publication else None, workspace.catalog().catalog.metrics)
+
+
+def tolerated_age(data: DataFacts) -> timedelta | None:
+    """How old the newest data may be: `data_freshness` such as "6 hours", else twice the `update_frequency`.
+
+    None where the document says neither in words that we know.
+    """
+    stated = _AGE.fullmatch((data.data_freshness or "").strip().lower())
+    if stated:
+        return int(stated[1]) * _UNITS[stated[2]]
+    unit = _FREQUENCIES.get((data.update_frequency or "").strip().lower())
+    return 2 * _UNITS[unit] if unit else None
+
+
+def _fresh(covered: Covered) -> Verdict:
+    stale = []
+    for metric_id, end in covered.period_ends.items():
+        metric = covered.metrics.get(metric_id)
+        tolerated = tolerated_age(metric.data) if metric else None
+        if tolerated is None or covered.as_of is None:
+            continue
+        if end is None or covered.as_of - end > tolerated:
+            stale.append({"metric_id": metric_id, "data_until": end, "tolerated": str(tolerated)})
+    return Verdict(len(stale), tuple(stale[:EXAMPLES]), {"metrics": len(covered.period_ends)})
+
+
+FRESHNESS_SUITES: list[Suite[Covered]] = [
+    Suite(
+        "data_is_fresh",
+        "The newest period with data of every metric is as recent as its document promises.",
+        _fresh,
+        severity="warn",
+    )
+]

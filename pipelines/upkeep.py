@@ -1,0 +1,47 @@
+"""Upkeep: what keeps lake, books and run logs from growing for ever. Changes no number."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, text
+
+from core.settings import Settings
+from pipelines.lake import Lake
+
+_OLD_RESULTS = "delete from ops.validation_results where validated_at < :before"
+# of contents that a later delivery of the same file replaced; what the landing zone still holds stays explained
+_OLD_QUARANTINE = """
+    delete from ops.quarantined_rows q using ops.ingested_files f
+    where (f.file_id, f.content_hash) = (q.file_id, q.content_hash)
+      and f.status = 'replaced' and q.quarantined_at < :before
+"""
+_OLD_REVISIONS = """
+    delete from marts.metric_value_revisions r using ops.publications p
+    where p.publication_id = r.superseded_by and p.created_at < :before
+"""
+# Dagster's own way, deleting runs, would take their materialisations along, and the partition view with them
+_OLD_RUN_LOGS = "delete from dagster.event_logs where asset_key is null and timestamp < :before"
+
+
+def tidy_lake(lake: Lake) -> dict[str, int]:
+    """Join small files, then delete those that no reader of the last week can need; how many of each."""
+    return {"files_joined": lake.optimize(), "files_deleted": lake.vacuum()}
+
+
+def forget_history(engine: Engine, settings: Settings, now: datetime) -> dict[str, int]:
+    """Delete what is older than the settings keep; rows per table. Without a setting, revisions are kept for ever."""
+    before = now - timedelta(days=settings.keep_log_days)
+    deleted = {
+        "validation_results": _delete(engine, _OLD_RESULTS, before),
+        "quarantined_rows": _delete(engine, _OLD_QUARANTINE, before),
+        # the column has no time zone and holds UTC
+        "run_events": _delete(engine, _OLD_RUN_LOGS, before.replace(tzinfo=None)),
+    }
+    if settings.keep_revision_days is not None:
+        limit = now - timedelta(days=settings.keep_revision_days)
+        deleted["metric_value_revisions"] = _delete(engine, _OLD_REVISIONS, limit)
+    return deleted
+
+
+def _delete(engine: Engine, statement: str, before: datetime) -> int:
+    with engine.begin() as connection:
+        return connection.execute(text(statement), {"before": before}).rowcount
