@@ -33,7 +33,9 @@ class Fact:
 
 def periods(zone: ZoneInfo, grain: str, begin: datetime, end: datetime) -> list[Period]:
     """All periods that touch [begin, end), found by walking days or minutes."""
-    starts = list(_clock(zone, grain, begin, end) if grain in ("minute", "hour") else _days(zone, grain, begin, end))
+    starts = list(
+        _clock(zone, grain, begin, end) if grain in ("minute", "hour") else _days(zone, grain, begin, end)
+    )
     return [(a, b) for a, b in zip(starts, starts[1:], strict=False) if b > begin and a < end]
 
 
@@ -224,7 +226,10 @@ class Reference:
     @cached_property
     def counting(self) -> dict[str, list[Row]]:
         return {
-            event: sorted((row for row in rows if row["occurred_at"] < self.as_of), key=lambda row: (row["occurred_at"], row["file_id"], row["row_number"]))
+            event: sorted(
+                (row for row in rows if row["occurred_at"] < self.as_of),
+                key=lambda row: (row["occurred_at"], row["file_id"], row["row_number"]),
+            )
             for event, rows in self.events.items()
         }
 
@@ -306,7 +311,8 @@ class Reference:
 
     def _series(self, spec: Spec, grain: str, slices: tuple[tuple[str, str], ...]) -> dict[Key, Fact]:
         encoded = [
-            name + "=" + value.replace("%", "%25").replace(",", "%2C").replace("=", "%3D") for name, value in slices
+            name + "=" + value.replace("%", "%25").replace(",", "%2C").replace("=", "%3D")
+            for name, value in slices
         ]
         facts: dict[Key, Fact] = {}
         has_begun = False
@@ -323,5 +329,10 @@ class Reference:
 
 def _margin(grain: str) -> timedelta:
     """Room for LAG before the first event."""
-    steps = {"minute": timedelta(minutes=5), "hour": timedelta(hours=5), "day": timedelta(days=5), "week": timedelta(days=35)}
+    steps = {
+        "minute": timedelta(minutes=5),
+        "hour": timedelta(hours=5),
+        "day": timedelta(days=5),
+        "week": timedelta(days=35),
+    }
     return steps.get(grain, timedelta(days=800))

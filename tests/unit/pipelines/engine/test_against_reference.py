@@ -20,7 +20,9 @@ def test_every_value_equals_the_plain_computation(is_coarse, data):
     days = data.draw(st.sampled_from([2, 40] if is_coarse else [1]))
     events = {"a": data.draw(rows(moment, days)), "b": data.draw(rows(moment, days, 8))}
     catalog, specs = build(data.draw(choices(coarse=is_coarse)))
-    as_of = moment + timedelta(minutes=data.draw(st.integers(0, 15 * 96 * (days + 2)).map(lambda n: n // 7 * 7)))
+    as_of = moment + timedelta(
+        minutes=data.draw(st.integers(0, 15 * 96 * (days + 2)).map(lambda n: n // 7 * 7))
+    )
     zone = ZoneInfo(zone_name)
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), catalog, events, as_of, zone).state.rows

@@ -30,7 +30,16 @@ from hypothesis import strategies as st
 
 from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected
-from schemas.catalog.documents import Catalog, DataFacts, Definition, Dimension, Metric, Source, TimestampColumn, Window
+from schemas.catalog.documents import (
+    Catalog,
+    DataFacts,
+    Definition,
+    Dimension,
+    Metric,
+    Source,
+    TimestampColumn,
+    Window,
+)
 from schemas.formula.compile import compile_catalog
 from schemas.formula.hash import definition_hash
 
@@ -78,7 +87,9 @@ class ParquetLake:
             for begin, end in ranges
         ]
         path = self._folder / f"{event}.parquet"
-        return f"select {', '.join(columns)} from read_parquet('{path}') where {' or '.join(tests) or 'false'}"
+        return (
+            f"select {', '.join(columns)} from read_parquet('{path}') where {' or '.join(tests) or 'false'}"
+        )
 
 
 def _stored(row: Row) -> Row:
@@ -114,7 +125,11 @@ FORMULAS: dict[str, tuple[str, tuple[str, ...], Any]] = {
     "count_present": ("COUNT(a.k)", ("a",), lambda c: c.count("a", lambda row: row["k"] is not None)),
     "sum": ("SUM(a.value)", ("a",), lambda c: c.sum("a", v)),
     "mean": ("AVG(a.value)", ("a",), lambda c: mean(c.values("a", v))),
-    "span": ("MAX(a.value) - MIN(a.k)", ("a",), lambda c: less(highest(c.values("a", v)), lowest(c.values("a", k)))),
+    "span": (
+        "MAX(a.value) - MIN(a.k)",
+        ("a",),
+        lambda c: less(highest(c.values("a", v)), lowest(c.values("a", k))),
+    ),
     "median": ("MEDIAN(a.value)", ("a",), lambda c: quantile(c.values("a", v), 0.5)),
     "p90": ("PERCENTILE_90(b.k)", ("b",), lambda c: quantile(c.values("b", k), 0.9)),
     "distinct": (
@@ -129,7 +144,11 @@ FORMULAS: dict[str, tuple[str, tuple[str, ...], Any]] = {
             float(len({row["k"] for row in c.rows("b") if row["p"] == "x"} - {None})), c.count("a")
         ),
     ),
-    "first": ("FIRST(a.k)", ("a",), lambda c: next((k(row) for row in c.rows("a") if k(row) is not None), None)),
+    "first": (
+        "FIRST(a.k)",
+        ("a",),
+        lambda c: next((k(row) for row in c.rows("a") if k(row) is not None), None),
+    ),
     "last": (
         "LAST(a.value)",
         ("a",),
@@ -139,13 +158,17 @@ FORMULAS: dict[str, tuple[str, tuple[str, ...], Any]] = {
     "share": (
         "COUNT(a) FILTER (WHERE p = 'x' AND k > 1) / COUNT(a) * 100",
         ("a",),
-        lambda c: times(over(c.count("a", lambda row: row["p"] == "x" and (row["k"] or 0) > 1), c.count("a")), 100.0),
+        lambda c: times(
+            over(c.count("a", lambda row: row["p"] == "x" and (row["k"] or 0) > 1), c.count("a")), 100.0
+        ),
     ),
     "per_other": ("SUM(a.value) / COUNT(b)", ("a", "b"), lambda c: over(c.sum("a", v), c.count("b"))),
     "row_arithmetic": (
         "AVG(a.value - a.k) FILTER (WHERE q IN ('x', 'y'))",
         ("a",),
-        lambda c: mean(c.values("a", only(lambda row: row["q"] in ("x", "y"), lambda row: less(v(row), k(row))))),
+        lambda c: mean(
+            c.values("a", only(lambda row: row["q"] in ("x", "y"), lambda row: less(v(row), k(row))))
+        ),
     ),
     "both": (
         "COALESCE(SUM(a.value), -1) + SUM(b.value)",
@@ -262,7 +285,10 @@ class State:
             series = (metric_id, grain, slice_text)
             firsts[series] = min(start, firsts.get(series, start))
         return pa.Table.from_pylist(
-            [dict(zip(KNOWN_SLICES.names, (*series, start), strict=True)) for series, start in firsts.items()],
+            [
+                dict(zip(KNOWN_SLICES.names, (*series, start), strict=True))
+                for series, start in firsts.items()
+            ],
             schema=KNOWN_SLICES,
         )
 
@@ -274,7 +300,10 @@ class State:
                     series = (metric_id, grain, slice_text)
                     found[series] = max((start, fact.value), found.get(series, (start, fact.value)))
         return pa.Table.from_pylist(
-            [dict(zip(CARRY_SEEDS.names, (*series, value), strict=True)) for series, (_, value) in found.items()],
+            [
+                dict(zip(CARRY_SEEDS.names, (*series, value), strict=True))
+                for series, (_, value) in found.items()
+            ],
             schema=CARRY_SEEDS,
         )
 
@@ -420,7 +449,11 @@ def choices(draw: st.DrawFn, coarse: bool) -> dict[str, Choice]:
     made: dict[str, Choice] = {}
     for number in range(draw(st.integers(1, 5))):
         other = draw(st.sampled_from([None, *made])) if made else None
-        windows = [None, None, (3, "day"), (1, "week"), (1, "month")] if coarse else [None, (90, "minute"), (5, "hour"), (2, "day")]
+        windows = (
+            [None, None, (3, "day"), (1, "week"), (1, "month")]
+            if coarse
+            else [None, (90, "minute"), (5, "hour"), (2, "day")]
+        )
         made[f"m{number}"] = Choice(
             formula=draw(st.sampled_from(sorted(DERIVED if other else FORMULAS))),
             grains=tuple(draw(st.lists(st.sampled_from(grains), min_size=1, max_size=2, unique=True))),
