@@ -1,17 +1,21 @@
 """Bring a database to the newest schema with Alembic."""
 
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # any constant: two processes that start at once must not migrate at once
 _MIGRATION_LOCK = 7_310_001
 
 
-def alembic_config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> "Config":
     """Configuration of the packaged migrations, bound to `connection`."""
+    from alembic.config import Config  # noqa: PLC0415  half a second that an up-to-date database does not need
+
     config = Config()
     config.set_main_option("script_location", str(files("schemas") / "migrations"))
     config.attributes["connection"] = connection
@@ -19,7 +23,24 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade to the newest revision; at once a no-op where nothing is to be done."""
+    """Upgrade to the newest revision; one query where nothing is to be done."""
     with engine.begin() as connection:
+        if _stored_revision(connection) == newest_revision():
+            return
+        from alembic import command  # noqa: PLC0415  as above
+
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         command.upgrade(alembic_config(connection), "head")
+
+
+def newest_revision() -> str:
+    """The last migration's identifier, which its file's name begins with."""
+    names = (entry.name for entry in (files("schemas") / "migrations" / "versions").iterdir())
+    return max(name for name in names if name.endswith(".py")).split("_")[0]
+
+
+def _stored_revision(connection: Connection) -> str | None:
+    if connection.scalar(text("select to_regclass('alembic_version')")) is None:
+        return None
+    revision = connection.scalar(text("select version_num from alembic_version"))
+    return None if revision is None else str(revision)

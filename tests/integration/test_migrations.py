@@ -1,8 +1,9 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from schemas.migrate import migrate
+from schemas.migrate import alembic_config, migrate, newest_revision
 from schemas.tables import metadata
 
 
@@ -23,3 +24,9 @@ def test_migrations_build_exactly_the_declared_tables(database: Engine) -> None:
 def test_migrating_twice_changes_nothing(database: Engine) -> None:
     migrate(database)
     migrate(database)
+
+
+def test_a_migrations_file_is_named_after_its_revision_so_that_the_newest_is_known(database: Engine) -> None:
+    with database.connect() as connection:
+        head = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+    assert newest_revision() == head
