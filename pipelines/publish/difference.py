@@ -301,7 +301,6 @@ def _list(alias: str, columns: Iterable[str]) -> str:
 def _differs(name: str) -> str:
     if name not in _FLOATS:
         return f"f.{name} is distinct from o.{name}"
-    return (
-        f"(f.{name} is null) <> (o.{name} is null) or "
-        f"abs(f.{name} - o.{name}) > {_TOLERANCE} * greatest(abs(f.{name}), abs(o.{name}))"
-    )
+    # a change of nearly nothing is all noise: it is judged by the values that it is a percentage of
+    size = f"greatest(abs(f.{name}), abs(o.{name}){', 100' if name == 'change_pct' else ''})"
+    return f"(f.{name} is null) <> (o.{name} is null) or abs(f.{name} - o.{name}) > {_TOLERANCE} * {size}"

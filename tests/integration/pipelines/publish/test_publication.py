@@ -105,6 +105,12 @@ def test_sums_that_differ_in_their_last_digits_are_the_same_number(database: Eng
     assert publish_rows(database, tmp_path, daily(FIRST, [0.3000001])).changes.changed == 1
 
 
+def test_a_change_in_percent_that_is_all_noise_is_no_change(database: Engine, tmp_path: Path) -> None:
+    noise = 2e-16
+    publish_rows(database, tmp_path, daily(FIRST, [1.0, 1.0]))
+    assert publish_rows(database, tmp_path, daily(FIRST, [1.0, 1.0 + noise])).changes.values_changed == 0
+
+
 def test_a_corrected_day_changes_itself_and_the_day_after_and_keeps_what_stood(
     database: Engine, tmp_path: Path
 ) -> None:
