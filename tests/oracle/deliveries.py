@@ -119,23 +119,19 @@ class Truth:
 
     keyed: bool
     content: dict[str, tuple[int, tuple[Row, ...]]] = field(default_factory=dict)
-    seen: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     deliveries: int = 0
 
     def deliver(self, name: str, given: tuple[Row, ...]) -> None:
-        """Take a file: the same bytes change nothing, too many bad rows leave what was there."""
-        if self.seen.get(name) == given:
-            return
-        self.seen[name] = given
+        """Take a file: the same content changes nothing, too many bad rows leave what was there."""
         self.deliveries += 1
-        good = tuple(row if is_good(row) else {} for row in given)
-        if sum(not row for row in good) <= MAX_BAD_RATIO * len(given):
-            self.content[name] = (self.deliveries, good)
+        bad = sum(not is_good(row) for row in given)
+        if bad <= MAX_BAD_RATIO * len(given) and given != self.content.get(name, (0, ()))[1]:
+            self.content[name] = (self.deliveries, given)
 
     def events(self) -> dict[str, Event]:
         """The rows that count, per event: of those with one key the last of the latest delivery."""
         ordered = [row for _, given in sorted(self.content.values(), key=lambda c: c[0]) for row in given]
-        live = [row for row in ordered if row]
+        live = [row for row in ordered if is_good(row)]
         if self.keyed:
             live = list({row["id"]: row for row in live}.values())
         table = pd.DataFrame(live, columns=list(COLUMNS)).astype(
