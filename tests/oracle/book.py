@@ -11,6 +11,19 @@ from tests.oracle.grid import Event, Grid
 from tests.oracle.periods import calendar, window_starts
 
 NO_DIMENSION: tuple[str, ...] = ()
+NO_VALUES = pd.DataFrame(
+    {
+        "metric_id": pd.Series(dtype="str"),
+        "grain": pd.Series(dtype="str"),
+        "slice": pd.Series(dtype="str"),
+        "period_start": pd.Series(dtype="datetime64[us, UTC]"),
+        "period_end": pd.Series(dtype="datetime64[us, UTC]"),
+        "is_complete": pd.Series(dtype=bool),
+        "value": pd.Series(dtype=float),
+        "sample_count": pd.Series(dtype=float),
+        "is_carried": pd.Series(dtype=bool),
+    }
+)
 LOOK_BACK = {
     "minute": pd.Timedelta(minutes=4),
     "hour": pd.Timedelta(hours=4),
@@ -65,7 +78,7 @@ class Book:
             for grain in entry.grains
             for names in entry.slice_sets
         ]
-        return pd.concat([table for table in tables if len(table)], ignore_index=True)
+        return pd.concat([NO_VALUES, *(table for table in tables if len(table))], ignore_index=True)
 
     def _published(self, metric_id: str, entry: Entry, grain: str, names: tuple[str, ...]) -> pd.DataFrame:
         frame = self._frame(entry, grain, names)

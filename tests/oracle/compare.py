@@ -10,8 +10,11 @@ PUBLISHED = f"select {', '.join([*KEY, *EXACT, 'value'])} from marts.metric_valu
 """What stands in the marts, with the columns that the oracle knows."""
 
 
-def differences(actual: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
-    """Rows missing, superfluous or unequal, with a column `why`; values agree within 1e-9 relative."""
+def differences(actual: pd.DataFrame, expected: pd.DataFrame, absolute: float = 1e-12) -> pd.DataFrame:
+    """Rows missing, superfluous or unequal, with a column `why`.
+
+    Values agree within 1e-9 relative, or within `absolute` where large numbers cancel out.
+    """
     both = _typed(actual).merge(
         _typed(expected), on=KEY, how="outer", suffixes=("_actual", "_expected"), indicator="why"
     )
@@ -20,7 +23,7 @@ def differences(actual: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
     for column in EXACT:
         unequal = known & (both[f"{column}_actual"] != both[f"{column}_expected"])
         both.loc[unequal, "why"] += f"{column} "
-    close = np.isclose(both.value_actual, both.value_expected, rtol=1e-9, atol=1e-12, equal_nan=True)
+    close = np.isclose(both.value_actual, both.value_expected, rtol=1e-9, atol=absolute, equal_nan=True)
     both.loc[known & ~close, "why"] += "value"
     return both[both.why != ""]
 

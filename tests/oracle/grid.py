@@ -35,7 +35,7 @@ class Event:
             return pd.Series(f"{name}=(none)", self.rows.index)
         values = self.rows[name]
         labels = {value: f"{name}={encode(value)}" for value in values.unique() if isinstance(value, str)}
-        return values.map(labels).fillna(f"{name}=(none)")
+        return values.map(labels).astype(object).fillna(f"{name}=(none)").astype("str")
 
 
 def encode(value: str) -> str:
