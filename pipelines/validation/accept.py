@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 from sqlalchemy import Engine
@@ -22,11 +23,13 @@ from pipelines.ingest.register import (
 from pipelines.ingest.stage import staged_folder
 from pipelines.lake import Commit, Delivery, Lake, deliver, duck, exclusive
 from pipelines.validation.books import Verdict, enter
-from pipelines.validation.check import Checker, Findings
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined
-from pipelines.validation.report import FileOutcome, ValidationReport
+from pipelines.validation.report import FileOutcome, Findings, ValidationReport
 from pipelines.validation.rules import dimension_rules, row_rules
 from schemas.catalog.documents import Catalog, Source
+
+if TYPE_CHECKING:
+    from pipelines.validation.check import Checker
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +83,9 @@ class _Acceptance:
         ready = self._ready()
         if not ready:
             return
+        # pandas and Great Expectations take seconds to import: only who validates anything pays for them
+        from pipelines.validation.check import Checker  # noqa: PLC0415
+
         total, done = sum(known.row_count or 0 for known in ready), 0
         dimensions = dimension_rules(self.catalog)
         advance("validating rows", 0, total)
@@ -111,7 +117,7 @@ class _Acceptance:
                 self.report.waiting.append(known.path)
         return sorted(ready, key=lambda known: (known.source_id, known.delivery))
 
-    def _accept(self, checker: Checker, group: Sequence[Known]) -> None:
+    def _accept(self, checker: "Checker", group: Sequence[Known]) -> None:
         """Validate a group of files of one source, deliver the good rows, then enter what happened."""
         source = checker.source
         counts = {known.file_id: known.row_count or 0 for known in group}

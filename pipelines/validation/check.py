@@ -11,7 +11,8 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from pipelines.validation.checked import checked_rows, register_rules
-from pipelines.validation.report import RuleOutcome
+from pipelines.validation.expectations import Suite
+from pipelines.validation.report import Findings, RuleOutcome
 from pipelines.validation.rules import DimensionRule, Rule, file_rules
 from schemas.catalog.documents import Source
 
@@ -30,19 +31,6 @@ class _Tally:
     examples: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Findings:
-    """What a suite found in some files. Bad rows are also in the connection's table `bad` (file_id, row_number).
-
-    `failed` holds (row_number, indices into `rules`) per file, at most as many rows as are kept.
-    """
-
-    rules: list[Rule]
-    tallies: dict[str, list[RuleOutcome]]
-    bad_counts: dict[str, int]
-    failed: dict[str, dict[int, list[int]]]
-
-
 class Checker:
     """The suite of one source, built once and run over as many files as come.
 
@@ -50,9 +38,6 @@ class Checker:
     """
 
     def __init__(self, source: Source, dimensions: Sequence[DimensionRule], rules: Sequence[Rule]) -> None:
-        # it takes seconds to import: only who validates anything pays for it
-        from pipelines.validation.expectations import Suite  # noqa: PLC0415
-
         self.source = source
         self.dimensions = [rule for rule in dimensions if source.event in (None, rule.event)]
         self.rules = list(rules)

@@ -6,7 +6,6 @@ from sqlalchemy import Engine, insert
 
 from core.settings import Settings
 from pipelines.lake import Lake, duck, exclusive
-from pipelines.validation.check import Checker
 from pipelines.validation.report import RuleOutcome
 from pipelines.validation.rules import DimensionRule, Rule, dimension_rules, row_rules
 from schemas.catalog.documents import Catalog, Source
@@ -78,6 +77,8 @@ def _check(
         f"SELECT {duck.literal(_LAKE)} AS file_id, NULL::VARCHAR AS malformed, * "
         f"FROM ({' UNION ALL '.join(scans)}) WHERE source_id = {duck.literal(source.source_id)}"
     )
+    from pipelines.validation.check import Checker  # noqa: PLC0415  its imports take seconds
+
     rules = [rule for rule in row_rules(source, dimensions, now) if _holds_in_lake(rule)]
     spill = settings.staging_path / "work" / "spill"
     with duck.connect(spill, settings.memory_limit) as connection:

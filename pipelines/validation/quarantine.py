@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from pipelines.validation.check import Findings
+from pipelines.validation.report import Findings
 from pipelines.validation.rules import Row
 from schemas.catalog.documents import Source
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from pipelines.validation.rules import Rule
+
 
 @dataclass(frozen=True)
 class RuleOutcome:
@@ -55,3 +57,16 @@ class ValidationReport:
     def rejected(self) -> dict[str, str]:
         """Reason per path of each file of which nothing was taken."""
         return {file.path: file.reason or "" for file in self.files if file.status == "rejected"}
+
+
+@dataclass
+class Findings:
+    """What a suite found in some files. Bad rows are also in the connection's table `bad` (file_id, row_number).
+
+    `failed` holds (row_number, indices into `rules`) per file, at most as many rows as are kept.
+    """
+
+    rules: list[Rule]
+    tallies: dict[str, list[RuleOutcome]]
+    bad_counts: dict[str, int]
+    failed: dict[str, dict[int, list[int]]]
