@@ -69,8 +69,10 @@ class Checker:
         Of each file at most `kept` bad rows are remembered with what they failed; all are counted.
         """
         register_rules(connection, self.dimensions)
+        files = sorted(counts)
+        connection.register("file_numbers", pa.table({"file_id": files, "file_number": range(len(files))}))
         connection.execute("CREATE OR REPLACE TABLE bad (file_id VARCHAR, row_number BIGINT)")
-        run = _Run(self, sorted(counts), kept)
+        run = _Run(self, files, kept)
         query = checked_rows(rows, self.source, self.dimensions, self.rules)
         # the reader streams: what it finds must be written through a connection of its own
         with connection.cursor() as writer:
@@ -107,7 +109,7 @@ class _Run:
 
     def add(self, frame: pd.DataFrame) -> pa.Table:
         """Validate one batch; its bad rows as (file_id, row_number)."""
-        owner = pd.Categorical(frame.pop("file_id"), categories=self.files).codes
+        owner = frame.pop("file_number").to_numpy()
         numbers = frame["row_number"].to_numpy()
         is_bad = np.zeros(len(frame), dtype=bool)
         sizes = np.bincount(owner, minlength=len(self.files))

@@ -28,7 +28,7 @@ def register_rules(connection: DuckDBPyConnection, dimensions: Sequence[Dimensio
 def checked_rows(
     rows: str, source: Source, dimensions: Sequence[DimensionRule], rules: Sequence[Rule]
 ) -> str:
-    """SELECT of file_id, row_number and each column that a rule looks at, from rows that have the stored ones.
+    """SELECT of file_number, row_number and each column that a rule looks at, from rows that have the stored ones.
 
     `required_<dimension>` is null where a required value is missing; `allowed_<dimension>` is the value where it
     is allowed, else null; `latest_row_number` is the last row of the file with the same key.
@@ -63,6 +63,7 @@ def checked_rows(
         | {rule.other for rule in rules}
         | {rule.column for rule in rules if rule.column.startswith("required_")}
     )
-    plain = dict.fromkeys(["file_id", "row_number", *(rule.column for rule in rules)])
+    plain = dict.fromkeys(["row_number", *(rule.column for rule in rules)])
     stored_columns = [f"checked.{identifier(name)}" for name in plain if name not in joined]
-    return f"SELECT {', '.join([*stored_columns, *extra])} FROM ({rows}) AS checked{''.join(joins)}"
+    columns = ", ".join(["file_number", *stored_columns, *extra])
+    return f"SELECT {columns} FROM ({rows}) AS checked JOIN file_numbers USING (file_id){''.join(joins)}"
