@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, bindparam, func, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipelines.ingest.landing import Found
@@ -31,8 +30,6 @@ _MAPPING = {
     "query",
     "cursor",
 }
-# any constant: who stages or writes the lake holds it, so that two runs at once wait for each other
-_LAKE_LOCK = 7_310_002
 
 
 @dataclass(frozen=True)
@@ -71,17 +68,6 @@ def staged_name(file: str, content: str) -> str:
     """Name of the staged rows of one content of a file."""
     digest, _, mapping = content.partition("-")
     return f"{file}-{digest[:12]}-{mapping}.parquet"
-
-
-@contextmanager
-def exclusive(engine: Engine) -> Iterator[None]:
-    """Wait for, and hold, the right to stage files and to write the lake; a dead holder's right ends with it."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("select pg_advisory_lock(:key)"), {"key": _LAKE_LOCK})
-        try:
-            yield
-        finally:
-            connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _LAKE_LOCK})
 
 
 def newest_deliveries(engine: Engine, source_ids: Iterable[str]) -> dict[str, Known]:

@@ -13,20 +13,20 @@ from sqlalchemy import Engine
 from core.console import Advance, silent
 from core.errors import DataError, TransientError
 from core.settings import Settings
+from pipelines.ingest.fetch import fetch, remember
 from pipelines.ingest.landing import Found, digest, find_files, free_folder, local_copy, raw_digest
 from pipelines.ingest.normalise import staged_rows, wanted_columns
 from pipelines.ingest.readers import open_file
 from pipelines.ingest.register import (
     Known,
     content_hash,
-    exclusive,
     mapping_hash,
     newest_deliveries,
     record,
     staged_name,
     touch,
 )
-from pipelines.lake import duck
+from pipelines.lake import duck, exclusive
 from schemas.catalog.documents import Source
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,8 @@ def stage_sources(
     With `full_check` every file is hashed, also where size and time say that it did not change.
 
     Raises:
-        TransientError: the landing zone does not answer.
+        TransientError: a landing zone or database does not answer; raised once all others are staged.
+        ConfigurationError: a sql source names a connection that MDL_CONNECTIONS does not have.
     """
     with exclusive(engine):
         once = _Pass(list(sources), settings, engine, now, on_progress or silent)
@@ -96,20 +97,42 @@ class _Pass:
         self.known = newest_deliveries(engine, self.sources)
         self.full_check = False
         self.same: list[tuple[Found, str]] = []
+        self.silent: list[str] = []
 
     def run(self) -> StageReport:
         free_folder(self.work)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
         wanted = [found for source in self.sources.values() for found in self._open(source)]
+        queries = [source for source in self.sources.values() if source.format == "sql"]
+        total = len(wanted) + len(queries)
         for done, found in enumerate(wanted):
-            self.advance("staging files", done, len(wanted))
+            self.advance("staging files", done, total)
             self._stage(found)
-        if wanted:
-            self.advance("staging files", len(wanted), len(wanted))
+        for done, source in enumerate(queries, len(wanted)):
+            self.advance("staging files", done, total)
+            self._fetch(source)
+        if total:
+            self.advance("staging files", total, total)
         with self.engine.begin() as connection:
             touch(connection, self.same, self.now)
+        if self.silent:
+            raise TransientError("; ".join(self.silent))
         return self.report
+
+    def _fetch(self, source: Source) -> None:
+        """Stage what a query brings; a database that does not answer does not stop the others."""
+        try:
+            fetched = fetch(source, self.settings, self.engine, self.known, self.work)
+        except DataError as error:
+            log.warning("%s", error)
+            self.report.rejected[source.source_id] = str(error)
+        except TransientError as error:
+            self.silent.append(str(error))
+        else:
+            if fetched is not None:
+                self._stage(fetched.found)
+                remember(self.engine, source, fetched, self.now)
 
     def _sweep(self) -> None:
         """Remove staged rows that no entry of the books waits for."""
@@ -124,7 +147,11 @@ class _Pass:
 
     def _open(self, source: Source) -> list[Found]:
         """Files of the source that are not known to be unchanged."""
-        found = find_files(source, self.settings.landing)
+        try:
+            found = find_files(source, self.settings.landing)
+        except TransientError as error:
+            self.silent.append(str(error))
+            return []
         if not found and source.path is not None:
             self.report.empty_sources.append(source.source_id)
             log.warning("source %s: nothing matches %s", source.source_id, source.path)

@@ -2,5 +2,6 @@
 
 from pipelines.lake.delivery import Commit, Delivery, deliver
 from pipelines.lake.table import Lake
+from pipelines.lake.upkeep import Upkeep, exclusive, keep_up
 
-__all__ = ["Commit", "Delivery", "Lake", "deliver"]
+__all__ = ["Commit", "Delivery", "Lake", "Upkeep", "deliver", "exclusive", "keep_up"]

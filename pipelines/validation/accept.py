@@ -12,14 +12,20 @@ from sqlalchemy import Engine
 from core.console import Advance, silent
 from core.errors import DataError
 from core.settings import Settings
-from pipelines.ingest.register import Known, exclusive, mapping_hash, staged_deliveries
+from pipelines.ingest.fetch import FROM_START
+from pipelines.ingest.register import (
+    Known,
+    mapping_hash,
+    newest_deliveries,
+    staged_deliveries,
+)
 from pipelines.ingest.stage import staged_folder
-from pipelines.lake import Commit, Delivery, Lake, deliver, duck
+from pipelines.lake import Commit, Delivery, Lake, deliver, duck, exclusive
 from pipelines.validation.books import Verdict, enter
 from pipelines.validation.check import Checker, Findings
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined
 from pipelines.validation.report import FileOutcome, ValidationReport
-from pipelines.validation.rules import dimension_rules
+from pipelines.validation.rules import dimension_rules, row_rules
 from schemas.catalog.documents import Catalog, Source
 
 log = logging.getLogger(__name__)
@@ -78,12 +84,20 @@ class _Acceptance:
         dimensions = dimension_rules(self.catalog)
         advance("validating rows", 0, total)
         for source_id, files in groupby(ready, key=lambda known: known.source_id):
-            checker = Checker(self.catalog.sources[source_id], dimensions, self.now)
+            source = self.catalog.sources[source_id]
+            checker = Checker(source, dimensions, row_rules(source, dimensions, self.now))
             for group in _groups(list(files)):
                 self._accept(checker, group)
                 done += sum(known.row_count or 0 for known in group)
                 advance("validating rows", done, total)
         self.report.lake_version = self.lake.version()
+        self._document()
+
+    def _document(self) -> None:
+        """Build the pages for operators; like all of Great Expectations, imported only when needed."""
+        from pipelines.validation.docs import build_data_docs  # noqa: PLC0415
+
+        build_data_docs(self.settings, self.report.files, self.now)
 
     def _ready(self) -> list[Known]:
         """Staged files by source in order of arrival, but for those that must be staged anew first."""
@@ -129,6 +143,7 @@ class _Acceptance:
         columns += [f"dim_{name}" for name in source.dimensions] + [f"field_{name}" for name in source.fields]
         named = ", ".join(duck.identifier(name) for name in columns)
         delivery = Delivery(
+            replaces=self._replaced(source, files),
             source_id=source.source_id,
             files={known.file_id: known.delivery for known in files},
             rows=f"SELECT {named} FROM ({rows}) ANTI JOIN bad USING (file_id, row_number)",
@@ -136,6 +151,14 @@ class _Acceptance:
             ingested_at=self.now,
         )
         return deliver(self.lake, delivery, connection)
+
+    def _replaced(self, source: Source, files: Sequence[Known]) -> frozenset[str]:
+        """Other deliveries whose rows go: a query that began anew brings them again."""
+        if source.format != "sql" or FROM_START not in {known.path for known in files}:
+            return frozenset()
+        return frozenset(newest_deliveries(self.engine, [source.source_id])) - {
+            known.file_id for known in files
+        }
 
     def _verdict(
         self, known: Known, findings: Findings, reasons: Mapping[str, str | None], commit: Commit | None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.validation.checked import checked_rows, register_rules
 from pipelines.validation.report import RuleOutcome
-from pipelines.validation.rules import DimensionRule, Rule, file_rules, row_rules
+from pipelines.validation.rules import DimensionRule, Rule, file_rules
 from schemas.catalog.documents import Source
 
 BATCH_ROWS = 500_000
@@ -47,16 +46,16 @@ class Findings:
 class Checker:
     """The suite of one source, built once and run over as many files as come.
 
-    `dimensions` are the rules of the whole catalog; `now` is the real time.
+    `dimensions` are the rules of the whole catalog that `rules`, made of them, look at.
     """
 
-    def __init__(self, source: Source, dimensions: Sequence[DimensionRule], now: datetime) -> None:
+    def __init__(self, source: Source, dimensions: Sequence[DimensionRule], rules: Sequence[Rule]) -> None:
         # it takes seconds to import: only who validates anything pays for it
         from pipelines.validation.expectations import Suite  # noqa: PLC0415
 
         self.source = source
         self.dimensions = [rule for rule in dimensions if source.event in (None, rule.event)]
-        self.rules = row_rules(source, self.dimensions, now)
+        self.rules = list(rules)
         self.suite = Suite(source.source_id, self.rules)
         self.file_rules = file_rules(source)
         self.file_suite = Suite(source.source_id, self.file_rules)
@@ -127,15 +126,16 @@ class _Run:
         return pa.table({"file_id": names, "row_number": pa.array(numbers[bad], pa.int64())})
 
     def _count(self, index: int, owner: Array, sizes: Array, where: Array, frame: pd.DataFrame) -> None:
-        column = self.checker.rules[index].column
+        rule = self.checker.rules[index]
         unexpected = np.bincount(owner[where], minlength=len(self.files))
         for position in np.flatnonzero(sizes):
             tally = self.tallies[self.files[position]][index]
             tally.elements += int(sizes[position])
             tally.unexpected += int(unexpected[position])
-            if unexpected[position] and len(tally.examples) < EXAMPLES:
+            if unexpected[position] and len(tally.examples) < EXAMPLES and rule.kind != "not_null":
                 mine = where[owner[where] == position][: EXAMPLES - len(tally.examples)]
-                tally.examples += [str(value) for value in frame[column].iloc[mine]]
+                shown = (str(value).replace("\x00", "") for value in frame[rule.column].iloc[mine])
+                tally.examples += shown
 
     def _remember(
         self,

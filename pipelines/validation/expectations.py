@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import great_expectations as gx
@@ -30,12 +31,18 @@ _EXPECTATIONS = {
 }
 
 
-def ephemeral_context() -> Any:
-    """A context that leaves nothing on disk and draws nothing on the terminal."""
+def ephemeral_context(site: Path | None = None) -> Any:
+    """A context that keeps nothing but the pages it may build in `site`, and draws no bars."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    pages = {
+        "class_name": "SiteBuilder",
+        "show_how_to_buttons": False,
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(site)},
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+    }
     config = DataContextConfig(
-        store_backend_defaults=stores,
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        data_docs_sites={"data_docs": pages} if site else {},
         progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
         analytics_enabled=False,
     )

@@ -1,0 +1,213 @@
+"""sql sources: what a query brings since its cursor, written as a file of JSON lines like any delivery.
+
+The cursor moves on once its delivery was accepted: a rejected one is fetched again, with what has come since.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import sqlglot
+from fsspec.implementations.local import LocalFileSystem
+from sqlalchemy import CursorResult, Engine, create_engine, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlglot import exp
+
+from core.errors import ConfigurationError, DataError, TransientError
+from core.settings import Settings
+from pipelines.ingest.landing import Found
+from pipelines.ingest.normalise import wanted_columns
+from pipelines.ingest.register import Known, mapping_hash
+from schemas.catalog.documents import Source
+from schemas.tables import source_cursors
+
+# path of the delivery that begins at the beginning and thus takes the place of all others
+FROM_START = "query@start"
+_ROWS_AT_ONCE = 10_000
+_DIALECTS = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One delivery of a query, and the cursor that it reaches (None where it has none)."""
+
+    found: Found
+    reached: object
+
+
+def fetch(
+    source: Source, settings: Settings, engine: Engine, known: Mapping[str, Known], folder: Path
+) -> Fetched | None:
+    """Run the query from where the last accepted delivery ended; None where it brings no rows.
+
+    Raises:
+        ConfigurationError: the connection is not in MDL_CONNECTIONS.
+        DataError: the query is at fault.
+        TransientError: the database does not answer.
+    """
+    start = _start(source, engine, known)
+    folder.mkdir(parents=True, exist_ok=True)
+    spool = folder / f"{source.source_id.encode().hex()[:60]}.jsonl"
+    remote = create_engine(_url(source, settings))
+    try:
+        with remote.connect().execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE) as connection:
+            statement, values = _statement(source, start, connection.dialect.name)
+            rows, reached = _spool(connection.execute(text(statement), values), source, spool)
+    except (OperationalError, InterfaceError) as error:
+        raise TransientError(f"source {source.source_id}: {_words(error)}") from error
+    except SQLAlchemyError as error:
+        raise DataError(f"source {source.source_id}: the query fails: {_words(error)}") from error
+    finally:
+        remote.dispose()
+    if rows == 0:
+        spool.unlink()
+        return None
+    path = FROM_START if start is None else f"query@{_dump(start)['text']}"
+    found = Found(source.source_id, path, LocalFileSystem(), str(spool), spool.stat().st_size, None)
+    return Fetched(found, reached)
+
+
+def remember(engine: Engine, source: Source, fetched: Fetched, now: datetime) -> None:
+    """Note which cursor the source reaches once this delivery is accepted."""
+    if fetched.reached is None:
+        return
+    pending = {"file_id": fetched.found.file_id, **_dump(fetched.reached)}
+    with engine.begin() as connection:
+        row = _row(source, connection.execute(_query(source)).scalar())
+        value = {**row, "pending": pending, "mapping": mapping_hash(source)}
+        entered = insert(source_cursors).values(
+            source_id=source.source_id, cursor_value=value, updated_at=now
+        )
+        connection.execute(
+            entered.on_conflict_do_update(
+                index_elements=["source_id"], set_={"cursor_value": value, "updated_at": now}
+            )
+        )
+
+
+def _url(source: Source, settings: Settings) -> str:
+    name = source.connection or ""
+    if name not in settings.connections:
+        raise ConfigurationError(
+            f"source {source.source_id}: no connection {name!r} in MDL_CONNECTIONS; "
+            f"it has {', '.join(sorted(settings.connections)) or 'none'}"
+        )
+    return settings.connections[name].get_secret_value()
+
+
+def _words(error: SQLAlchemyError) -> str:
+    """What the database said, without the statement and its parameters."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(cause).strip().splitlines()[0]
+
+
+# ---- cursors -------------------------------------------------------------------------------------------
+
+
+def _query(source: Source) -> Any:
+    table = source_cursors.c
+    return select(table.cursor_value).where(table.source_id == source.source_id)
+
+
+def _row(source: Source, stored: Any) -> dict[str, Any]:
+    """The stored cursor, but for one of another query or mapping, which counts for nothing."""
+    return stored if stored and stored.get("mapping") == mapping_hash(source) else {}
+
+
+def _start(source: Source, engine: Engine, known: Mapping[str, Known]) -> object:
+    """Where the last accepted delivery ended; what it reached is settled on the way."""
+    if source.cursor is None:
+        return None
+    with engine.begin() as connection:
+        row = _row(source, connection.execute(_query(source)).scalar())
+        pending = row.get("pending")
+        if pending and _is_accepted(source, pending["file_id"], known):
+            row = {**row, "value": {"kind": pending["kind"], "text": pending["text"]}, "pending": None}
+            connection.execute(
+                source_cursors.update()
+                .where(source_cursors.c.source_id == source.source_id)
+                .values(cursor_value=row)
+            )
+    return _load(row["value"]) if row.get("value") else None
+
+
+def _is_accepted(source: Source, file: str, known: Mapping[str, Known]) -> bool:
+    entry = known.get(file)
+    current = entry is not None and entry.content_hash.endswith("-" + mapping_hash(source))
+    return entry is not None and current and entry.status == "accepted"
+
+
+def _dump(value: object) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return {"kind": "datetime", "text": value.isoformat()}
+    if isinstance(value, date):
+        return {"kind": "date", "text": value.isoformat()}
+    if isinstance(value, int):
+        return {"kind": "int", "text": str(value)}
+    return {"kind": "decimal" if isinstance(value, Decimal | float) else "text", "text": str(value)}
+
+
+def _load(stored: Mapping[str, str]) -> object:
+    readers: dict[str, Any] = {
+        "datetime": datetime.fromisoformat,
+        "date": date.fromisoformat,
+        "int": int,
+        "decimal": Decimal,
+    }
+    return readers.get(stored["kind"], str)(stored["text"])
+
+
+# ---- the query -----------------------------------------------------------------------------------------
+
+
+def _statement(source: Source, start: object, dialect: str) -> tuple[str, dict[str, object]]:
+    """The query and its parameters; from the start, comparisons with `:cursor` hold for every row."""
+    query = source.query or ""
+    if start is not None:
+        return query, {"cursor": start}
+    if source.cursor is None:
+        return query, {}
+    try:
+        tree = sqlglot.parse_one(query, dialect=_DIALECTS.get(dialect, dialect))
+    except (sqlglot.errors.SqlglotError, ValueError) as error:
+        raise DataError(f"source {source.source_id}: the query cannot be parsed: {error}") from error
+    for placeholder in list(tree.find_all(exp.Placeholder)):
+        comparison = placeholder.find_ancestor(exp.Predicate)
+        if placeholder.name == "cursor" and comparison is not None:
+            comparison.replace(exp.true())
+    return tree.sql(dialect=_DIALECTS.get(dialect, dialect)), {}
+
+
+def _spool(result: CursorResult[Any], source: Source, target: Path) -> tuple[int, object]:
+    """Write rows as JSON lines; their number and the greatest cursor among them."""
+    names = list(result.keys())
+    wanted = [*wanted_columns(source), *([source.cursor] if source.cursor else [])]
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        raise DataError(
+            f"source {source.source_id}: the query gives no column {', '.join(map(repr, missing))}; "
+            f"it gives {', '.join(map(repr, names))}"
+        )
+    rows, reached = 0, None
+    with target.open("w", encoding="utf-8") as stream:
+        for row in result.mappings():
+            rows += 1
+            stream.write(json.dumps({name: _plain(row[name]) for name in names}, ensure_ascii=False) + "\n")
+            value: Any = row[source.cursor] if source.cursor else None
+            if value is not None and (reached is None or value > reached):
+                reached = value
+    return rows, reached
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it; whatever JSON does not know as its text."""
+    if value is None or isinstance(value, bool | int | str | float):
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else str(value)
