@@ -56,7 +56,8 @@ def give(
 def live(lake: Lake, event: str = "order") -> list[tuple[int, float]]:
     """(minute, value) of the live rows of an event, sorted."""
     with connect(lake.path.parent / "spill") as connection:
-        sql = f"SELECT epoch_us(occurred_at), field_value FROM ({lake.scan(event, None, ['occurred_at', 'field_value'])})"
+        scan = lake.scan(event, None, ["occurred_at", "field_value"])
+        sql = f"SELECT epoch_us(occurred_at), field_value FROM ({scan})"
         start = int(DAY_ONE.timestamp()) * 1_000_000
         return sorted(((us - start) // 60_000_000, value) for us, value in connection.execute(sql).fetchall())
 

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from pipelines.lake import Lake
 from tests.integration.pipelines.lake.builders import Event, changed_quarters, give, live
 
-Rows = dict[int, list[tuple[float, ...]]]
-
 # few minutes over two days, few keys, few values: collisions are what is looked for
 rows = st.builds(
     Event,
@@ -62,7 +60,8 @@ class Model:
 @settings(max_examples=25)
 @given(deliveries, st.booleans())
 def test_the_lake_equals_the_model_and_changes_name_exactly_what_differs(
-    sequence: list[tuple[str, list[Event]]], keyed: bool
+    sequence: list[tuple[str, list[Event]]],
+    keyed: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     folder = Path(mkdtemp())
     try:

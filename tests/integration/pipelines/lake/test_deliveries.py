@@ -7,7 +7,7 @@ import pytest
 from deltalake import DeltaTable
 
 from core.errors import DataError
-from pipelines.lake import Lake, delivery
+from pipelines.lake import Lake
 from tests.integration.pipelines.lake.builders import (
     DAY_ONE,
     Event,
@@ -142,7 +142,9 @@ def test_upkeep_changes_no_row_and_names_no_change(tmp_path: Path) -> None:
     assert live(lake) == before == [(number, number) for number in range(1, 6)]
     assert lake.changes(version) == {}
     give(lake, 6, {"f5": [Event(50, 50, "K4")]}, keyed=True)
-    assert live(lake) == [(1, 1), (2, 2), (3, 3), (50, 50)], "the statistics of joined files still find the rows"
+    assert live(lake) == [(1, 1), (2, 2), (3, 3), (50, 50)], (
+        "the statistics of joined files still find the rows"
+    )
 
 
 def test_a_lost_log_or_another_table_says_that_everything_changed(tmp_path: Path) -> None:
@@ -173,7 +175,7 @@ def test_a_scan_names_only_files_of_the_days_in_its_ranges(tmp_path: Path) -> No
     start = datetime(2013, 1, 3, tzinfo=UTC)
     sql = lake.scan("order", [(start, start + timedelta(days=2))], ["field_value"])
     assert lake.files_read == 2
-    assert sorted(duckdb.sql(sql).fetchall()) == [(2,), (3,)]
+    assert sorted(duckdb.execute(sql).fetchall()) == [(2,), (3,)]
 
 
 @pytest.mark.parametrize("count", [1, 3, 200])
@@ -183,21 +185,21 @@ def test_a_scan_of_any_number_of_ranges_gives_exactly_the_rows_within(tmp_path: 
     ranges = [(minute, minute + 7) for minute in range(0, count * 13, 13)] + [(1, 12)]
     instants = [(DAY_ONE + timedelta(minutes=a), DAY_ONE + timedelta(minutes=b)) for a, b in ranges]
     expected = [minute for minute in range(0, 3000, 5) if any(a <= minute < b for a, b in ranges)]
-    found = duckdb.sql(lake.scan("order", instants, ["field_value"])).fetchall()
+    found = duckdb.execute(lake.scan("order", instants, ["field_value"])).fetchall()
     assert sorted(value for (value,) in found) == expected
 
 
 def test_a_scan_of_no_ranges_gives_no_rows(tmp_path: Path) -> None:
     lake = new_lake(tmp_path)
     give(lake, 1, {"f": [Event(0, 1)]})
-    assert duckdb.sql(lake.scan("order", [], ["field_value"])).fetchall() == []
+    assert duckdb.execute(lake.scan("order", [], ["field_value"])).fetchall() == []
 
 
 def test_columns_that_no_file_has_read_as_null(tmp_path: Path) -> None:
     lake = new_lake(tmp_path)
     give(lake, 1, {"f": [Event(0, 1)]})
     sql = lake.scan("order", None, ["dim_region", "field_tax", "event", "event_date"])
-    assert duckdb.sql(sql).fetchall() == [(None, None, "order", DAY_ONE.date())]
+    assert duckdb.execute(sql).fetchall() == [(None, None, "order", DAY_ONE.date())]
 
 
 def test_columns_that_differ_only_by_case_are_refused(tmp_path: Path) -> None:
@@ -218,7 +220,7 @@ def test_killed_before_its_commit_a_delivery_leaves_the_lake_as_it_was(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(delivery.Lake, "commit", die)
+        patched.setattr(Lake, "commit", die)
         with pytest.raises(KeyboardInterrupt):
             give(lake, 2, {"g": [Event(20, 2, "A")]}, keyed=True)
     again = Lake(lake.path)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ def test_the_union_of_two_commits_covers_exactly_their_quarters(one: set[int], o
         for quarter in range((start - ranges.EPOCH) // ranges.QUARTER, (end - ranges.EPOCH) // ranges.QUARTER)
     }
     assert covered == one | other
-    assert all(a[1] < b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(spans))
 
 
 def test_more_ranges_than_the_log_should_hold_become_whole_days() -> None:
