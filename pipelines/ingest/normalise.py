@@ -31,6 +31,8 @@ _WHOLE = (
     "UBIGINT",
 )
 _EPOCH_UNITS = {"epoch": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+# DuckDB reads these as times whatever the format
+_WORDS = "('epoch', 'infinity', '-infinity')"
 # an offset or the name of a zone behind a time of day
 _OFFSET = r":[0-9.]+ ?([Zz]|[+-][0-9:]+|[A-Za-z][A-Za-z0-9_/+-]+)$"
 
@@ -175,7 +177,7 @@ def _moments(source: Source, column: Column) -> tuple[str, str]:
 
 
 def _by_format(text: str, pattern: str) -> tuple[str, str]:
-    parsed = f"try_strptime({text}, {literal(pattern)})"
+    parsed = f"CASE WHEN lower({text}) NOT IN {_WORDS} THEN try_strptime({text}, {literal(pattern)}) END"
     if "%z" in pattern or "%Z" in pattern:
         return parsed, "NULL::TIMESTAMP"
     return "NULL::TIMESTAMPTZ", parsed
@@ -183,9 +185,8 @@ def _by_format(text: str, pattern: str) -> tuple[str, str]:
 
 def _by_iso(text: str, utc: bool) -> tuple[str, str]:  # noqa: FBT001
     """ISO 8601 with or without an offset; YYYYMMDD; nine digits or more count from 1970."""
-    day = f"try_strptime({text}, '%Y%m%d')"
-    # DuckDB also reads the words `epoch` and `infinity`
     is_date = f"{text} BETWEEN '0' AND ':'"
+    day = f"CASE WHEN {is_date} AND length({text}) = 8 THEN try_strptime({text}, '%Y%m%d') END"
     if utc:
         instant = f"CASE WHEN {is_date} THEN TRY_CAST({text} AS TIMESTAMPTZ) END"
         return f"coalesce({instant}, {_from_digits(text, None)})", day

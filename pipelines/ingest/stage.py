@@ -26,7 +26,7 @@ from pipelines.ingest.register import (
     staged_name,
     touch,
 )
-from pipelines.lake import duck, exclusive
+from pipelines.lake import duck
 from schemas.catalog.documents import Source
 
 log = logging.getLogger(__name__)
@@ -66,17 +66,17 @@ def stage_sources(
     """Stage every new or changed file of the sources and enter it in ops.ingested_files.
 
     A file that cannot be read is rejected with the reason, and tried again when its bytes or its source's mapping
-    change; the other files go on. Safe to be killed and run again. `now` is the real time, not the as-of time.
+    change; the other files go on. Safe to be killed and run again. The caller holds the writer's lock
+    (pipelines.locks); `now` is the real time, not the as-of time.
     With `full_check` every file is hashed, also where size and time say that it did not change.
 
     Raises:
         TransientError: a landing zone or database does not answer; raised once all others are staged.
         ConfigurationError: a sql source names a connection that MDL_CONNECTIONS does not have.
     """
-    with exclusive(engine):
-        once = _Pass(list(sources), settings, engine, now, on_progress or silent)
-        once.full_check = full_check
-        return once.run()
+    once = _Pass(list(sources), settings, engine, now, on_progress or silent)
+    once.full_check = full_check
+    return once.run()
 
 
 class _Pass:

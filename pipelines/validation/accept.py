@@ -53,15 +53,15 @@ def accept_staged(
     A file of which more than `max_bad_ratio` is bad, or whose number of rows is not as expected, is rejected whole:
     what its path delivered before stays. `now` is the real time, not the as-of time. Safe to be killed and run
     again: the lake's commit is the truth, and the books catch up with it.
+    The caller holds the writer's lock (pipelines.locks).
 
     Raises:
         RuntimeError: an expectation could not be evaluated.
     """
-    with exclusive(engine):
-        lake.refresh()
-        acceptance = _Acceptance(catalog, settings, engine, lake, now, run_id)
-        acceptance.run(on_progress or silent)
-        return acceptance.report
+    lake.refresh()
+    acceptance = _Acceptance(catalog, settings, engine, lake, now, run_id)
+    acceptance.run(on_progress or silent)
+    return acceptance.report
 
 
 @dataclass

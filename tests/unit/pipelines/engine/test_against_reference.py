@@ -6,10 +6,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.unit.pipelines.engine.reference import Reference
-from tests.unit.pipelines.engine.world import MOMENTS, build, choices, differences, rows, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.unit.pipelines.engine.reference import Reference
+from tests.unit.pipelines.engine.world import MOMENTS, build, choices, differences, rows, run
 
 
 @pytest.mark.parametrize("is_coarse", [True, False], ids=["days_and_longer", "minutes_and_hours"])

@@ -9,23 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from tests.unit.pipelines.engine.reference import (
-    Context,
-    Fact,
-    Key,
-    Number,
-    Row,
-    Spec,
-    deviation,
-    highest,
-    less,
-    lowest,
-    mean,
-    over,
-    plus,
-    quantile,
-    times,
-)
 from hypothesis import strategies as st
 
 from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
@@ -42,6 +25,22 @@ from schemas.catalog.documents import (
 )
 from schemas.formula.compile import compile_catalog
 from schemas.formula.hash import definition_hash
+from tests.unit.pipelines.engine.reference import (
+    Fact,
+    Key,
+    Number,
+    Row,
+    Spec,
+    deviation,
+    highest,
+    less,
+    lowest,
+    mean,
+    over,
+    plus,
+    quantile,
+    times,
+)
 
 EVENTS = ("a", "b")
 TEXTS = ["x", "y", "50%,a=b", None]
