@@ -1,6 +1,5 @@
 """From lake to marts in two steps: compute what is affected, then publish it in one transaction."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,18 +24,10 @@ from pipelines.publish import (
     read_state,
 )
 from pipelines.publish.rules import Kind
+from pipelines.standing import ground
+from pipelines.versioned import Versioned
 from schemas.catalog.documents import Catalog
-from schemas.formula.compile import compile_catalog
 from schemas.formula.hash import definition_hash
-
-
-@dataclass(frozen=True)
-class Versioned:
-    """The catalog in force: documents, their versions by metric_id, and the catalog's own version."""
-
-    catalog: Catalog
-    versions: Mapping[str, str]
-    version: int
 
 
 @dataclass(frozen=True)
@@ -46,6 +37,7 @@ class Computation:
     computed: Computed
     as_of: datetime
     lake_version: int | None
+    events_until: datetime | None
 
 
 def compute_affected(
@@ -71,7 +63,7 @@ def compute_affected(
         forced: a range of instants whose periods are computed again whatever changed.
         full: compute everything again.
     """
-    compilation = compile_catalog(current.catalog)
+    compilation = current.compilation
     events = {event for compiled in compilation.metrics.values() for event in compiled.events}
     extents = {event: lake.extent(event) for event in events}
     with engine.connect() as connection:
@@ -94,7 +86,8 @@ def compute_affected(
         workdir,
         settings.memory_limit,
     )
-    return Computation(computed, as_of, lake.version())
+    ends = [extent[1] for extent in extents.values() if extent]
+    return Computation(computed, as_of, lake.version(), max(ends, default=None))
 
 
 def _seeds(connection: Connection, catalog: Catalog, scope: Scope) -> pa.Table:
@@ -121,6 +114,8 @@ def publish_computation(
 ) -> Publication:
     """Publish computed values with everything that follows from them; nothing new makes no publication."""
     computed = computation.computed
+    with engine.connect() as connection:
+        rests_on = ground(connection, computation.events_until)
     request = PublicationRequest(
         delivery=Delivery(computed.path, computed.scope.ranges, computed.scope.full),
         metrics=published_metrics(current, settings.zone),
@@ -132,7 +127,7 @@ def publish_computation(
         catalog_version=current.version,
         data_through=computed.data_through,
         run_id=run_id,
-        facts=_facts(computed),
+        facts=_facts(computed) | rests_on,
     )
     return publish(engine, request, workdir, settings.memory_limit)
 
@@ -140,7 +135,7 @@ def publish_computation(
 def published_metrics(current: Versioned, zone: ZoneInfo) -> list[PublishedMetric]:
     """Every metric of the catalog with what it is: computed, observed, or documented and why."""
     catalog = current.catalog
-    compilation = compile_catalog(catalog)
+    compilation = current.compilation
     listed = []
     for metric_id, metric in catalog.metrics.items():
         kind: Kind = "documented" if metric_id in compilation.documented else "computed"

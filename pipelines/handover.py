@@ -3,12 +3,16 @@
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from core.errors import DataError
-from pipelines.aggregate import Computation, Versioned
 from pipelines.publish.state import last_publication
+from pipelines.versioned import Versioned
+
+if TYPE_CHECKING:
+    from pipelines.aggregate import Computation
 
 _NAME = "computation.pickle"
 
@@ -21,11 +25,11 @@ class HandOver:
     """
 
     current: Versioned
-    computation: Computation
+    computation: "Computation"
     base_publication_id: int | None
 
 
-def hand_over(current: Versioned, computation: Computation, engine: Engine, workdir: Path) -> None:
+def hand_over(current: Versioned, computation: "Computation", engine: Engine, workdir: Path) -> None:
     """Keep what was computed until it is published."""
     draft = workdir / f"{_NAME}.new"
     draft.write_bytes(pickle.dumps(HandOver(current, computation, newest_publication_id(engine))))

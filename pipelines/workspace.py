@@ -11,8 +11,8 @@ from core import clock
 from core.console import Advance, silent
 from core.database import connect
 from core.settings import Settings
-from pipelines.aggregate import Versioned
 from pipelines.lake import Lake
+from pipelines.versioned import Versioned
 from schemas.catalog.store import catalog_version, read_catalog, read_versions
 from schemas.migrate import migrate
 

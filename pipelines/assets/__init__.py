@@ -1,5 +1,12 @@
 """The assets from catalog to scorecard; a body calls one thing and states its facts."""
 
+import warnings
+
+import dagster as dg
+
+# backfill_policy is called beta, and warns wherever it is used; backfills are tested in tests/integration
+warnings.filterwarnings("ignore", "Parameter `backfill_policy`", category=dg.BetaWarning)
+
 OWNERS = ["team:data-platform"]
 
 WRITER = "mdl_writer"

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import dagster as dg
 from pydantic import Field
 from sqlalchemy import Table
 
 from pipelines import partitions
-from pipelines.aggregate import Computation, compute_affected, publish_computation
 from pipelines.assets import OWNERS, WRITER
 from pipelines.assets.events import events
 from pipelines.failures import translated
 from pipelines.handover import clear, hand_over, newest_publication_id, take_over
 from pipelines.reporting import report_days, row_counts
+from pipelines.standing import is_standing
 from pipelines.workspace import Workspace
 from schemas.tables import domain_scorecards, key_result_progress, metric_values, objective_progress
+
+if TYPE_CHECKING:
+    from pipelines.aggregate import Computation
 
 # facts about Dagster 1.13, found by trying:
 # - a job may mix assets with and without partitions; the run's key, or range of keys, reaches those that have them
@@ -56,23 +60,16 @@ def computed_values(
     """
     with translated(context):
         clear(workspace.workdir)
-        current = workspace.catalog()
-        computation = compute_affected(
-            current,
-            workspace.lake,
-            workspace.engine,
-            workspace.settings,
-            workspace.as_of,
-            workspace.workdir,
-            forced=_forced(context, config, workspace),
-            full=config.full,
-        )
-        hand_over(current, computation, workspace.engine, workspace.workdir)
+        forced = _forced(context, config, workspace)
+        if forced is None and not config.full and _is_standing(workspace):
+            return dg.MaterializeResult(metadata={"dagster/row_count": 0, "is_new": False})
+        computation = _compute(workspace, forced, is_full=config.full)
         report_days(context, "computed_values", _days(computation, workspace))
     computed = computation.computed
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": computed.row_count,
+            "is_new": True,
             "metrics": len({metric_id for metric_id, _ in computed.scope.ranges}),
             "events_scanned": computed.events_scanned,
             "files_read": computed.files_read,
@@ -80,6 +77,35 @@ def computed_values(
             "as_of": computation.as_of.isoformat(),
         }
     )
+
+
+def _is_standing(workspace: Workspace) -> bool:
+    with workspace.engine.connect() as connection:
+        return is_standing(
+            connection,
+            workspace.settings,
+            workspace.as_of,
+            workspace.lake.version(),
+            workspace.catalog().version,
+        )
+
+
+def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: bool) -> "Computation":
+    from pipelines.aggregate import compute_affected  # noqa: PLC0415  the engine, only where there is work for it
+
+    current = workspace.catalog()
+    computation = compute_affected(
+        current,
+        workspace.lake,
+        workspace.engine,
+        workspace.settings,
+        workspace.as_of,
+        workspace.workdir,
+        forced=forced,
+        full=is_full,
+    )
+    hand_over(current, computation, workspace.engine, workspace.workdir)
+    return computation
 
 
 def _forced(
@@ -156,7 +182,10 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
     found = take_over(workspace.engine, workspace.workdir)
     if found is None:  # the scores after a backfill of days: its last publication wrote them already
         context.log.info("nothing was computed since the last publication")
-        return {"publication_id": newest_publication_id(workspace.engine) or 0, "is_new": False}
+        newest = newest_publication_id(workspace.engine) or 0
+        return {"publication_id": newest, "is_new": False, "values_changed": 0, "scores_changed": 0}
+    from pipelines.aggregate import publish_computation  # noqa: PLC0415  as above
+
     published = publish_computation(
         found.current,
         found.computation,
@@ -177,5 +206,5 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
     }
 
 
-def _days(computation: Computation, workspace: Workspace) -> list[str]:
+def _days(computation: "Computation", workspace: Workspace) -> list[str]:
     return partitions.touched_days(computation.computed.scope.ranges, workspace.settings)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, and_, or_, select
-from sqlglot import exp
 
-from pipelines.engine.calendar import Range
 from pipelines.handover import HandOver, take_over
+from pipelines.lake import duck
+from pipelines.publish.periods import Range
 from pipelines.suites import EXAMPLES, Suite, Verdict
 from pipelines.workspace import Workspace
 from schemas.catalog.documents import Grain
-from schemas.formula.compile import Compilation, compile_catalog
 from schemas.tables import metric_values
 
 _ROW = "metric_id, grain, slice, period_start"
@@ -24,19 +23,28 @@ _SUMMED = frozenset({"count", "sum"})
 _TOLERANCE = "1e-9"
 
 
+_SCOPE = pa.schema(
+    [
+        ("metric_id", pa.string()),
+        ("grain", pa.string()),
+        ("low", pa.timestamp("us", tz="UTC")),
+        ("high", pa.timestamp("us", tz="UTC")),
+    ]
+)
+
+
 @dataclass(frozen=True)
 class Values:
     """Computed values that wait for publication: relation `v`, and `scope` with the ranges that they stand for."""
 
     connection: duckdb.DuckDBPyConnection
     found: HandOver
-    compilation: Compilation
     engine: Engine
 
     def verdict(self, broken: str) -> Verdict:
         """A verdict of one SELECT that returns what is broken."""
         count = self.connection.execute(f"SELECT count(*) FROM ({broken})").fetchall()[0][0]
-        rows = self.connection.execute(f"SELECT * FROM ({broken}) ORDER BY ALL LIMIT {EXAMPLES}")
+        rows = self.connection.sql(f"SELECT * FROM ({broken}) ORDER BY ALL LIMIT {EXAMPLES}")
         return Verdict(count, tuple(rows.to_arrow_reader().read_all().to_pylist()))
 
 
@@ -54,20 +62,10 @@ def waiting_values(workspace: Workspace) -> Iterator[Values | None]:
     ]
     with duckdb.connect(config={"memory_limit": workspace.settings.memory_limit}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        path = exp.Literal.string(str(found.computation.computed.path)).sql("duckdb")
+        path = duck.literal(str(found.computation.computed.path))
         connection.execute(f"CREATE VIEW v AS SELECT * FROM read_parquet({path})")
         connection.register("scope", pa.Table.from_pylist(ranges, _SCOPE))
-        yield Values(connection, found, compile_catalog(found.current.catalog), workspace.engine)
-
-
-_SCOPE = pa.schema(
-    [
-        ("metric_id", pa.string()),
-        ("grain", pa.string()),
-        ("low", pa.timestamp("us", tz="UTC")),
-        ("high", pa.timestamp("us", tz="UTC")),
-    ]
-)
+        yield Values(connection, found, workspace.engine)
 
 
 def _finite(values: Values) -> Verdict:
@@ -79,8 +77,9 @@ def _ratios(values: Values) -> Verdict:
     """A quotient is its parts, times the one constant that the formula multiplies by."""
     exact = [
         metric_id
-        for metric_id, compiled in values.compilation.metrics.items()
-        if compiled.denominator is not None and compiled.expression.find(exp.Round) is None
+        for metric_id, compiled in values.found.current.compilation.metrics.items()
+        if compiled.denominator is not None
+        and all(node.key != "round" for node in compiled.expression.walk())
     ]
     columns = f"{_ROW}, value, numerator, denominator"
     return values.verdict(
@@ -98,8 +97,8 @@ def _totals(values: Values) -> Verdict:
     """Rows of the slices of one dimension are the total's rows; of what adds up, so are the values."""
     summed = [
         metric_id
-        for metric_id, compiled in values.compilation.metrics.items()
-        if isinstance(compiled.expression, exp.Column)
+        for metric_id, compiled in values.found.current.compilation.metrics.items()
+        if compiled.expression.key == "column"
         and compiled.leaves
         and compiled.leaves[0].aggregate in _SUMMED
         and values.found.current.catalog.metrics[metric_id].definition.null_policy == "unknown"
@@ -159,7 +158,7 @@ def _loses_all(connection: Connection, metric_id: str, grain: str, replaced: Ite
 
 def _listed(metric_ids: Iterable[str]) -> str:
     """The ids as a SQL list for IN; one that matches nothing where there are none."""
-    quoted = [exp.Literal.string(metric_id).sql("duckdb") for metric_id in metric_ids]
+    quoted = [duck.literal(metric_id) for metric_id in metric_ids]
     return f"({', '.join(quoted) or 'NULL'})"
 
 

@@ -1,0 +1,69 @@
+"""Whether anything can have changed since the newest publication; answered by a few queries."""
+
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from core.settings import Settings
+from pipelines.publish.state import last_publication
+from schemas.catalog.documents import Grain
+from schemas.tables import key_result_check_ins, published_metrics
+
+_INSTANT = timedelta(microseconds=1)
+_WITHIN_DAY = {Grain.MINUTE: "%F %H:%M %z", Grain.HOUR: "%F %H %z"}
+# days at least, since pace counts them
+_DAY = "%F"
+
+
+def ground(connection: Connection, events_until: datetime | None) -> dict[str, Any]:
+    """What a publication remembers for `is_standing`; `events_until` is the lake's last event, even if after as-of."""
+    return {
+        "events_until": events_until.isoformat() if events_until else None,
+        "check_ins": connection.scalar(select(func.max(key_result_check_ins.c.check_in_id))),
+        "software": version("metrics-definition-library"),
+    }
+
+
+def is_standing(
+    connection: Connection,
+    settings: Settings,
+    as_of: datetime,
+    lake_version: int | None,
+    catalog_version: int,
+) -> bool:
+    """Whether a publication made now would be the one that there is.
+
+    It is if it rests on the same lake, catalog, zone, check-ins and version of MDL, and the time between the two as-of
+    instants holds neither an event nor the beginning or end of a period.
+    """
+    newest = last_publication(connection)
+    if newest is None or "events_until" not in newest.scope:
+        return False
+    until = newest.scope["events_until"]
+    is_quiet = until is None or datetime.fromisoformat(until) < min(newest.as_of, as_of)
+    return (
+        (newest.lake_version, newest.catalog_version, newest.timezone)
+        == (lake_version, catalog_version, settings.timezone)
+        and ground(connection, None) | {"events_until": until}
+        == {name: newest.scope[name] for name in ("events_until", "check_ins", "software")}
+        and (
+            newest.as_of == as_of
+            or (
+                is_quiet
+                and _periods(connection, newest.as_of, settings) == _periods(connection, as_of, settings)
+            )
+        )
+    )
+
+
+def _periods(connection: Connection, as_of: datetime, settings: Settings) -> tuple[str, ...]:
+    """Names of the periods that hold the instant and the one just before it, at the finest grain in use."""
+    offered = connection.scalars(select(published_metrics.c.grains))
+    finest = min(
+        (Grain(name) for name in chain.from_iterable(offered)), key=list(Grain).index, default=Grain.DAY
+    )
+    form = _WITHIN_DAY.get(finest, _DAY)
+    return tuple(instant.astimezone(settings.zone).strftime(form) for instant in (as_of - _INSTANT, as_of))
