@@ -83,7 +83,12 @@ def window_start(zone: ZoneInfo, grain: str, end: datetime, count: int, unit: st
             wall = wall.replace(year=year, month=month, day=1)
         day = min(end.astimezone(zone).day, days_of.monthrange(wall.year, wall.month)[1])
         wall = wall.replace(day=day)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+    instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    while instant.astimezone(zone).replace(tzinfo=None) != wall:
+        # the clock skips this time: take the first minute behind the gap
+        wall += MINUTE
+        instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    return instant
 
 
 # ---- arithmetic that knows null -------------------------------------------------------------------------
@@ -221,6 +226,7 @@ class Reference:
     specs: dict[str, Spec]
     events: dict[str, list[Row]]
     memo: dict[object, tuple[Number, bool]] = field(default_factory=dict)
+    counts: dict[object, int] = field(default_factory=dict)
     found: dict[object, list[Row]] = field(default_factory=dict)
 
     @cached_property
@@ -261,6 +267,12 @@ class Reference:
         return own.union(*(self.frames(self.specs[other]) for other in spec.refs))
 
     def sample_count(self, context: Context) -> int:
+        key = (context.spec.metric_id, context.grain, context.slices, context.index)
+        if key not in self.counts:
+            self.counts[key] = self._sample_count(context)
+        return self.counts[key]
+
+    def _sample_count(self, context: Context) -> int:
         distinct = {
             (event, id(row))
             for event, window in self.frames(context.spec)
