@@ -75,8 +75,8 @@ def compute(
         catalog: their documents.
         scope: which periods of which metrics.
         known_slices: published slices and their first period, as `KNOWN_SLICES`.
-        carry_seeds: for each of `scope.seeds_wanted`, the last published value that is not null per slice, with at
-            least the columns of `CARRY_SEEDS`.
+        carry_seeds: per slice of each metric that carries values forward and is computed in part, the last published
+            value before the scope that is not null; at least the columns of `CARRY_SEEDS`.
         as_of: events at or after it do not count; the newest period contains the instant before it.
         zone: the reporting zone.
         workdir: where `values.parquet` and what does not fit into memory are written.

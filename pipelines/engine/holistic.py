@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+from sqlglot import exp
 
 from pipelines.engine.buckets import Frames
 from pipelines.engine.plan import SliceSet, Use, WindowKey
@@ -33,7 +34,7 @@ class Holistic:
     rows: EventRows
     histogram: Histogram
     span: Ranges
-    distinct: dict[tuple[SliceSet, str], str] = field(default_factory=dict)
+    kept: dict[tuple[SliceSet, str], str] = field(default_factory=dict)
 
     def tables(
         self, slice_set: SliceSet, window: WindowKey, frame: Frames, leaves: Sequence[Leaf]
@@ -82,14 +83,17 @@ class Holistic:
         return table
 
     def _distinct(self, slice_set: SliceSet, frame: Frames, leaf: Leaf) -> str:
-        members = self.rows.load(self.histogram.members(frame))
+        members = self.histogram.members(frame)
+        loaded = self.rows.load(members)
         keys = ", ".join([*self.rows.columns(slice_set), "period_start"])
+        # a period of one bucket holds each value once as it is
+        how = "DISTINCT " if len(members) > len(members["period_start"].unique()) else ""
+        values = f"SELECT {how}{keys}, x FROM {self._values(slice_set, leaf)} JOIN {loaded} USING (bucket)"
         table = self.rows.create(
-            f"SELECT {self._text(slice_set)} AS slice, period_start, n FROM (SELECT {keys}, count(*) AS n FROM ("
-            f"SELECT DISTINCT {keys}, x FROM {self._values(slice_set, leaf)} JOIN {members} USING (bucket)) "
-            f"GROUP BY {keys})"
+            f"SELECT {self._text(slice_set)} AS slice, period_start, n FROM ("
+            f"SELECT {keys}, count(*) AS n FROM ({values}) GROUP BY {keys})"
         )
-        self.rows.drop(members)
+        self.rows.drop(loaded)
         return table
 
     def _trailing_distinct(self, slice_set: SliceSet, frame: Frames, leaf: Leaf) -> str:
@@ -111,19 +115,17 @@ class Holistic:
         windows = self.rows.load(
             pa.table({"place": np.arange(len(frame.end)), "period_start": frame.period_start})
         )
-        keys = self.rows.columns(slice_set)
-        listed = "".join(f"{key}, " for key in keys)
-        partition = ", ".join([*keys, "x"])
+        listed = "".join(f"{key}, " for key in self.rows.columns(slice_set))
         runs = (
-            f"SELECT {listed}here.opens, least(here.closes, coalesce(following.opens, here.closes)) AS closes FROM ("
-            f"SELECT {listed}bucket, lead(bucket) OVER (PARTITION BY {partition} ORDER BY bucket) AS next "
-            f"FROM {self._values(slice_set, leaf)}) JOIN {edges} here USING (bucket) "
+            f"SELECT {listed}here.opens, least(here.closes, coalesce(following.opens, here.closes)) AS closes "
+            f"FROM {self._successors(slice_set, leaf)} JOIN {edges} here USING (bucket) "
             f"LEFT JOIN {edges} following ON next = following.bucket"
         )
         steps = self.rows.create(
             f"SELECT {self._text(slice_set)} AS slice, place, sum(step) AS step FROM ("
+            f"SELECT {listed}place, sum(step) AS step FROM ("
             f"SELECT {listed}unnest([opens, closes]) AS place, unnest([1, -1]) AS step FROM ({runs}) "
-            f"WHERE opens < closes) GROUP BY ALL"
+            f"WHERE opens < closes) GROUP BY ALL) GROUP BY ALL"
         )
         table = self.rows.create(
             "SELECT slice, period_start, n FROM (SELECT slice, period_start, "
@@ -135,23 +137,43 @@ class Holistic:
         self.rows.drop(edges, windows, steps)
         return table
 
+    def _successors(self, slice_set: SliceSet, leaf: Leaf) -> str:
+        """Table of each bucket of each value with the value's next bucket."""
+        key = (slice_set, f"successors of {leaf.key}")
+        if key not in self.kept:
+            keys = self.rows.columns(slice_set)
+            self.kept[key] = self.rows.create(
+                f"SELECT {', '.join([*keys, 'bucket'])}, lead(bucket) OVER "
+                f"(PARTITION BY {', '.join([*keys, 'x'])} ORDER BY bucket) AS next "
+                f"FROM {self._values(slice_set, leaf)}"
+            )
+        return self.kept[key]
+
     def _values(self, slice_set: SliceSet, leaf: Leaf) -> str:
         """Table of the leaf's distinct values x per bucket and dimensions of the slice set."""
         key = (slice_set, leaf.key)
-        if key not in self.distinct:
-            argument = "1" if leaf.argument is None else row_sql(leaf.argument, "duckdb")
+        if key not in self.kept:
+            argument = _value(leaf)
             condition = "" if leaf.condition is None else f" AND ({row_sql(leaf.condition, 'duckdb')})"
             keys = ", ".join(["bucket", *self.rows.columns(slice_set)])
             rows = self.rows.select(self.span, slice_set, leaf.columns)
-            self.distinct[key] = self.rows.create(
-                f"SELECT DISTINCT {keys}, {argument} AS x FROM ({rows}) WHERE {argument} IS NOT NULL{condition}"
+            self.kept[key] = self.rows.create(
+                f"SELECT DISTINCT {keys}, {argument} AS x FROM ({rows}) WHERE x IS NOT NULL{condition}"
             )
-        return self.distinct[key]
+        return self.kept[key]
 
     def _forget(self, slice_set: SliceSet) -> None:
         """Give back the values of slice sets that are done."""
-        for key in [key for key in self.distinct if key[0] != slice_set]:
-            self.rows.drop(self.distinct.pop(key))
+        for key in [key for key in self.kept if key[0] != slice_set]:
+            self.rows.drop(self.kept.pop(key))
 
     def _text(self, slice_set: SliceSet) -> str:
         return slice_text(slice_set, self.rows.columns(slice_set))
+
+
+def _value(leaf: Leaf) -> str:
+    """SQL of what is counted; row arithmetic that is not finite is null, so that it counts nothing."""
+    if leaf.argument is None:
+        return "1"
+    sql = row_sql(leaf.argument, "duckdb")
+    return sql if isinstance(leaf.argument, exp.Column) else f"CASE WHEN isfinite({sql}) THEN {sql} END"

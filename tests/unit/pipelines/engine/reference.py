@@ -5,8 +5,9 @@ import math
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ def periods(zone: ZoneInfo, grain: str, begin: datetime, end: datetime) -> list[
     starts = list(
         _clock(zone, grain, begin, end) if grain in ("minute", "hour") else _days(zone, grain, begin, end)
     )
-    return [(a, b) for a, b in zip(starts, starts[1:], strict=False) if b > begin and a < end]
+    return [(a, b) for a, b in pairwise(starts) if b > begin and a < end]
 
 
 def _days(zone: ZoneInfo, grain: str, begin: datetime, end: datetime) -> Iterator[datetime]:
@@ -74,7 +75,7 @@ def window_start(zone: ZoneInfo, grain: str, end: datetime, count: int, unit: st
     wall = end.astimezone(zone).replace(tzinfo=None)
     if grain not in ("minute", "hour"):
         # a day may begin at one o'clock where midnight is skipped
-        wall = datetime(wall.year, wall.month, wall.day)
+        wall = wall.replace(hour=0, minute=0, second=0)
     if unit in ("day", "week"):
         wall -= timedelta(days=count * (7 if unit == "week" else 1))
     else:
@@ -186,7 +187,7 @@ class Context:
     def has_rows(self) -> bool:
         return self.world.sample_count(self) > 0
 
-    def count(self, event: str, test: Callable[[Row], bool] = lambda row: True) -> Number:
+    def count(self, event: str, test: Callable[[Row], bool] = bool) -> Number:
         if self.is_lagged and self.spec.null_policy != "zero" and not self.has_rows():
             return None
         return float(sum(test(row) for row in self.rows(event)))

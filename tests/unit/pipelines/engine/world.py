@@ -1,5 +1,6 @@
 """Small catalogs and events for the engine's tests, and a lake of one Parquet file per event."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,23 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from tests.unit.pipelines.engine.reference import (
-    Context,
-    Fact,
-    Key,
-    Number,
-    Row,
-    Spec,
-    deviation,
-    highest,
-    less,
-    lowest,
-    mean,
-    over,
-    plus,
-    quantile,
-    times,
-)
 from hypothesis import strategies as st
 
 from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
@@ -42,6 +26,22 @@ from schemas.catalog.documents import (
 )
 from schemas.formula.compile import compile_catalog
 from schemas.formula.hash import definition_hash
+from tests.unit.pipelines.engine.reference import (
+    Fact,
+    Key,
+    Number,
+    Row,
+    Spec,
+    deviation,
+    highest,
+    less,
+    lowest,
+    mean,
+    over,
+    plus,
+    quantile,
+    times,
+)
 
 EVENTS = ("a", "b")
 TEXTS = ["x", "y", "50%,a=b", None]
@@ -203,8 +203,6 @@ def _or(value: Number, otherwise: Number) -> Number:
 
 
 def _ln(value: Number) -> Number:
-    import math
-
     return math.log(value) if value is not None and value > 0 else None
 
 
@@ -292,9 +290,12 @@ class State:
             schema=KNOWN_SLICES,
         )
 
-    def carry_seeds(self, wanted: Iterable[tuple[str, str, datetime]]) -> pa.Table:
+    def carry_seeds(self, scope: Scope, catalog: Catalog) -> pa.Table:
         found: dict[tuple[str, str, str], tuple[datetime, float]] = {}
-        for metric_id, grain, before in wanted:
+        for (metric_id, grain), ranges in scope.ranges.items():
+            if metric_id in scope.full or catalog.metrics[metric_id].definition.null_policy != "carry":
+                continue
+            before = ranges[0][0]
             for (of_metric, of_grain, slice_text, start), fact in self.rows.items():
                 if (of_metric, of_grain) == (metric_id, grain) and start < before and fact.value is not None:
                     series = (metric_id, grain, slice_text)
@@ -342,17 +343,17 @@ def run(
         catalog,
         scope,
         state.known_slices(),
-        state.carry_seeds(scope.seeds_wanted(catalog)),
+        state.carry_seeds(scope, catalog),
         as_of,
         zone,
         folder / "work",
     )
     fresh = read(computed)
-    replaced = computed.scope.replaced
     kept = {
         key: fact
         for key, fact in state.rows.items()
-        if not any(begin <= key[3] < end for begin, end in replaced.get(key[:2], ()))
+        if key[0] not in computed.scope.full
+        and not any(begin <= key[3] < end for begin, end in computed.scope.ranges.get(key[:2], ()))
     }
     assert not kept.keys() & fresh.keys(), "rows are computed only within the scope"
     hashes = {
