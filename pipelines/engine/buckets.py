@@ -1,11 +1,12 @@
 """Cutting an event's time into the coarsest buckets from which every period and window can be put together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from pipelines.engine.calendar import Calendar, Instants, Range, from_us, to_us
+from pipelines.engine.calendar import Calendar, Instants, from_us, to_us
 from pipelines.engine.plan import WindowKey
 from pipelines.engine.ranges import Ranges
 from schemas.catalog.documents import Grain
@@ -25,12 +26,13 @@ class Frames:
     begin: Instants
     end: Instants
 
-    @property
-    def span(self) -> Range | None:
-        """All instants of interest, gaps included."""
-        if not len(self.begin):
-            return None
-        return from_us(int(self.begin.min())), from_us(int(self.end.max()))
+    def cut(self, first: int, last: int) -> "Frames":
+        """Those from `first` on and before `last`."""
+        return Frames(self.period_start[first:last], self.begin[first:last], self.end[first:last])
+
+    def table(self) -> pa.Table:
+        """As a table."""
+        return pa.table({"period_start": self.period_start, "begin": self.begin, "end": self.end})
 
 
 def frames(calendar: Calendar, grain: Grain, ranges: Ranges, window: WindowKey) -> Frames:
@@ -56,24 +58,20 @@ class Buckets:
     segments: Sequence[tuple[int, int]]
 
 
-def coarsest(
-    calendar: Calendar, grains: Iterable[tuple[Grain, WindowKey]], wanted: Sequence[Frames]
-) -> Buckets:
-    """The longest buckets none of which is cut by a frame's bounds.
+def coarsest(calendar: Calendar, wanted: Mapping[tuple[Grain, WindowKey], Frames]) -> Buckets:
+    """The longest buckets none of which is cut by the bounds of a frame.
 
     Bounds that the local clock's own units miss (a half-hour change of offset under a window of hours) become cuts.
     """
-    units = [_UNITS.get(grain, _DAY) for grain, _ in grains]
-    units += [_UNITS.get(window[1], _DAY) for _, window in grains if window]
-    unit = min(units)
-    bounds = np.unique(np.concatenate([each for frame in wanted for each in (frame.begin, frame.end)]))
-    segments = calendar.segments((from_us(int(bounds[0])), from_us(int(bounds[-1]))))
+    named = [grain for grain, _ in wanted] + [window[1] for _, window in wanted if window]
+    unit = min(_UNITS.get(grain, _DAY) for grain in named)
+    bounds = np.unique(
+        np.concatenate([each for frame in wanted.values() for each in (frame.begin, frame.end)])
+    )
+    segments = calendar.segments((from_us(bounds[0]), from_us(bounds[-1])))
     begins = np.array([begin for begin, _ in segments], dtype=np.int64)
     offsets = np.array([offset for _, offset in segments], dtype=np.int64)
-    which = np.searchsorted(begins, bounds, side="right") - 1
-    missed = bounds[((bounds + offsets[which]) % unit != 0) & ~np.isin(bounds, begins)]
-    cuts = [
-        (int(bound), int(offsets[np.searchsorted(begins, bound, side="right") - 1]))
-        for bound in missed[missed < bounds[-1]]
-    ]
+    offset = offsets[np.searchsorted(begins, bounds, side="right") - 1]
+    is_cut = ((bounds + offset) % unit != 0) & ~np.isin(bounds, begins)
+    cuts = zip(bounds[is_cut].tolist(), offset[is_cut].tolist(), strict=True)
     return Buckets(unit, sorted([*segments, *cuts]))

@@ -2,7 +2,7 @@
 
 Day and longer begin at local midnight (`zoneinfo`, fold 0). Hour and minute are the local clock cut off under the
 offset in force: a repeated hour is two periods, and a period never begins before the change of offset it lies
-behind. Wall-clock steps of days and longer keep the time of day; steps of hours and minutes are elapsed time.
+behind. Trailing windows of days and longer step on the wall clock, those of hours and minutes in elapsed time.
 """
 
 from collections.abc import Iterator
@@ -52,10 +52,9 @@ class Calendar:
         if grain not in _CLOCK:
             return self._midnight(_add(self._day_of(start), grain, count))
         for _ in range(abs(count)):
-            if count < 0:
-                start = self._clock_start(grain, start - MICROSECOND)
-            else:
-                start = self._clock_end(grain, start)
+            start = (
+                self._clock_end(grain, start) if count > 0 else self._clock_start(grain, start - MICROSECOND)
+            )
         return start
 
     def end_of(self, grain: Grain, start: datetime) -> datetime:
@@ -72,9 +71,9 @@ class Calendar:
             return end - count * _CLOCK[unit]
         if grain not in _CLOCK:
             return self._midnight(_add(self._day_of(end), unit, -count))
-        wall = end.astimezone(self.zone).replace(tzinfo=None)
+        wall = end.astimezone(self.zone)
         moved = datetime.combine(_add(wall.date(), unit, -count), wall.time(), self.zone)
-        return moved.astimezone(UTC)
+        return self._instant(moved)
 
     def length_days(self, grain: Grain, start: datetime, end: datetime) -> float:
         """Calendar days from `start` to `end`; a day of 23 hours is one day, an hour 1/24."""
@@ -130,11 +129,20 @@ class Calendar:
                 low = middle
         return from_us(high)
 
+    def _instant(self, wall: datetime) -> datetime:
+        """The first instant that shows the wall time, or, where the clock skips that, the first one behind it."""
+        instant = wall.astimezone(UTC)
+        skipped = instant.astimezone(self.zone).replace(tzinfo=None) - wall.replace(tzinfo=None)
+        return self._change(instant - skipped, instant) if skipped else instant
+
     def _midnight(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
 
     def _day_of(self, instant: datetime) -> date:
-        """The day whose `[midnight, next midnight)` holds `instant`: the local date, but for clocks set back over midnight."""
+        """The day whose `[midnight, next midnight)` holds `instant`.
+
+        It is the local date, unless the clock was set back over midnight.
+        """
         day = instant.astimezone(self.zone).date()
         if instant < self._midnight(day):
             return day - timedelta(days=1)

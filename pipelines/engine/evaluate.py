@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.engine.aggregate import LeafTable
 from pipelines.engine.calendar import to_us
 from pipelines.engine.formulas import BY_PERIOD, Formulas
+from pipelines.engine.holistic import LeafTable
 from pipelines.engine.plan import ROWS, Cell
-from pipelines.engine.ranges import Ranges
 from pipelines.engine.sql import text
 
 
@@ -142,9 +141,3 @@ class Evaluation:
         known = f"CASE WHEN period_start >= {to_us(ranges[0][0])} THEN x{n} END"
         last = f"last_value({known} IGNORE NULLS) OVER ({BY_PERIOD} ROWS UNBOUNDED PRECEDING)"
         return f"coalesce({last}, e{n})" if is_seeded else last
-
-
-def in_ranges(ranges: Ranges, column: str) -> str:
-    """SQL of whether a column of microseconds lies in the ranges."""
-    parts = [f"{column} >= {to_us(begin)} AND {column} < {to_us(end)}" for begin, end in ranges]
-    return f"({' OR '.join(parts)})"

@@ -80,7 +80,7 @@ class Formulas:
     def _source(self, metric_id: str, name: exp.Column, *, is_lagged: bool) -> exp.Expr:
         """What a name in a formula stands for.
 
-        In a period without rows no leaf of the metric has a value, or, where that counts as zero, counts and sums are 0.
+        In a period without rows no leaf of the metric has a value; where that counts as zero, counts and sums are 0.
         """
         if name.table == "metric":
             return exp.column(f"v{self.number[name.name]}")

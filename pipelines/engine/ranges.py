@@ -1,12 +1,10 @@
 """Sets of instants as sorted, disjoint, half-open ranges."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from pipelines.engine.calendar import Range
 
 Ranges = tuple[Range, ...]
-ALWAYS: Range = (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
 
 
 def union(ranges: Iterable[Range]) -> Ranges:
@@ -25,8 +23,3 @@ def union(ranges: Iterable[Range]) -> Ranges:
 def clip(ranges: Iterable[Range], bounds: Range) -> Ranges:
     """The parts within `bounds`."""
     return union((max(begin, bounds[0]), min(end, bounds[1])) for begin, end in ranges)
-
-
-def contains(ranges: Iterable[Range], instant: datetime) -> bool:
-    """Whether some range holds the instant."""
-    return any(begin <= instant < end for begin, end in ranges)

@@ -7,7 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range
-from pipelines.engine.ranges import ALWAYS, Ranges, clip, union
+from pipelines.engine.ranges import Ranges, clip, union
 from schemas.catalog.documents import Catalog, Grain, Metric
 from schemas.formula.compiled import Compilation
 from schemas.formula.hash import definition_hash
@@ -38,28 +38,10 @@ class Scope:
     ranges: Mapping[tuple[str, str], Ranges] = field(default_factory=dict)
     full: frozenset[str] = frozenset()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to compute or replace."""
-        return not self.ranges
-
-    @property
-    def replaced(self) -> dict[tuple[str, str], Ranges]:
-        """Where computed rows take the place of published ones: all of time for a metric in `full`."""
-        return {key: (ALWAYS,) if key[0] in self.full else ranges for key, ranges in self.ranges.items()}
-
     def widened(self, more: Mapping[tuple[str, str], Ranges]) -> "Scope":
         """This scope and `more`."""
         grown = {key: union([*self.ranges.get(key, ()), *ranges]) for key, ranges in more.items()}
         return replace(self, ranges={**self.ranges, **grown})
-
-    def seeds_wanted(self, catalog: Catalog) -> list[tuple[str, str, datetime]]:
-        """Of which (metric_id, grain) the last known value before which instant is to be carried forward."""
-        return [
-            (metric_id, grain, ranges[0][0])
-            for (metric_id, grain), ranges in self.ranges.items()
-            if metric_id not in self.full and catalog.metrics[metric_id].definition.null_policy == "carry"
-        ]
 
 
 def affected(

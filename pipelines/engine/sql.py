@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from pipelines.engine.calendar import to_us
+from pipelines.engine.ranges import Ranges
+
 MISSING = "(none)"
 # a multiple of every unit that lifts all instants since the year 1 above zero, where % rounds downwards
 _LIFT_US = 800_000 * 86_400_000_000
@@ -41,3 +44,9 @@ def bucket(us: str, unit: int, segments: Sequence[tuple[int, int]]) -> str:
     middle = len(segments) // 2
     earlier, later = bucket(us, unit, segments[:middle]), bucket(us, unit, segments[middle:])
     return f"CASE WHEN {us} < {segments[middle][0]} THEN {earlier} ELSE {later} END"
+
+
+def in_ranges(ranges: Ranges, column: str) -> str:
+    """SQL of whether a column of microseconds lies in the ranges."""
+    parts = [f"{column} >= {to_us(begin)} AND {column} < {to_us(end)}" for begin, end in ranges]
+    return f"({' OR '.join(parts)})"

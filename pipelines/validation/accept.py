@@ -21,7 +21,7 @@ from pipelines.ingest.register import (
     staged_deliveries,
 )
 from pipelines.ingest.stage import staged_folder
-from pipelines.lake import Commit, Delivery, Lake, deliver, duck, exclusive
+from pipelines.lake import Commit, Delivery, Lake, deliver, duck
 from pipelines.validation.books import Verdict, enter
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined
 from pipelines.validation.report import FileOutcome, Findings, ValidationReport

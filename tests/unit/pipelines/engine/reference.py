@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ def periods(zone: ZoneInfo, grain: str, begin: datetime, end: datetime) -> list[
     starts = list(
         _clock(zone, grain, begin, end) if grain in ("minute", "hour") else _days(zone, grain, begin, end)
     )
-    return [(a, b) for a, b in zip(starts, starts[1:], strict=False) if b > begin and a < end]
+    return [(a, b) for a, b in pairwise(starts) if b > begin and a < end]
 
 
 def _days(zone: ZoneInfo, grain: str, begin: datetime, end: datetime) -> Iterator[datetime]:
@@ -74,7 +75,7 @@ def window_start(zone: ZoneInfo, grain: str, end: datetime, count: int, unit: st
     wall = end.astimezone(zone).replace(tzinfo=None)
     if grain not in ("minute", "hour"):
         # a day may begin at one o'clock where midnight is skipped
-        wall = datetime(wall.year, wall.month, wall.day)
+        wall = wall.replace(hour=0, minute=0, second=0)
     if unit in ("day", "week"):
         wall -= timedelta(days=count * (7 if unit == "week" else 1))
     else:
@@ -83,7 +84,12 @@ def window_start(zone: ZoneInfo, grain: str, end: datetime, count: int, unit: st
             wall = wall.replace(year=year, month=month, day=1)
         day = min(end.astimezone(zone).day, days_of.monthrange(wall.year, wall.month)[1])
         wall = wall.replace(day=day)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+    instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    while instant.astimezone(zone).replace(tzinfo=None) != wall:
+        # the clock skips this time: take the first minute behind the gap
+        wall += MINUTE
+        instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    return instant
 
 
 # ---- arithmetic that knows null -------------------------------------------------------------------------
@@ -181,7 +187,7 @@ class Context:
     def has_rows(self) -> bool:
         return self.world.sample_count(self) > 0
 
-    def count(self, event: str, test: Callable[[Row], bool] = lambda row: True) -> Number:
+    def count(self, event: str, test: Callable[[Row], bool] = bool) -> Number:
         if self.is_lagged and self.spec.null_policy != "zero" and not self.has_rows():
             return None
         return float(sum(test(row) for row in self.rows(event)))
@@ -221,6 +227,7 @@ class Reference:
     specs: dict[str, Spec]
     events: dict[str, list[Row]]
     memo: dict[object, tuple[Number, bool]] = field(default_factory=dict)
+    counts: dict[object, int] = field(default_factory=dict)
     found: dict[object, list[Row]] = field(default_factory=dict)
 
     @cached_property
@@ -261,6 +268,12 @@ class Reference:
         return own.union(*(self.frames(self.specs[other]) for other in spec.refs))
 
     def sample_count(self, context: Context) -> int:
+        key = (context.spec.metric_id, context.grain, context.slices, context.index)
+        if key not in self.counts:
+            self.counts[key] = self._sample_count(context)
+        return self.counts[key]
+
+    def _sample_count(self, context: Context) -> int:
         distinct = {
             (event, id(row))
             for event, window in self.frames(context.spec)

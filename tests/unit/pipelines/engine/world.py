@@ -1,5 +1,6 @@
 """Small catalogs and events for the engine's tests, and a lake of one Parquet file per event."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -202,8 +203,6 @@ def _or(value: Number, otherwise: Number) -> Number:
 
 
 def _ln(value: Number) -> Number:
-    import math
-
     return math.log(value) if value is not None and value > 0 else None
 
 
@@ -291,9 +290,12 @@ class State:
             schema=KNOWN_SLICES,
         )
 
-    def carry_seeds(self, wanted: Iterable[tuple[str, str, datetime]]) -> pa.Table:
+    def carry_seeds(self, scope: Scope, catalog: Catalog) -> pa.Table:
         found: dict[tuple[str, str, str], tuple[datetime, float]] = {}
-        for metric_id, grain, before in wanted:
+        for (metric_id, grain), ranges in scope.ranges.items():
+            if metric_id in scope.full or catalog.metrics[metric_id].definition.null_policy != "carry":
+                continue
+            before = ranges[0][0]
             for (of_metric, of_grain, slice_text, start), fact in self.rows.items():
                 if (of_metric, of_grain) == (metric_id, grain) and start < before and fact.value is not None:
                     series = (metric_id, grain, slice_text)
@@ -341,17 +343,17 @@ def run(
         catalog,
         scope,
         state.known_slices(),
-        state.carry_seeds(scope.seeds_wanted(catalog)),
+        state.carry_seeds(scope, catalog),
         as_of,
         zone,
         folder / "work",
     )
     fresh = read(computed)
-    replaced = computed.scope.replaced
     kept = {
         key: fact
         for key, fact in state.rows.items()
-        if not any(begin <= key[3] < end for begin, end in replaced.get(key[:2], ()))
+        if key[0] not in computed.scope.full
+        and not any(begin <= key[3] < end for begin, end in computed.scope.ranges.get(key[:2], ()))
     }
     assert not kept.keys() & fresh.keys(), "rows are computed only within the scope"
     hashes = {
@@ -420,12 +422,43 @@ MOMENTS = [
 ]
 
 
+@dataclass(frozen=True)
+class Season:
+    """How far generated events spread, in quarter hours, and what suits metrics over them."""
+
+    grains: tuple[str, ...]
+    windows: tuple[tuple[int, str], ...]
+    quarters: int
+    leap: int
+
+
+SEASONS = {
+    "months": Season(
+        ("day", "week", "month", "quarter", "year"),
+        ((3, "day"), (1, "week"), (1, "month"), (2, "quarter")),
+        96 * 40,
+        96 * 5,
+    ),
+    "days": Season(("hour", "day", "week"), ((5, "hour"), (2, "day")), 96 * 2, 24),
+    "hours": Season(("minute", "hour"), ((90, "minute"), (1, "day")), 12, 1),
+}
+
+
 @st.composite
-def rows(draw: st.DrawFn, begin: datetime, days: int, most: int = 25) -> list[Row]:
+def moments(draw: st.DrawFn, season: Season) -> tuple[ZoneInfo, datetime]:
+    """A zone and an instant from which on things happen; short seasons begin nearer to the moment of interest."""
+    zone, moment = draw(st.sampled_from(MOMENTS))
+    if season.quarters < 96:
+        moment += timedelta(hours=draw(st.integers(0, 36)))
+    return ZoneInfo(zone), moment
+
+
+@st.composite
+def rows(draw: st.DrawFn, begin: datetime, quarters: int, most: int = 25) -> list[Row]:
     """Events at quarter hours and odd seconds, with gaps, missing texts and missing numbers."""
     found = []
     for number in range(draw(st.integers(0, most))):
-        quarter = draw(st.integers(0, days * 96))
+        quarter = draw(st.integers(0, quarters - 1))
         odd = draw(st.sampled_from([0, 0, 1, 899_999_999]))
         found.append(
             {
@@ -442,24 +475,28 @@ def rows(draw: st.DrawFn, begin: datetime, days: int, most: int = 25) -> list[Ro
 
 
 @st.composite
-def choices(draw: st.DrawFn, coarse: bool) -> dict[str, Choice]:
+def choices(draw: st.DrawFn, season: Season) -> dict[str, Choice]:
     """Up to five metrics; the later ones may refer to the earlier."""
-    grains = ["day", "week", "month", "quarter", "year"] if coarse else ["minute", "hour", "day"]
     made: dict[str, Choice] = {}
     for number in range(draw(st.integers(1, 5))):
         other = draw(st.sampled_from([None, *made])) if made else None
-        windows = (
-            [None, None, (3, "day"), (1, "week"), (1, "month")]
-            if coarse
-            else [None, (90, "minute"), (5, "hour"), (2, "day")]
-        )
+        grains = draw(st.lists(st.sampled_from(season.grains), min_size=1, max_size=2, unique=True))
         made[f"m{number}"] = Choice(
             formula=draw(st.sampled_from(sorted(DERIVED if other else FORMULAS))),
-            grains=tuple(draw(st.lists(st.sampled_from(grains), min_size=1, max_size=2, unique=True))),
+            grains=tuple(grains),
             dimensions=tuple(draw(st.lists(st.sampled_from(["p", "q"]), max_size=2, unique=True))),
             breakdowns=draw(st.sampled_from([(), (("q", "p"),)])),
             null_policy=draw(st.sampled_from(["unknown", "unknown", "zero", "carry"])),
-            window=draw(st.sampled_from(windows)),
+            window=draw(st.sampled_from([None, None, *season.windows])),
             other=other,
         )
     return made
+
+
+@st.composite
+def deliveries(draw: st.DrawFn, begin: datetime, season: Season) -> tuple[str, Range, list[Row]]:
+    """An event and a range whose rows are replaced by others, possibly by none."""
+    start = begin + draw(st.integers(0, season.quarters - 1)) * QUARTER
+    length = draw(st.sampled_from([1, 4, season.leap, season.leap * 5]))
+    event = draw(st.sampled_from(["a", "a", "b"]))
+    return event, (start, start + length * QUARTER), draw(rows(start, length, 6))
