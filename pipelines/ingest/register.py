@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipelines.ingest.landing import Found
 from schemas.catalog.documents import Source
@@ -76,7 +76,7 @@ def newest_deliveries(engine: Engine, source_ids: Iterable[str]) -> dict[str, Kn
     query = (
         select(*(table[name] for name in Known.__annotations__))
         .where(table.source_id.in_(list(source_ids)))
-        .distinct(table.file_id)
+        .ext(distinct_on(table.file_id))
         .order_by(table.file_id, table.delivery.desc())
     )
     with engine.connect() as connection:
