@@ -43,7 +43,7 @@ def histories(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(history=histories())
 def test_marts_equal_pandas_after_any_history_of_deliveries(
     database: Engine, history: dict[str, Any]

@@ -57,7 +57,7 @@ class Model:
         }
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(deliveries, st.booleans())
 def test_the_lake_equals_the_model_and_changes_name_exactly_what_differs(
     sequence: list[tuple[str, list[Event]]],
