@@ -43,7 +43,7 @@ def staged_files(
             full_check=config.full_check,
             on_progress=workspace.advance,
         )
-    for path, reason in report.rejected.items():
+    for path, reason in {**report.rejected, **report.unanswered}.items():
         context.log.warning("%s: %s", path, reason)
     return dg.MaterializeResult(
         metadata={
@@ -51,6 +51,7 @@ def staged_files(
             "rows": report.rows,
             "files_unchanged": report.unchanged,
             "files_unreadable": len(report.rejected),
+            "not_reached": len(report.unanswered),
             "sources_without_files": len(report.empty_sources),
         }
     )

@@ -41,27 +41,34 @@ class Fetched:
 
 
 def fetch(
-    source: Source, settings: Settings, engine: Engine, known: Mapping[str, Known], folder: Path
+    source: Source,
+    settings: Settings,
+    engine: Engine,
+    known: Mapping[str, Known],
+    folder: Path,
+    *,
+    anew: bool,
 ) -> Fetched | None:
-    """Run the query from where the last accepted delivery ended; None where it brings no rows.
+    """Run the query from where the last accepted delivery ended, or `anew`; None where it brings no rows.
 
     Raises:
         ConfigurationError: the connection is not in MDL_CONNECTIONS.
         DataError: the query is at fault.
         TransientError: the database does not answer.
     """
-    start = _start(source, engine, known)
+    start = None if anew else _start(source, engine, known)
     folder.mkdir(parents=True, exist_ok=True)
     spool = folder / f"{source.source_id.encode().hex()[:60]}.jsonl"
     remote = create_engine(_url(source, settings))
     try:
         with remote.connect().execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE) as connection:
             statement, values = _statement(source, start, connection.dialect.name)
-            rows, reached = _spool(connection.execute(text(statement), values), source, spool)
+            with connection.execute(text(statement), values) as result:
+                rows, reached = _spool(result, source, spool)
     except (OperationalError, InterfaceError) as error:
         raise TransientError(f"source {source.source_id}: {_words(error)}") from error
     except SQLAlchemyError as error:
-        raise DataError(f"source {source.source_id}: the query fails: {_words(error)}") from error
+        raise DataError(f"the query fails: {_words(error)}") from error
     finally:
         remote.dispose()
     if rows == 0:
@@ -175,7 +182,7 @@ def _statement(source: Source, start: object, dialect: str) -> tuple[str, dict[s
     try:
         tree = sqlglot.parse_one(query, dialect=_DIALECTS.get(dialect, dialect))
     except (sqlglot.errors.SqlglotError, ValueError) as error:
-        raise DataError(f"source {source.source_id}: the query cannot be parsed: {error}") from error
+        raise DataError(f"the query cannot be parsed: {error}") from error
     for placeholder in list(tree.find_all(exp.Placeholder)):
         comparison = placeholder.find_ancestor(exp.Predicate)
         if placeholder.name == "cursor" and comparison is not None:
@@ -190,7 +197,7 @@ def _spool(result: CursorResult[Any], source: Source, target: Path) -> tuple[int
     missing = [name for name in wanted if name not in names]
     if missing:
         raise DataError(
-            f"source {source.source_id}: the query gives no column {', '.join(map(repr, missing))}; "
+            f"the query gives no column {', '.join(map(repr, missing))}; "
             f"it gives {', '.join(map(repr, names))}"
         )
     rows, reached = 0, None

@@ -74,6 +74,7 @@ def find_files(source: Source, landing: str) -> list[Found]:
     """Every file of a source now, members of archives one by one, in order of path.
 
     Raises:
+        DataError: the path is no pattern of a file system that is installed.
         TransientError: the landing zone does not answer.
     """
     if source.path is None:
@@ -83,7 +84,9 @@ def find_files(source: Source, landing: str) -> list[Found]:
     try:
         filesystem, location = fsspec.core.url_to_fs(url)
         infos = _matches(filesystem, location, source.format)
-    except (OSError, ImportError) as error:
+    except (ValueError, ImportError) as error:
+        raise DataError(f"{url} cannot be listed: {error}") from error
+    except OSError as error:
         raise TransientError(f"source {source.source_id}: {url} cannot be listed: {error}") from error
     root = "" if "://" in pattern else fsspec.core.url_to_fs(landing)[1].rstrip("/") + "/"
     found: list[Found] = []

@@ -46,6 +46,7 @@ class Known:
     modified_at: datetime | None
     staged_at: datetime
     row_count: int | None
+    accepted_count: int | None
 
     @property
     def staged_name(self) -> str:

@@ -2,7 +2,8 @@
 
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,10 +40,14 @@ _MOST_EVENTS = 1_000
 
 @dataclass
 class StageReport:
-    """What a pass over the landing zone found; the lists hold paths."""
+    """What a pass over the landing zone found: paths, or ids of sources that fail as a whole.
+
+    `rejected` and `unanswered` map them to reasons: at fault themselves, or not to be reached this time.
+    """
 
     staged: list[str] = field(default_factory=list)
     rejected: dict[str, str] = field(default_factory=dict)
+    unanswered: dict[str, str] = field(default_factory=dict)
     unsettled: list[str] = field(default_factory=list)
     unchanged: int = 0
     rows: int = 0
@@ -71,7 +76,7 @@ def stage_sources(
     With `full_check` every file is hashed, also where size and time say that it did not change.
 
     Raises:
-        TransientError: a landing zone or database does not answer; raised once all others are staged.
+        TransientError: not a single source answers.
         ConfigurationError: a sql source names a connection that MDL_CONNECTIONS does not have.
     """
     once = _Pass(list(sources), settings, engine, now, on_progress or silent)
@@ -94,10 +99,15 @@ class _Pass:
         self.folder = staged_folder(settings)
         self.work = settings.staging_path / "work"
         self.report = StageReport()
-        self.known = newest_deliveries(engine, self.sources)
+        self.has_lake = (settings.lake_path / "_delta_log").is_dir()
+        self.known = {
+            file_id: known
+            for file_id, known in newest_deliveries(engine, self.sources).items()
+            # the lake is the truth: without it, what the books call accepted is to be read again
+            if self.has_lake or not known.accepted_count
+        }
         self.full_check = False
         self.same: list[tuple[Found, str]] = []
-        self.silent: list[str] = []
 
     def run(self) -> StageReport:
         free_folder(self.work)
@@ -108,31 +118,39 @@ class _Pass:
         total = len(wanted) + len(queries)
         for done, found in enumerate(wanted):
             self.advance("staging files", done, total)
-            self._stage(found)
+            with self._apart(found.path):
+                self._stage(found)
         for done, source in enumerate(queries, len(wanted)):
             self.advance("staging files", done, total)
-            self._fetch(source)
+            with self._apart(source.source_id):
+                self._fetch(source)
         if total:
             self.advance("staging files", total, total)
         with self.engine.begin() as connection:
             touch(connection, self.same, self.now)
-        if self.silent:
-            raise TransientError("; ".join(self.silent))
+        if self.sources and self.sources.keys() <= self.report.unanswered.keys():
+            raise TransientError("; ".join(self.report.unanswered.values()))
         return self.report
 
-    def _fetch(self, source: Source) -> None:
-        """Stage what a query brings; a database that does not answer does not stop the others."""
+    @contextmanager
+    def _apart(self, name: str) -> Iterator[None]:
+        """Report what goes wrong with one file or source, so that the others go on."""
         try:
-            fetched = fetch(source, self.settings, self.engine, self.known, self.work)
+            yield
         except DataError as error:
-            log.warning("%s", error)
-            self.report.rejected[source.source_id] = str(error)
+            log.warning("%s is rejected: %s", name, error)
+            self.report.rejected[name] = str(error)
         except TransientError as error:
-            self.silent.append(str(error))
-        else:
-            if fetched is not None:
-                self._stage(fetched.found)
-                remember(self.engine, source, fetched, self.now)
+            log.warning("%s", error)
+            self.report.unanswered[name] = str(error)
+
+    def _fetch(self, source: Source) -> None:
+        """Stage what a query brings."""
+        anew = not self.has_lake
+        fetched = fetch(source, self.settings, self.engine, self.known, self.work, anew=anew)
+        if fetched is not None:
+            self._stage(fetched.found)
+            remember(self.engine, source, fetched, self.now)
 
     def _sweep(self) -> None:
         """Remove staged rows that no entry of the books waits for."""
@@ -147,10 +165,10 @@ class _Pass:
 
     def _open(self, source: Source) -> list[Found]:
         """Files of the source that are not known to be unchanged."""
-        try:
+        found: list[Found] | None = None
+        with self._apart(source.source_id):
             found = find_files(source, self.settings.landing)
-        except TransientError as error:
-            self.silent.append(str(error))
+        if found is None:
             return []
         if not found and source.path is not None:
             self.report.empty_sources.append(source.source_id)
