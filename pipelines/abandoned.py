@@ -5,6 +5,13 @@ import dagster as dg
 ORIGIN = {"mdl/origin": "command"}
 """Tag of runs that a command executes in its own process, where no daemon watches them."""
 
+TAGS = {
+    **ORIGIN,
+    # the timeline and a job's page show what belongs to the code location that workspace.yaml names
+    "dagster/code_location": "mdl",
+    ".dagster/repository": "__repository__@mdl",
+}
+
 _UNFINISHED = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
 
 

@@ -1,7 +1,7 @@
 """Computed values between the step that computes and the step that publishes, which may run in another process."""
 
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,13 +27,19 @@ class HandOver:
     current: Versioned
     computation: "Computation"
     base_publication_id: int | None
+    is_approved: bool = False
 
 
 def hand_over(current: Versioned, computation: "Computation", engine: Engine, workdir: Path) -> None:
     """Keep what was computed until it is published."""
-    draft = workdir / f"{_NAME}.new"
-    draft.write_bytes(pickle.dumps(HandOver(current, computation, newest_publication_id(engine))))
-    draft.replace(workdir / _NAME)
+    _keep(HandOver(current, computation, newest_publication_id(engine)), workdir)
+
+
+def approve(workdir: Path) -> None:
+    """Say that every blocking check passed; without it nothing is published, whichever way a run is put together."""
+    path = workdir / _NAME
+    if path.exists():
+        _keep(replace(_load(path), is_approved=True), workdir)
 
 
 def take_over(engine: Engine, workdir: Path) -> HandOver | None:
@@ -45,7 +51,7 @@ def take_over(engine: Engine, workdir: Path) -> HandOver | None:
     path = workdir / _NAME
     if not path.exists():
         return None
-    found: HandOver = pickle.loads(path.read_bytes())  # noqa: S301  written by `hand_over` into our own home
+    found = _load(path)
     if found.base_publication_id != newest_publication_id(engine):
         raise DataError(
             "the computed values were compared with an older publication; materialize computed_values again"
@@ -56,6 +62,17 @@ def take_over(engine: Engine, workdir: Path) -> HandOver | None:
 def clear(workdir: Path) -> None:
     """Forget what was handed over: it is published, or about to be computed anew."""
     (workdir / _NAME).unlink(missing_ok=True)
+
+
+def _keep(found: HandOver, workdir: Path) -> None:
+    draft = workdir / f"{_NAME}.new"
+    draft.write_bytes(pickle.dumps(found))
+    draft.replace(workdir / _NAME)
+
+
+def _load(path: Path) -> HandOver:
+    found: HandOver = pickle.loads(path.read_bytes())  # noqa: S301  written by `_keep` into our own home
+    return found
 
 
 def newest_publication_id(engine: Engine) -> int | None:

@@ -5,6 +5,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from core.clock import wall_now
 from pipelines.assets import WRITER
+from pipelines.checks import lake_checks
 from pipelines.failures import translated
 from pipelines.upkeep import forget_history, tidy_lake
 from pipelines.workspace import Workspace
@@ -13,7 +14,7 @@ _MARTS = ("metric_values", "key_result_progress", "objective_progress", "domain_
 
 refresh = dg.define_asset_job(
     "refresh",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.checks(lake_checks),
     description="Ingest, validate, compute and publish whatever is new.",
 )
 ingest = dg.define_asset_job(
@@ -23,13 +24,21 @@ ingest = dg.define_asset_job(
 )
 validate = dg.define_asset_job(
     "validate",
-    selection=dg.AssetSelection.assets("catalog", "events"),
+    selection=dg.AssetSelection.assets("catalog", "events") - dg.AssetSelection.checks(lake_checks),
     description="Judge what was read; take good rows into the lake.",
 )
 aggregate = dg.define_asset_job(
     "aggregate",
     selection=dg.AssetSelection.assets("computed_values", *_MARTS),
     description="Compute what the lake and the catalog in force changed, and publish it.",
+)
+
+
+full_check = dg.define_asset_job(
+    "full_check",
+    selection=dg.AssetSelection.assets("catalog", "staged_files", "events"),
+    config={"ops": {"staged_files": {"config": {"full_check": True}}}},
+    description="Hash every file of the landing zone anew, and check the whole lake against the rules in force.",
 )
 
 

@@ -12,7 +12,7 @@ from dagster._core.instance.ref import InstanceRef
 from core.console import Advance
 from core.errors import DataError, MdlError
 from core.settings import Settings
-from pipelines.abandoned import ORIGIN, end_abandoned_runs
+from pipelines.abandoned import TAGS, end_abandoned_runs
 from pipelines.definitions import assemble
 from pipelines.instance import dagster_home, prepare
 from pipelines.locks import writing
@@ -55,7 +55,7 @@ class Local:
                     "ops": {name: {"config": dict(config)} for name, config in (ops or {}).items()},
                     "loggers": {"console": {"config": {"log_level": log_level}}},
                 },
-                tags=ORIGIN,
+                tags=TAGS,
             )
         except (dg.Failure, dg.RetryRequested) as failure:
             raise _cause(failure) from None

@@ -3,15 +3,12 @@
 import dagster as dg
 
 from core.settings import Settings
-from pipelines.jobs import refresh, upkeep
+from pipelines.jobs import full_check, refresh, upkeep
 from pipelines.partitions import key_of, newest_day
-
-# hashing every file catches a change that kept both size and time
-FULL_CHECK = {"ops": {"staged_files": {"config": {"full_check": True}}}}
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """Hourly refresh, daily full check of the landing zone, nightly upkeep."""
+    """Hourly refresh, daily full check of landing zone and lake, nightly upkeep."""
     zone, running = settings.timezone, dg.DefaultScheduleStatus.RUNNING
 
     @dg.schedule(job=refresh, cron_schedule="0 * * * *", execution_timezone=zone, default_status=running)
@@ -19,11 +16,13 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         """Everything new, also from sources that no sensor can watch."""
         return dg.RunRequest(partition_key=key_of(newest_day(settings)))
 
-    @dg.schedule(job=refresh, cron_schedule="30 4 * * *", execution_timezone=zone, default_status=running)
-    def daily_full_check() -> dg.RunRequest:
-        """Compares the contents of all files with what was ingested, not only their size and time."""
-        return dg.RunRequest(partition_key=key_of(newest_day(settings)), run_config=FULL_CHECK)
-
+    daily_full_check = dg.ScheduleDefinition(
+        name="daily_full_check",
+        job=full_check,
+        cron_schedule="30 4 * * *",
+        execution_timezone=zone,
+        default_status=running,
+    )
     nightly_upkeep = dg.ScheduleDefinition(
         name="nightly_upkeep",
         job=upkeep,

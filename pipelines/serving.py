@@ -1,17 +1,18 @@
 """`mdl up`: the processes that serve an installation, started, watched and ended together."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -20,21 +21,13 @@ import dagster as dg
 
 from core.errors import ConfigurationError, TransientError
 from core.settings import Settings
-from pipelines.instance import dagster_home, prepare
+from pipelines.instance import prepare
 from pipelines.workspace import Workspace
 
 _START_SECONDS = 120
 _STOP_SECONDS = 30
 _TAIL_LINES = 15
-
-
-@dataclass(frozen=True)
-class Service:
-    """One process that serves; what it prints goes to `log`."""
-
-    name: str
-    process: "subprocess.Popen[bytes]"
-    log: Path
+_CODE = ("-m", "pipelines.definitions", "--location-name", "mdl")
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -52,26 +45,39 @@ def serve(settings: Settings, host: str, port: int) -> None:
     os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
     dg.DagsterInstance.get().dispose()
     workspace.engine.dispose()
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104  compared, not bound
+    # a socket's path has room for about a hundred characters, which MDL_HOME may fill by itself
     with (
-        _until_signalled() as stopped,
-        _running(_commands(host, port), settings.home / "dagster") as services,
+        tempfile.TemporaryDirectory(prefix="mdl-") as folder,
+        _processes(settings.home / "dagster") as processes,
     ):
-        address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104  compared, not bound
-        if _wait_until_up(address, services, stopped):
-            click.echo(f"Dagster      {address}")
-            click.echo(f"logs         {settings.home / 'dagster'}")
-            click.echo("Ctrl-C ends everything")
-        while not stopped.wait(0.5):
-            _insist_alive(services)
+        code = Path(folder) / "code.socket"
+        # one code server for all: left to themselves each starts its own, and the daemon a new one every minute
+        processes.start("code-server", "dagster", "code-server", "start", *_CODE, "--socket", str(code))
+        processes.wait_until(code.exists)
+        workspace_file = _workspace_file(processes.logs, code)
+        processes.start("webserver", "dagster_webserver", "-w", workspace_file, "-h", host, "-p", str(port))
+        processes.start("daemon", "dagster._daemon", "run", "-w", workspace_file)
+        if processes.wait_until(lambda: _answers(address)):
+            click.echo(f"Dagster      {address}\nlogs         {processes.logs}\nCtrl-C ends everything")
+        processes.watch()
 
 
-def _commands(host: str, port: int) -> Mapping[str, Sequence[str]]:
-    workspace = str(Path(dagster_home()) / "workspace.yaml")
-    python = [sys.executable, "-m"]
-    return {
-        "webserver": [*python, "dagster_webserver", "-w", workspace, "-h", host, "-p", str(port)],
-        "daemon": [*python, "dagster._daemon", "run", "-w", workspace],
-    }
+def _workspace_file(folder: Path, code: Path) -> str:
+    """Path of a Dagster workspace that is the code server alone."""
+    path = folder / "workspace.yaml"
+    path.write_text(
+        json.dumps({"load_from": [{"grpc_server": {"socket": str(code), "location_name": "mdl"}}]})
+    )
+    return str(path)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/server_info", timeout=5):  # noqa: S310  our own address
+            return True
+    except OSError:
+        return False
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -84,76 +90,88 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
+@dataclass
+class Processes:
+    """What was started, what each prints going to a file of its name; `stopped` is set by SIGINT and SIGTERM."""
+
+    logs: Path
+    stopped: threading.Event = field(default_factory=threading.Event)
+    started: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start(self, name: str, module: str, *arguments: str) -> None:
+        """Run a Python module, in a session of its own so that Ctrl-C reaches us alone; not after a signal."""
+        if self.stopped.is_set():
+            return
+        with self._log(name).open("wb") as output:
+            self.started[name] = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
+                [sys.executable, "-m", module, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until(self, is_ready: Callable[[], bool]) -> bool:
+        """Wait for the newest process to be ready; False where a signal came first.
+
+        Raises:
+            TransientError: it takes too long, or a process ended.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while not self.stopped.wait(0.3):
+            self._insist_alive()
+            if is_ready():
+                return True
+            if time.monotonic() > deadline:
+                raise TransientError(f"Dagster did not start within {_START_SECONDS} s; see {self.logs}")
+        return False
+
+    def watch(self) -> None:
+        """Wait for a signal.
+
+        Raises:
+            TransientError: a process ended by itself; the message shows its last words.
+        """
+        while not self.stopped.wait(0.5):
+            self._insist_alive()
+
+    def end(self) -> None:
+        """Ask all to end, the last started first, and kill what does not."""
+        for process in reversed(self.started.values()):
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+        deadline = time.monotonic() + _STOP_SECONDS
+        for process in self.started.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _insist_alive(self) -> None:
+        for name, process in self.started.items():
+            if process.poll() is not None:
+                tail = "\n".join(self._log(name).read_text(errors="replace").splitlines()[-_TAIL_LINES:])
+                raise TransientError(
+                    f"{name} ended with code {process.returncode}; {self._log(name)}:\n{tail}"
+                )
+
+    def _log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+
 @contextmanager
-def _until_signalled() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set, also where a shell started us with SIGINT ignored."""
-    stopped = threading.Event()
+def _processes(logs: Path) -> Iterator[Processes]:
+    """Processes that end with the block; signals are handled also where a shell started us with SIGINT ignored."""
+    processes = Processes(logs)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
+        processes.stopped.set()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield stopped
+        yield processes
     finally:
+        processes.end()
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _running(commands: Mapping[str, Sequence[str]], logs: Path) -> Iterator[list[Service]]:
-    """Start the commands, each in a session of its own so that Ctrl-C reaches us alone; end them all."""
-    services: list[Service] = []
-    try:
-        for name, command in commands.items():
-            log = logs / f"{name}.log"
-            with log.open("wb") as output:
-                process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            services.append(Service(name, process, log))
-        yield services
-    finally:
-        _end(services)
-
-
-def _end(services: Sequence[Service]) -> None:
-    for service in services:
-        if service.process.poll() is None:
-            service.process.send_signal(signal.SIGINT)
-    deadline = time.monotonic() + _STOP_SECONDS
-    for service in services:
-        try:
-            service.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            service.process.kill()
-            service.process.wait()
-
-
-def _wait_until_up(address: str, services: Sequence[Service], stopped: threading.Event) -> bool:
-    """Whether the web server answers; False where a signal came first."""
-    deadline = time.monotonic() + _START_SECONDS
-    while not stopped.wait(0.5):
-        _insist_alive(services)
-        try:
-            with urllib.request.urlopen(f"{address}/server_info", timeout=5):  # noqa: S310  our own address
-                return True
-        except (urllib.error.URLError, OSError):
-            if time.monotonic() > deadline:
-                raise TransientError(
-                    f"Dagster did not answer within {_START_SECONDS} s; see {services[0].log}"
-                ) from None
-    return False
-
-
-def _insist_alive(services: Sequence[Service]) -> None:
-    for service in services:
-        if service.process.poll() is not None:
-            tail = "\n".join(service.log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])
-            raise TransientError(
-                f"{service.name} ended with code {service.process.returncode}; its last words in {service.log}:\n{tail}"
-            )

@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import Field
 from sqlalchemy import Table
 
+from core.errors import DataError
 from pipelines import partitions
 from pipelines.assets import OWNERS, WRITER
 from pipelines.assets.events import events
@@ -184,6 +185,10 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
         context.log.info("nothing was computed since the last publication")
         newest = newest_publication_id(workspace.engine) or 0
         return {"publication_id": newest, "is_new": False, "values_changed": 0, "scores_changed": 0}
+    if not found.is_approved:
+        raise DataError(
+            "the computed values have not passed their checks; run the checks of computed_values first"
+        )
     from pipelines.aggregate import publish_computation  # noqa: PLC0415  as above
 
     published = publish_computation(
