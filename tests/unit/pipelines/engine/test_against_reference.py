@@ -22,7 +22,7 @@ from tests.unit.pipelines.engine.world import (
 
 
 @pytest.mark.parametrize("season", SEASONS.values(), ids=SEASONS)
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_every_value_equals_the_plain_computation(season, data):
     zone, moment = data.draw(moments(season))
@@ -35,7 +35,7 @@ def test_every_value_equals_the_plain_computation(season, data):
 
 
 @pytest.mark.parametrize("season", SEASONS.values(), ids=SEASONS)
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_a_sequence_of_deliveries_ends_where_a_full_computation_does(season, data):
     zone, moment = data.draw(moments(season))
