@@ -158,14 +158,18 @@ class _Finder:
         window = metric.definition.window
         if window is None:
             return begin, end
-        unit = Grain(window.unit)
-        # the furthest window that can reach back to the change, give or take a clamped day of the month
-        reach = self.calendar.back(grain, change[1], -window.trailing, unit)
-        end = max(end, self.calendar.cover(grain, (reach - MICROSECOND, reach))[1])
-        following = self.calendar.end_of(grain, end)
-        while self.calendar.back(grain, following, window.trailing, unit) < change[1]:
-            end, following = following, self.calendar.end_of(grain, following)
-        return begin, end
+
+        def reaches(last: datetime) -> bool:
+            return self.calendar.back(grain, last, window.trailing, Grain(window.unit)) < change[1]
+
+        # the wall-clock step there may miss the step back by a period or two: clamped months, skipped hours
+        there = self.calendar.back(grain, change[1], -window.trailing, Grain(window.unit))
+        last = max(end, self.calendar.cover(grain, (there - MICROSECOND, there))[1])
+        while last > end and not reaches(last):
+            last = self.calendar.step(grain, last, -1)
+        while reaches(following := self.calendar.end_of(grain, last)):
+            last = following
+        return begin, last
 
 
 def data_start(events: frozenset[str], extents: Extents) -> datetime | None:

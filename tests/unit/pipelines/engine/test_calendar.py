@@ -1,0 +1,164 @@
+"""Periods worked out by hand, in zones whose clocks do something."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipelines.engine.calendar import Calendar, from_us, to_us
+from schemas.catalog.documents import Grain
+
+NEW_YORK = Calendar(ZoneInfo("America/New_York"))
+LORD_HOWE = Calendar(ZoneInfo("Australia/Lord_Howe"))
+SAO_PAULO = Calendar(ZoneInfo("America/Sao_Paulo"))
+ST_JOHNS = Calendar(ZoneInfo("America/St_Johns"))
+KOLKATA = Calendar(ZoneInfo("Asia/Kolkata"))
+PLAIN = Calendar(ZoneInfo("UTC"))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def starts(calendar: Calendar, grain: Grain, begin: str, end: str) -> list[str]:
+    found = [from_us(each) for each in calendar.starts(grain, (at(begin), at(end)))]
+    return [each.strftime("%m-%d %H:%M") for each in found]
+
+
+def test_days_have_23_hours_in_spring_and_25_in_autumn():
+    spring = NEW_YORK.start_of(Grain.DAY, at("2013-03-10 12:00"))
+    autumn = NEW_YORK.start_of(Grain.DAY, at("2013-11-03 12:00"))
+    assert (spring, NEW_YORK.end_of(Grain.DAY, spring)) == (at("2013-03-10 05:00"), at("2013-03-11 04:00"))
+    assert (autumn, NEW_YORK.end_of(Grain.DAY, autumn)) == (at("2013-11-03 04:00"), at("2013-11-04 05:00"))
+    assert NEW_YORK.length_days(Grain.DAY, spring, NEW_YORK.end_of(Grain.DAY, spring)) == 1
+
+
+def test_the_repeated_hour_is_two_periods_and_the_skipped_one_is_none():
+    assert starts(NEW_YORK, Grain.HOUR, "2013-11-03 05:00", "2013-11-03 07:00") == [
+        "11-03 05:00",  # 01:00 summer time
+        "11-03 06:00",  # 01:00 again
+        "11-03 07:00",
+    ]
+    assert starts(NEW_YORK, Grain.HOUR, "2013-03-10 06:00", "2013-03-10 08:00") == [
+        "03-10 06:00",  # 01:00
+        "03-10 07:00",  # 03:00
+        "03-10 08:00",
+    ]
+
+
+def test_a_change_of_half_an_hour_makes_half_an_hour_a_period():
+    # at 02:00 the clock goes back to 01:30: 15:00Z is the instant
+    assert starts(LORD_HOWE, Grain.HOUR, "2024-04-06 14:00", "2024-04-06 16:00") == [
+        "04-06 14:00",  # 01:00-02:00 at +11
+        "04-06 15:00",  # 01:30-02:00 at +10:30, cut off at the change
+        "04-06 15:30",  # 02:00
+        "04-06 16:30",
+    ]
+    assert LORD_HOWE.start_of(Grain.HOUR, at("2024-04-06 15:29")) == at("2024-04-06 15:00")
+    assert LORD_HOWE.step(Grain.HOUR, at("2024-04-06 15:30"), -1) == at("2024-04-06 15:00")
+    assert LORD_HOWE.step(Grain.HOUR, at("2024-04-06 15:00"), -1) == at("2024-04-06 14:00")
+    # at 02:00 it goes forward to 02:30
+    assert starts(LORD_HOWE, Grain.HOUR, "2024-10-05 14:30", "2024-10-05 16:30") == [
+        "10-05 14:30",
+        "10-05 15:30",  # 02:30-03:00
+        "10-05 16:00",
+        "10-05 17:00",
+    ]
+
+
+def test_hours_of_a_half_hour_zone_begin_at_half_past_in_utc():
+    assert KOLKATA.start_of(Grain.HOUR, at("2021-01-01 00:00")) == at("2020-12-31 23:30")
+    assert KOLKATA.start_of(Grain.DAY, at("2021-01-01 00:00")) == at("2020-12-31 18:30")
+
+
+def test_a_day_without_midnight_begins_at_one_o_clock():
+    day = SAO_PAULO.start_of(Grain.DAY, at("2018-11-04 12:00"))
+    assert day == at("2018-11-04 03:00")  # local 01:00, the first instant of the day
+    assert SAO_PAULO.end_of(Grain.DAY, day) == at("2018-11-05 02:00")
+    assert SAO_PAULO.step(Grain.DAY, day, -1) == at("2018-11-03 03:00")
+
+
+def test_a_clock_set_back_over_midnight_does_not_bring_the_day_before_back():
+    # at 00:01 on 7 November 2010 the clock went back to 23:01 on the 6th
+    midnight = ST_JOHNS.start_of(Grain.DAY, at("2010-11-07 12:00"))
+    assert midnight == at("2010-11-07 02:30")
+    assert ST_JOHNS.start_of(Grain.DAY, at("2010-11-07 03:00")) == midnight
+    assert ST_JOHNS.end_of(Grain.DAY, midnight) == at("2010-11-08 03:30")
+
+
+def test_iso_weeks_begin_on_monday_across_new_year():
+    assert PLAIN.start_of(Grain.WEEK, at("2016-01-03 23:59")) == at("2015-12-28 00:00")
+    assert PLAIN.start_of(Grain.WEEK, at("2016-01-04 00:00")) == at("2016-01-04 00:00")
+    assert PLAIN.step(Grain.WEEK, at("2015-12-28 00:00"), 1) == at("2016-01-04 00:00")
+
+
+@pytest.mark.parametrize(
+    ("grain", "begin", "end", "days"),
+    [
+        (Grain.MONTH, "2024-02-01", "2024-03-01", 29),
+        (Grain.QUARTER, "2024-01-01", "2024-04-01", 91),
+        (Grain.YEAR, "2024-01-01", "2025-01-01", 366),
+    ],
+)
+def test_months_quarters_and_years_follow_the_calendar(grain, begin, end, days):
+    start = PLAIN.start_of(grain, at("2024-02-29 23:59:59.999999"))
+    assert (start, PLAIN.end_of(grain, start)) == (at(begin), at(end))
+    assert PLAIN.length_days(grain, start, at(end)) == days
+
+
+def test_a_span_is_covered_up_to_but_without_its_end():
+    assert PLAIN.cover(Grain.DAY, (at("2024-01-01 10:00"), at("2024-01-02 00:00"))) == (
+        at("2024-01-01"),
+        at("2024-01-02"),
+    )
+    assert PLAIN.cover(Grain.DAY, (at("2024-01-01 10:00"), at("2024-01-02 00:00:00.000001"))) == (
+        at("2024-01-01"),
+        at("2024-01-03"),
+    )
+
+
+def test_trailing_windows_of_days_step_on_the_wall_clock():
+    # seven days that end on the short Sunday are an hour shorter
+    end = at("2013-03-11 04:00")
+    assert NEW_YORK.back(Grain.DAY, end, 7, Grain.DAY) == at("2013-03-04 05:00")
+    assert NEW_YORK.back(Grain.HOUR, at("2013-03-10 16:00"), 1, Grain.DAY) == at("2013-03-09 17:00")
+
+
+def test_trailing_windows_of_hours_are_elapsed_time():
+    assert NEW_YORK.back(Grain.DAY, at("2013-03-11 04:00"), 24, Grain.HOUR) == at("2013-03-10 04:00")
+
+
+def test_trailing_months_clamp_to_the_last_day():
+    assert PLAIN.back(Grain.DAY, at("2024-03-31"), 1, Grain.MONTH) == at("2024-02-29")
+    assert PLAIN.back(Grain.DAY, at("2024-03-31"), 1, Grain.QUARTER) == at("2023-12-31")
+    assert PLAIN.back(Grain.DAY, at("2024-02-29"), 1, Grain.YEAR) == at("2023-02-28")
+
+
+def test_a_window_that_would_begin_at_a_skipped_time_begins_behind_the_gap():
+    # 02:30 on 10 March does not exist: the clock shows 03:00 from 07:00Z on
+    assert NEW_YORK.back(Grain.MINUTE, at("2013-03-11 06:30"), 1, Grain.DAY) == at("2013-03-10 07:00")
+
+
+@pytest.mark.parametrize("grain", list(Grain))
+@pytest.mark.parametrize("calendar", [NEW_YORK, LORD_HOWE, SAO_PAULO, ST_JOHNS, KOLKATA])
+def test_the_list_of_starts_is_what_stepping_gives(calendar, grain):
+    days = 3 if grain in (Grain.MINUTE, Grain.HOUR) else 800
+    for around in ("2013-03-10 00:00", "2013-11-03 00:00", "2010-11-07 00:00", "2018-11-04 00:00"):
+        span = (at(around) - timedelta(days=1), at(around) + timedelta(days=days))
+        found = [from_us(each) for each in calendar.starts(grain, span)]
+        stepped = [calendar.start_of(grain, span[0])]
+        while stepped[-1] < span[1]:
+            stepped.append(calendar.end_of(grain, stepped[-1]))
+        assert found == stepped
+        assert [calendar.step(grain, end, -1) for end in found[1:]] == found[:-1]
+        assert all(
+            calendar.start_of(grain, end - timedelta(microseconds=1)) == begin
+            for begin, end in pairwise(found)
+        )
+
+
+def test_microseconds_and_instants_convert_both_ways():
+    instant = at("1969-12-31 23:59:59.999999")
+    assert to_us(instant) == -1
+    assert from_us(-1) == instant

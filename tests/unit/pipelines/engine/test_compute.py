@@ -1,0 +1,335 @@
+"""Values worked out by hand from a few rows, and how little is read to get them."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.engine import aggregate, holistic, run
+from tests.unit.pipelines.engine import world
+from tests.unit.pipelines.engine.reference import Reference
+from tests.unit.pipelines.engine.world import Choice, State, build, differences
+
+ZONE = ZoneInfo("UTC")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2024-{text}").replace(tzinfo=UTC)
+
+
+def event(when, value=None, k=None, p=None, q=None, number=0):
+    return {
+        "occurred_at": at(when),
+        "file_id": "f",
+        "row_number": number,
+        "p": p,
+        "q": q,
+        "value": value,
+        "k": k,
+    }
+
+
+def publish(folder, choices, a=(), b=(), as_of="01-05 12:00", state=None, changes=None):
+    catalog, _ = build(choices)
+    events = {"a": list(a), "b": list(b)}
+    return world.run(folder, catalog, events, at(as_of), ZONE, state, changes)
+
+
+def values(outcome, metric_id="m", slice_text="", grain="day"):
+    """Values by day of the month."""
+    return {
+        start.day: fact.value
+        for (of_metric, of_grain, of_slice, start), fact in sorted(outcome.state.rows.items())
+        if (of_metric, of_grain, of_slice) == (metric_id, grain, slice_text)
+    }
+
+
+def facts(outcome, attribute, metric_id="m"):
+    return [
+        getattr(fact, attribute) for key, fact in sorted(outcome.state.rows.items()) if key[0] == metric_id
+    ]
+
+
+def test_periods_without_rows_exist_from_the_first_row_to_the_newest_period(tmp_path):
+    outcome = publish(tmp_path, {"m": Choice("sum")}, [event("01-02 10:00", 5.0), event("01-04 10:00", 7.0)])
+    assert values(outcome) == {2: 5.0, 3: None, 4: 7.0, 5: None}
+    assert facts(outcome, "sample_count") == [1, 0, 1, 0]
+    assert facts(outcome, "is_complete") == [True, True, True, False]
+
+
+def test_the_null_policy_says_what_a_period_without_rows_is(tmp_path):
+    rows = [event("01-02 10:00", 5.0), event("01-04 10:00", 7.0)]
+    outcome = publish(
+        tmp_path, {"m": Choice("sum", null_policy="zero"), "n": Choice("sum", null_policy="carry")}, rows
+    )
+    assert values(outcome) == {2: 5.0, 3: 0.0, 4: 7.0, 5: 0.0}
+    assert values(outcome, "n") == {2: 5.0, 3: 5.0, 4: 7.0, 5: 7.0}
+    assert facts(outcome, "is_carried", "n") == [False, True, False, True]
+
+
+def test_a_value_that_is_not_known_is_not_carried_but_the_one_before_it(tmp_path):
+    rows = [event("01-02 10:00", 5.0), event("01-03 10:00", None)]
+    assert values(publish(tmp_path, {"m": Choice("sum", null_policy="carry")}, rows)) == {
+        2: 5.0,
+        3: None,
+        4: 5.0,
+        5: 5.0,
+    }
+
+
+def test_with_rows_a_count_of_the_other_event_is_zero_and_a_sum_is_null_unless_null_is_zero(tmp_path):
+    choices = {
+        "per": Choice("per_other"),  # SUM(a.value) / COUNT(b)
+        "both": Choice("both"),  # COALESCE(SUM(a.value), -1) + SUM(b.value)
+        "zero": Choice("both", null_policy="zero"),
+    }
+    outcome = publish(tmp_path, choices, [event("01-04 10:00", 6.0)], [event("01-05 10:00", 4.0)])
+    assert values(outcome, "per") == {4: None, 5: None}
+    assert values(outcome, "both") == {4: None, 5: 3.0}
+    assert values(outcome, "zero") == {4: 6.0, 5: 4.0}
+
+
+def test_a_ratio_of_a_total_comes_from_its_parts_not_from_the_ratios_of_slices(tmp_path):
+    # x: 1 of 1, y: 1 of 3 → total 2 of 4, where the mean of ratios would be 2/3
+    rows = [
+        event("01-05 10:00", k=2.0, p="x"),
+        event("01-05 10:00", k=2.0, p="y"),
+        event("01-05 10:00", k=2.0, p="x"),
+        event("01-05 10:00", k=2.0, p="y"),
+    ]
+    outcome = publish(tmp_path, {"m": Choice("share", dimensions=("p",))}, rows)
+    assert values(outcome) == {5: 50.0}
+    assert values(outcome, slice_text="p=x") == {5: 100.0}
+    assert values(outcome, slice_text="p=y") == {5: 0.0}
+
+
+def test_numerator_and_denominator_stand_beside_a_quotient(tmp_path):
+    rows = [event("01-04 10:00", 6.0), event("01-04 11:00", 3.0)]
+    outcome = publish(tmp_path, {"m": Choice("mean", null_policy="carry")}, rows)
+    table = pq.read_table(outcome.computed.path).sort_by("period_start").to_pylist()
+    assert [(row["numerator"], row["denominator"], row["value"]) for row in table] == [
+        (9.0, 2.0, 4.5),
+        (None, None, 4.5),
+    ]
+
+
+def test_slices_name_their_dimensions_sorted_and_encode_what_would_confuse(tmp_path):
+    choices = {"m": Choice("count", dimensions=("q",), breakdowns=(("q", "p"),))}
+    outcome = publish(tmp_path, choices, [event("01-05 10:00", p="50%,a=b", q=None)])
+    assert {key[2] for key in outcome.state.rows} == {"", "q=(none)", "p=50%25%2Ca%3Db,q=(none)"}
+
+
+def test_a_slice_begins_with_its_own_first_row(tmp_path):
+    rows = [event("01-02 10:00", p="x"), event("01-04 10:00", p="y")]
+    outcome = publish(tmp_path, {"m": Choice("count", dimensions=("p",))}, rows)
+    assert values(outcome, slice_text="p=x") == {2: 1.0, 3: None, 4: None, 5: None}
+    assert values(outcome, slice_text="p=y") == {4: 1.0, 5: None}
+
+
+def test_lag_reads_the_period_before_even_where_that_has_no_value(tmp_path):
+    rows = [event("01-02 10:00"), event("01-02 11:00"), event("01-03 10:00"), event("01-05 10:00")]
+    choices = {"m": Choice("change"), "z": Choice("change", null_policy="zero")}
+    outcome = publish(tmp_path, choices, rows)
+    assert values(outcome) == {2: None, 3: -1.0, 4: None, 5: None}
+    assert values(outcome, "z") == {2: 2.0, 3: -1.0, 4: 0.0, 5: 1.0}
+
+
+def test_a_metric_on_metric_takes_the_others_policy_and_window_at_its_own_slices(tmp_path):
+    rows = [event("01-02 10:00", 5.0, p="x"), event("01-05 10:00", 7.0, p="y")]
+    choices = {
+        "x": Choice("sum", null_policy="carry", window=(2, "day")),  # published as a total only
+        "m": Choice("times_ten", dimensions=("p",), other="x"),
+    }
+    outcome = publish(tmp_path, choices, rows)
+    assert values(outcome, "x") == {2: 5.0, 3: 5.0, 4: 5.0, 5: 7.0}
+    assert values(outcome) == {2: 50.0, 3: 50.0, 4: None, 5: 70.0}
+    assert values(outcome, slice_text="p=x") == {2: 50.0, 3: 50.0, 4: None, 5: None}
+    assert values(outcome, slice_text="p=y") == {5: 70.0}
+
+
+def test_rows_are_counted_once_per_event_in_the_widest_window(tmp_path):
+    rows = [event("01-03 10:00", 5.0), event("01-04 10:00", 5.0), event("01-05 10:00", 7.0)]
+    other = [event("01-05 10:00"), event("01-05 11:00")]
+    choices = {"x": Choice("sum", window=(2, "day")), "m": Choice("with_rows", other="x")}
+    outcome = publish(tmp_path, choices, rows, other)
+    assert facts(outcome, "sample_count", "x") == [1, 2, 2]
+    assert facts(outcome, "sample_count", "m") == [1, 2, 4]
+
+
+def test_events_at_or_after_as_of_do_not_count_and_a_boundary_ends_the_newest_period(tmp_path):
+    rows = [event("01-03 10:00"), event("01-04 00:00"), event("01-05 10:00")]
+    outcome = publish(tmp_path, {"m": Choice("count")}, rows, as_of="01-04 00:00")
+    assert values(outcome) == {3: 1.0}
+    assert facts(outcome, "is_complete") == [True]
+    assert outcome.computed.data_through == at("01-03 10:00")
+
+
+def test_first_and_last_go_by_time_then_by_place_in_the_file_and_skip_nulls(tmp_path):
+    rows = [
+        event("01-05 10:00", 1.0, 1.0, number=2),
+        event("01-05 10:00", 2.0, 2.0, number=1),
+        event("01-05 09:00", None, None, number=3),
+        event("01-05 11:00", None, None, number=4),
+    ]
+    outcome = publish(tmp_path, {"m": Choice("first"), "n": Choice("last")}, rows)
+    assert values(outcome) == {5: 2.0}
+    assert values(outcome, "n") == {5: 1.0}
+
+
+def test_no_events_at_all_give_an_empty_file(tmp_path):
+    outcome = publish(tmp_path, {"m": Choice("count")})
+    assert (outcome.computed.row_count, outcome.computed.data_through) == (0, None)
+    assert pq.read_table(outcome.computed.path).schema.equals(run.VALUES)
+
+
+# ---- in parts -------------------------------------------------------------------------------------------
+
+
+def test_only_the_days_of_changed_rows_are_read_again(tmp_path):
+    choices = {"m": Choice("sum", dimensions=("p",)), "d": Choice("distinct"), "w": Choice("p90")}
+    rows = [event(f"01-{day:02} 10:00", float(day), p="x") for day in range(1, 21)]
+    first = publish(tmp_path, choices, rows, as_of="01-20 12:00")
+    rows[6] = event("01-07 10:00", 100.0, p="x")
+    changes = {"a": [(at("01-07 10:00"), at("01-07 10:15"))]}
+    again = publish(tmp_path, choices, rows, as_of="01-20 12:00", state=first.state, changes=changes)
+    assert {span for _, spans in again.lake.asked for span in spans} == {(at("01-07"), at("01-08"))}
+    assert {name for name, _ in again.lake.asked} == {"a"}
+    assert again.computed.events_scanned == 1
+    assert values(again)[7] == 100.0
+
+
+def test_a_new_metric_does_not_make_the_others_read_everything(tmp_path):
+    rows = [event(f"01-{day:02} 10:00", float(day)) for day in range(1, 21)]
+    first = publish(tmp_path, {"m": Choice("sum")}, rows, as_of="01-20 12:00")
+    changes = {"a": [(at("01-07 10:00"), at("01-07 10:15"))]}
+    again = publish(
+        tmp_path,
+        {"m": Choice("sum"), "n": Choice("count")},
+        rows,
+        as_of="01-20 12:00",
+        state=first.state,
+        changes=changes,
+    )
+    spans = [span for _, spans in again.lake.asked for span in spans]
+    assert (at("01-07"), at("01-08")) in spans
+    assert {key[0]: len(values(again, key[0])) for key in again.state.rows} == {"m": 20, "n": 20}
+    assert sum(key[0] == "m" for key in world.read(again.computed)) == 1
+
+
+def test_lag_of_the_day_after_a_correction_follows_it(tmp_path):
+    rows = [event(f"01-0{day} 10:00") for day in range(1, 6)]
+    first = publish(tmp_path, {"m": Choice("change")}, rows)
+    rows += [event("01-03 11:00", number=1)]
+    changes = {"a": [(at("01-03 11:00"), at("01-03 11:15"))]}
+    again = publish(tmp_path, {"m": Choice("change")}, rows, state=first.state, changes=changes)
+    assert values(again) == {1: None, 2: 0.0, 3: 1.0, 4: -1.0, 5: 0.0}
+
+
+def test_what_is_carried_into_the_scope_comes_from_the_values_published_before_it(tmp_path):
+    choices = {"m": Choice("sum", null_policy="carry", dimensions=("p",))}
+    rows = [event("01-02 10:00", 5.0, p="x"), event("01-04 10:00", 7.0, p="x")]
+    first = publish(tmp_path, choices, rows)
+    changes = {"a": [(at("01-04 10:00"), at("01-04 10:15"))]}
+    again = publish(tmp_path, choices, rows[:1], state=first.state, changes=changes)
+    assert values(again, slice_text="p=x") == {2: 5.0, 3: 5.0, 4: 5.0, 5: 5.0}
+    assert all(begin >= at("01-04") for _, spans in again.lake.asked for begin, _ in spans)
+
+
+def test_what_is_carried_through_a_metric_that_does_not_publish_the_slice_is_looked_up_in_the_events(
+    tmp_path,
+):
+    choices = {
+        "x": Choice("sum", null_policy="carry"),
+        "m": Choice("with_rows", dimensions=("p",), other="x"),  # METRIC('x') / COUNT(b)
+    }
+    rows = [event("01-02 10:00", 8.0, p="x")]
+    other = [event("01-03 10:00", p="x"), event("01-05 10:00", p="x")]
+    first = publish(tmp_path, choices, rows, other)
+    other += [event("01-05 11:00", p="x", number=1)]
+    changes = {"b": [(at("01-05 11:00"), at("01-05 11:15"))]}
+    again = publish(tmp_path, choices, rows, other, state=first.state, changes=changes)
+    assert values(again, slice_text="p=x") == {2: None, 3: 8.0, 4: None, 5: 4.0}
+
+
+def test_an_earlier_first_row_fills_the_gap_up_to_the_old_beginning(tmp_path):
+    choices = {"m": Choice("count", dimensions=("p",))}
+    rows = [event("01-01 10:00", p="y"), event("01-04 10:00", p="x")]
+    first = publish(tmp_path, choices, rows)
+    rows += [event("01-02 10:00", p="x", number=1)]
+    changes = {"a": [(at("01-02 10:00"), at("01-02 10:15"))]}
+    again = publish(tmp_path, choices, rows, state=first.state, changes=changes)
+    assert values(again, slice_text="p=x") == {2: 1.0, 3: None, 4: 1.0, 5: None}
+    assert again.computed.scope.ranges["m", "day"] == ((at("01-02"), at("01-04")),)
+
+
+def test_a_first_row_that_goes_away_takes_the_empty_periods_behind_it_along(tmp_path):
+    choices = {"m": Choice("count", dimensions=("p",))}
+    rows = [event("01-01 10:00", p="y"), event("01-02 10:00", p="x"), event("01-04 10:00", p="x")]
+    first = publish(tmp_path, choices, rows)
+    changes = {"a": [(at("01-02 10:00"), at("01-02 10:15"))]}
+    again = publish(tmp_path, choices, [rows[0], rows[2]], state=first.state, changes=changes)
+    assert values(again, slice_text="p=x") == {4: 1.0, 5: None}
+    gone = publish(
+        tmp_path, choices, rows[:1], state=again.state, changes={"a": [(at("01-04"), at("01-05"))]}
+    )
+    assert values(gone, slice_text="p=x") == {}
+
+
+def test_an_earlier_as_of_time_takes_periods_and_rows_away(tmp_path):
+    rows = [event("01-02 10:00"), event("01-04 10:00"), event("01-04 18:00", number=1)]
+    first = publish(tmp_path, {"m": Choice("count")}, rows, as_of="01-07 00:00")
+    again = publish(tmp_path, {"m": Choice("count")}, rows, as_of="01-04 12:00", state=first.state)
+    assert values(again) == {2: 1.0, 3: None, 4: 1.0}
+    assert facts(again, "is_complete") == [True, True, False]
+
+
+# ---- ways of computing that only size brings about ------------------------------------------------------
+
+
+@pytest.fixture
+def many_rows():
+    return [
+        event(
+            "01-01 00:00", float(number % 7), float(number % 5), "xy"[number % 2], "xyz"[number % 3], number
+        )
+        | {"occurred_at": at("01-01 00:00") + timedelta(hours=number)}
+        for number in range(100)
+    ]
+
+
+def test_quantiles_computed_in_parts_are_the_same(tmp_path, monkeypatch, many_rows):
+    monkeypatch.setattr(holistic, "_MOST_HELD", 10)
+    choices = {
+        "m": Choice("median", ("hour", "day", "week"), ("p",)),
+        "n": Choice("median", window=(2, "day")),
+        "o": Choice("deviation", window=(36, "hour")),
+    }
+    assert_equal_to_reference(tmp_path, choices, many_rows)
+
+
+def test_conditions_tried_on_groups_give_the_same(tmp_path, monkeypatch, many_rows):
+    monkeypatch.setattr(aggregate, "_MIN_KEYED", 1)
+    choices = {"m": Choice("row_arithmetic", dimensions=("p",)), "n": Choice("share"), "o": Choice("count")}
+    assert_equal_to_reference(tmp_path, choices, many_rows)
+
+
+def test_metrics_evaluated_in_batches_are_the_same(tmp_path, monkeypatch, many_rows):
+    monkeypatch.setattr(run, "_BATCH", 2)
+    monkeypatch.setattr(run, "_ROW_GROUP", 3)
+    choices = {
+        "a": Choice("count", dimensions=("p",)),
+        "b": Choice("sum"),
+        "c": Choice("growth", dimensions=("p",), other="a"),
+        "d": Choice("times_ten", dimensions=("p",), other="c"),
+        "e": Choice("times_ten", other="b"),
+    }
+    assert_equal_to_reference(tmp_path, choices, many_rows)
+
+
+def assert_equal_to_reference(folder, choices, rows):
+    catalog, specs = build(choices)
+    events = {"a": rows, "b": []}
+    found = world.run(folder, catalog, events, at("01-06 12:00"), ZONE).state
+    assert isinstance(found, State)
+    assert not differences(found.rows, Reference(ZONE, at("01-06 12:00"), specs, events).table())
