@@ -62,6 +62,7 @@ class Book:
     as_of: datetime
     zone: str
     _grids: dict[tuple[object, ...], Grid] = field(default_factory=dict, init=False)
+    _calendars: dict[tuple[pd.Timestamp, str], pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.events = {
@@ -102,12 +103,18 @@ class Book:
         if not read:
             return None
         first = min(event.instants.iloc[0] for event in read) - LOOK_BACK[grain]
-        periods = calendar(first, self.as_of, grain, self.zone)
+        periods = self._calendar(first, grain)
         slices = sorted(set().union(*(event.slices(names).categories for event in read)))
         frame = Frame(grain, names, slices, periods, pd.Series(True, range(len(slices) * len(periods))))
         seen = View(self, entry, frame).sample_count() > 0
         frame.alive = seen.groupby(frame.slice_of).cummax()
         return frame
+
+    def _calendar(self, first: pd.Timestamp, grain: str) -> pd.DataFrame:
+        """Periods from `first` on; made once."""
+        if (first, grain) not in self._calendars:
+            self._calendars[first, grain] = calendar(first, self.as_of, grain, self.zone)
+        return self._calendars[first, grain]
 
     def windows(self, entry: Entry) -> dict[str, set[int | None]]:
         """Events that a metric and those under it read, with the windows they are read in."""
