@@ -15,6 +15,7 @@ run: $(VENV)/.runtime .env ## Compute the flights sample and print its scorecard
 	$(BIN)/mdl run
 
 up: $(VENV)/.runtime .env ## Serve: Dagster's webserver and daemon
+	$(BIN)/python examples/flights/prepare.py
 	$(BIN)/mdl up
 
 test: $(VENV)/.dev ## Run every test
@@ -26,6 +27,7 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mdl catalog schema --check
+	$(BIN)/dagster definitions validate -m pipelines.definitions
 
 format: $(VENV)/.dev ## Put the code in order
 	$(BIN)/ruff check --fix .
