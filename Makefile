@@ -42,9 +42,9 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog documents anew
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --custom-compile-command "make lock" --extra sample pyproject.toml -o requirements.lock
+		--no-emit-find-links --no-strip-extras --custom-compile-command "make lock" --extra sample pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --custom-compile-command "make lock" --extra sample --group dev \
+		--no-emit-find-links --no-strip-extras --custom-compile-command "make lock" --extra sample --group dev \
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and all caches, keep the data
