@@ -19,6 +19,9 @@ COMMANDS = {
     "values": "reports.commands:values",
 }
 
+# group -> commands that rooms above its own add to it
+ADDED = {"catalog": ["pipelines.commands:catalog_test"]}
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
@@ -31,9 +34,17 @@ class LazyGroup(click.Group):
         """Import the command, or None where there is no such command."""
         if cmd_name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(module), attribute)
+        command = _imported(COMMANDS[cmd_name])
+        if isinstance(command, click.Group):
+            for added in ADDED.get(cmd_name, ()):
+                command.add_command(_imported(added))
         return command
+
+
+def _imported(place: str) -> click.Command:
+    module, attribute = place.split(":")
+    command: click.Command = getattr(import_module(module), attribute)
+    return command
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

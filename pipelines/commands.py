@@ -5,7 +5,9 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -98,6 +100,36 @@ def _summary(facts: dict[str, dict[str, Any]], seconds: float) -> str:
         f"{seconds:.1f} s",
     ]
     return " · ".join(parts)
+
+
+@click.command("test")
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--metric", "metric_id", help="Only the tests of this metric.")
+@format_option
+def catalog_test(path: Path | None, metric_id: str | None, output_format: OutputFormat) -> None:
+    """Run the metric tests of catalog files through the real engine; exit code 1 where one fails. Needs no database."""
+    from pipelines.catalog_tests import run_tests  # noqa: PLC0415
+    from schemas.catalog.validate import load_valid  # noqa: PLC0415
+
+    settings = load_settings()
+    catalog = load_valid(path or settings.catalog).catalog
+    if metric_id is not None and metric_id not in catalog.metrics:
+        raise click.UsageError(f"the catalog has no metric {metric_id!r}")
+    wanted = {metric_id} if metric_id else set(catalog.metrics)
+    total, outcomes = sum(len(catalog.metrics[one].tests) for one in wanted), []
+    with progress() as advance:
+        for outcome in run_tests(catalog, settings.zone, wanted.__contains__):
+            outcomes.append(outcome)
+            advance("metric tests", len(outcomes), total)
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    if output_format == "table":
+        for outcome in failed:
+            click.echo("\n  ".join([f"{outcome.metric_id}: {outcome.name}", *outcome.failures]))
+        click.echo(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
+    else:
+        print_rows([{**asdict(one), "failures": list(one.failures)} for one in outcomes], output_format)
+    if failed:
+        raise click.exceptions.Exit(1)
 
 
 @click.group()
