@@ -1,6 +1,6 @@
 """Local wall time to UTC as a table, so that DuckDB joins it instead of asking a calendar row by row."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -59,8 +59,3 @@ def _switch(info: ZoneInfo, day: date, start: timedelta, end: timedelta) -> int:
         else:
             high = middle
     return (midnight - _EPOCH) // timedelta(microseconds=1) + low * 1_000_000
-
-
-def utc(moment: datetime) -> datetime:
-    """An aware datetime in UTC; a naive one is taken to be UTC."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

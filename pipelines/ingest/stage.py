@@ -3,9 +3,10 @@
 import logging
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -108,8 +109,18 @@ class _Pass:
         }
         self.full_check = False
         self.same: list[tuple[Found, str]] = []
+        self.open = ExitStack()
+
+    @cached_property
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """One connection for all files, opened for the first: opening takes longer than a small file does."""
+        return self.open.enter_context(duck.connect(self.work / "spill", self.settings.memory_limit))
 
     def run(self) -> StageReport:
+        with self.open:
+            return self._run()
+
+    def _run(self) -> StageReport:
         free_folder(self.work)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
@@ -247,27 +258,29 @@ class _Pass:
         source = self.sources[found.source_id]
         target = self.folder / staged_name(found.file_id, content)
         partial = target.with_suffix(".tmp")
-        with (
-            local_copy(found, self.work) as path,
-            duck.connect(self.work / "spill", self.settings.memory_limit) as connection,
-        ):
-            delivered = open_file(source.format, path, wanted_columns(source), connection)
+        with local_copy(found, self.work) as path:
+            delivered = open_file(source.format, path, wanted_columns(source), self.duckdb)
             try:
-                rows = staged_rows(source, delivered, connection)
-                connection.execute(
+                rows = staged_rows(source, delivered, self.duckdb)
+                copied = self.duckdb.execute(
                     f"COPY ({rows}) TO {duck.literal(str(partial))} (FORMAT parquet, COMPRESSION zstd)"
                 )
             except duckdb.Error as error:
                 raise _blame(error, delivered.failures) from error
-            count, events = connection.execute(
-                f"SELECT count(*), count(DISTINCT event) FROM read_parquet({duck.literal(str(partial))})"
-            ).fetchall()[0]
-        if events > _MOST_EVENTS:
-            raise DataError(
-                f"{source.event_column!r} holds {events:,} different event names: is it an identifier?"
-            )
+            count = copied.fetchall()[0][0]
+        if source.event_column:
+            self._check_events(source.event_column, partial)
         os.replace(partial, target)  # noqa: PTH105 - atomic, and over an existing file
         return int(count)
+
+    def _check_events(self, column: str, staged: Path) -> None:
+        """Refuse a file whose event column would make a folder of the lake for every row."""
+        file = duck.literal(str(staged))
+        found = self.duckdb.execute(f"SELECT count(DISTINCT event) FROM read_parquet({file})").fetchall()[0][
+            0
+        ]
+        if found > _MOST_EVENTS:
+            raise DataError(f"{column!r} holds {found:,} different event names: is it an identifier?")
 
 
 def _blame(error: duckdb.Error, failures: list[DataError]) -> DataError | TransientError:

@@ -2,6 +2,5 @@
 
 from pipelines.lake.delivery import Commit, Delivery, deliver
 from pipelines.lake.table import Lake
-from pipelines.lake.upkeep import Upkeep, exclusive, keep_up
 
-__all__ = ["Commit", "Delivery", "Lake", "Upkeep", "deliver", "exclusive", "keep_up"]
+__all__ = ["Commit", "Delivery", "Lake", "deliver"]

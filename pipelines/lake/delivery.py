@@ -10,8 +10,9 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from pipelines.lake.duck import identifier, literal, path_list
+from pipelines.lake.files import BASE_COLUMNS, DataFile, add_action, duckdb_type
 from pipelines.lake.ranges import Span, from_quarters
-from pipelines.lake.table import BASE_COLUMNS, DataFile, Lake, add_action, duckdb_type
+from pipelines.lake.table import Lake
 
 log = logging.getLogger(__name__)
 

@@ -1,14 +1,10 @@
 """The events table: which version, which files, which columns, and what to read for a range of time."""
 
-import json
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +15,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from core.errors import DataError
 from pipelines.lake import ranges as quarter_hours
 from pipelines.lake.duck import identifier, literal, path_list
+from pipelines.lake.files import BASE_COLUMNS, PARTITION, DataFile, data_file, duckdb_type
 
 log = logging.getLogger(__name__)
 
@@ -27,52 +24,6 @@ CHANGES = "mdl_changes"
 _CONFIGURATION = {"delta.logRetentionDuration": "interval 3650 days"}
 # commits of these change files or schema, never what a reader sees
 _UPKEEP = {"CREATE TABLE", "ADD COLUMN", "OPTIMIZE", "VACUUM START", "VACUUM END"}
-_STATISTICS = ("source_id", "file_id", "unique_key")
-
-PARTITION = ["event", "event_date"]
-BASE_COLUMNS = {
-    "event": "string",
-    "event_date": "date",
-    "occurred_at": "timestamp",
-    "source_id": "string",
-    "file_id": "string",
-    "row_number": "long",
-    "delivery": "long",
-    "unique_key": "string",
-    "is_superseded": "boolean",
-    "ingested_at": "timestamp",
-}
-_DUCKDB_TYPES = {
-    "string": "VARCHAR",
-    "date": "DATE",
-    "timestamp": "TIMESTAMPTZ",
-    "long": "BIGINT",
-    "boolean": "BOOLEAN",
-}
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """One Parquet file of the table; `bounds` are (smallest, largest) per column that has statistics."""
-
-    path: str
-    event: str
-    event_date: date
-    size: int
-    row_count: int
-    bounds: dict[str, tuple[str, str]]
-
-    def may_hold(self, column: str, low: str, high: str) -> bool:
-        """False only where the statistics exclude every text from `low` to `high`."""
-        bounds = self.bounds.get(column)
-        return bounds is None or (bounds[0] <= high and bounds[1] >= low)
-
-
-def duckdb_type(column: str) -> str:
-    """SQL type of a lake column: base columns as declared, `field_` numbers, `dim_` texts."""
-    if column in BASE_COLUMNS:
-        return _DUCKDB_TYPES[BASE_COLUMNS[column]]
-    return "DOUBLE" if column.startswith("field_") else "VARCHAR"
 
 
 class Lake:
@@ -113,23 +64,8 @@ class Lake:
         """Every Parquet file of the pinned version."""
         if self._files is None:
             rows = pa.table(self._table.get_add_actions(flatten=True)).to_pylist() if self._table else []
-            self._files = [self._data_file(row) for row in rows]
+            self._files = [data_file(row) for row in rows]
         return self._files
-
-    def _data_file(self, row: dict[str, Any]) -> DataFile:
-        bounds = {
-            column: (row[f"min.{column}"], row[f"max.{column}"])
-            for column in _STATISTICS
-            if row.get(f"min.{column}") is not None and row.get(f"max.{column}") is not None
-        }
-        return DataFile(
-            path=unquote(row["path"]),
-            event=row["partition.event"],
-            event_date=row["partition.event_date"],
-            size=row["size_bytes"],
-            row_count=row["num_records"],
-            bounds=bounds,
-        )
 
     def absolute(self, files: Iterable[DataFile]) -> list[str]:
         """Paths that DuckDB can open."""
@@ -305,31 +241,6 @@ class Lake:
         deleted = self._table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
         self.refresh()
         return len(deleted)
-
-
-def add_action(root: Path, copied: Sequence[Any]) -> AddAction:
-    """The Delta action of one file that DuckDB's COPY … RETURN_STATS reported."""
-    name, rows, size, _, columns, partition, *_ = copied
-    statistics = {column: columns.get(identifier(column), {}) for column in _STATISTICS}
-    exact = {
-        column: found
-        for column, found in statistics.items()
-        if found.get("min_is_exact") == "true" and found.get("max_is_exact") == "true"
-    }
-    stats = {
-        "numRecords": rows,
-        "minValues": {column: found["min"] for column, found in exact.items()},
-        "maxValues": {column: found["max"] for column, found in exact.items()},
-        "nullCount": {column: int(found["null_count"]) for column, found in exact.items()},
-    }
-    return AddAction(
-        path=str(Path(name).relative_to(root)),
-        size=size,
-        partition_values=partition,
-        modification_time=int(time.time() * 1000),
-        data_change=True,
-        stats=json.dumps(stats),
-    )
 
 
 def _touches(day: date, ranges: Sequence[tuple[datetime, datetime]] | None) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine, insert
 
 from core.settings import Settings
-from pipelines.lake import Lake, duck, exclusive
+from pipelines.lake import Lake, duck
 from pipelines.validation.report import RuleOutcome
 from pipelines.validation.rules import DimensionRule, Rule, dimension_rules, row_rules
 from schemas.catalog.documents import Catalog, Source
@@ -32,10 +32,9 @@ def full_check(
     """
     dimensions = dimension_rules(catalog)
     outcomes: list[RuleOutcome] = []
-    with exclusive(engine):
-        lake.refresh()
-        for source in catalog.sources.values():
-            outcomes += _check(source, settings, lake, dimensions, now)
+    lake.refresh()
+    for source in catalog.sources.values():
+        outcomes += _check(source, settings, lake, dimensions, now)
     rows = [
         {
             "run_id": run_id,

@@ -178,6 +178,27 @@ def test_parquet_columns_keep_their_types(tmp_path: Path) -> None:
     assert row["unread_field_bad"] == "nan"
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("1357016400::INTEGER", "2013-01-01 05:00"),
+        ("1357016400250::BIGINT", "2013-01-01 05:00:00.25"),
+        ("1357016400.25::DOUBLE", "2013-01-01 05:00:00.25"),
+        ("1357016400250.0::DOUBLE", "2013-01-01 05:00:00.25"),
+        ("1357016400.25::DECIMAL(18, 2)", "2013-01-01 05:00:00.25"),
+        ("DATE '2013-01-01'", "2013-01-01 05:00"),
+        ("TIMESTAMP_NS '2013-01-01 00:00:00'", "2013-01-01 05:00"),
+        ("'2013-01-01'", "2013-01-01 05:00"),
+        ("TIMESTAMPTZ '2013-01-01 05:00:00+00'", "2013-01-01 05:00"),
+    ],
+)
+def test_parquet_times_of_any_type_are_read(tmp_path: Path, value: str, expected: str) -> None:
+    path = tmp_path / "file.parquet"
+    duckdb.execute(f"COPY (SELECT {value} AS ts) TO '{path}' (FORMAT parquet)")
+    [row] = read(path, timestamp={"column": "ts", "timezone": "America/New_York"})
+    assert row["occurred_at"] == utc(expected)
+
+
 def test_any_text_is_data_and_never_sql(tmp_path: Path) -> None:
     evil = "x'); DROP TABLE t; --"
     path = csv(tmp_path, f'ts,"{evil}"', f'2013-01-01,"{evil}"')
