@@ -1,7 +1,7 @@
 """Executes the jobs that Dagster serves in this process, against the same instance, so that runs show in its UI."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,11 +81,10 @@ def local(settings: Settings, advance: Advance, on_wait: Callable[[], None]) -> 
     Raises:
         TransientError: the embedded PostgreSQL did not start.
     """
-    workspace = Workspace.open(settings, advance)
-    prepare(settings, workspace.engine)
-    instance = dg.DagsterInstance.from_ref(InstanceRef.from_dir(dagster_home(), overrides=_NO_CAPTURE))
-    resource = dg.ResourceDefinition.hardcoded_resource(workspace)
-    with instance, writing(workspace.engine, on_wait):
-        end_abandoned_runs(instance)
-        yield Local(workspace, instance, assemble(settings, resource))
-    workspace.engine.dispose()
+    with closing(Workspace.open(settings, advance)) as workspace:
+        prepare(settings, workspace.engine)
+        instance = dg.DagsterInstance.from_ref(InstanceRef.from_dir(dagster_home(), overrides=_NO_CAPTURE))
+        resource = dg.ResourceDefinition.hardcoded_resource(workspace)
+        with instance, writing(workspace.engine, on_wait):
+            end_abandoned_runs(instance)
+            yield Local(workspace, instance, assemble(settings, resource))

@@ -1,6 +1,7 @@
 """The Dagster resource `workspace`, opened when a run needs it and never at import."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import dagster as dg
 
@@ -17,14 +18,11 @@ def served_workspace(settings: Settings) -> dg.ResourceDefinition:
 
     @dg.resource(description="Settings, database, lake and catalog of this installation.")
     def workspace(context: dg.InitResourceContext) -> Iterator[Workspace]:
-        opened = Workspace.open(settings)
-
         def on_wait() -> None:
             if context.log:
                 context.log.info("another run is writing; this one goes on when it has ended")
 
-        with writing(opened.engine, on_wait):
+        with closing(Workspace.open(settings)) as opened, writing(opened.engine, on_wait):
             yield opened
-        opened.engine.dispose()
 
     return workspace

@@ -99,8 +99,10 @@ def abandoned_runs_sensor(settings: Settings) -> dg.SensorDefinition:
         if not unfinished_runs(context.instance):
             return dg.SkipReason("every run of a command has ended")
         engine = connect(settings)
-        ended = end_abandoned_runs(context.instance) if is_nobody_writing(engine) else 0
-        engine.dispose()
+        try:
+            ended = end_abandoned_runs(context.instance) if is_nobody_writing(engine) else 0
+        finally:
+            engine.dispose()
         return dg.SkipReason(f"ended {ended} run(s)")
 
     return abandoned_runs

@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -39,12 +39,12 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """
     if not _is_free(host, port):
         raise ConfigurationError(f"port {port} of {host} is taken; choose another with --port")
-    workspace = Workspace.open(settings)
-    prepare(settings, workspace.engine)
-    # children use the server that this process holds; Dagster's tables are made before two processes make them at once
-    os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
+    with closing(Workspace.open(settings)) as workspace:
+        prepare(settings, workspace.engine)
+        # children use the server that this process holds
+        os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
+    # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
     dg.DagsterInstance.get().dispose()
-    workspace.engine.dispose()
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104  compared, not bound
     # a socket's path has room for about a hundred characters, which MDL_HOME may fill by itself
     with (

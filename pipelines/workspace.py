@@ -37,6 +37,10 @@ class Workspace:
         migrate(engine)
         return cls(settings, engine, advance)
 
+    def close(self) -> None:
+        """Give back the database connections."""
+        self.engine.dispose()
+
     @property
     def as_of(self) -> datetime:
         """The instant that reports stand at, in UTC."""

@@ -39,7 +39,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def _template(postgres_url: str) -> str:
     """A migrated database of this worker that each test's own database is copied from."""
     name = f"template_{uuid.uuid4().hex[:12]}"
-    _administer(postgres_url, f"create database {name}")
+    administer(postgres_url, f"create database {name}")
     engine = create_engine(make_url(postgres_url).set(database=name))
     migrate(engine)
     engine.dispose()
@@ -53,12 +53,12 @@ def new_database(postgres_url: str, _template: str) -> Iterator[Callable[[], str
 
     def create() -> str:
         names.append(f"test_{uuid.uuid4().hex[:12]}")
-        _administer(postgres_url, f"create database {names[-1]} template {_template}")
+        administer(postgres_url, f"create database {names[-1]} template {_template}")
         return make_url(postgres_url).set(database=names[-1]).render_as_string(hide_password=False)
 
     yield create
     for name in names:
-        _administer(postgres_url, f"drop database {name} with (force)")
+        administer(postgres_url, f"drop database {name} with (force)")
 
 
 @pytest.fixture
@@ -86,7 +86,8 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     )
 
 
-def _administer(url: str, statement: str) -> None:
+def administer(url: str, statement: str) -> None:
+    """Execute a statement that must stand outside of any transaction."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

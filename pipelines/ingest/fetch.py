@@ -11,12 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import sqlglot
 from fsspec.implementations.local import LocalFileSystem
 from sqlalchemy import CursorResult, Engine, create_engine, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlglot import exp
 
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
@@ -179,6 +177,9 @@ def _statement(source: Source, start: object, dialect: str) -> tuple[str, dict[s
         return query, {"cursor": start}
     if source.cursor is None:
         return query, {}
+    import sqlglot  # noqa: PLC0415  only a first fetch needs it, and it is a tenth of a run with nothing new
+    from sqlglot import exp  # noqa: PLC0415
+
     try:
         tree = sqlglot.parse_one(query, dialect=_DIALECTS.get(dialect, dialect))
     except (sqlglot.errors.SqlglotError, ValueError) as error:
