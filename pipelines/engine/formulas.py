@@ -80,7 +80,7 @@ class Formulas:
     def _source(self, metric_id: str, name: exp.Column, *, is_lagged: bool) -> exp.Expr:
         """What a name in a formula stands for.
 
-        In a period without rows no leaf of the metric has a value; where that counts as zero, counts and sums are 0.
+        In an earlier period without rows no leaf of the metric has a value, unless that counts as zero.
         """
         if name.table == "metric":
             return exp.column(f"v{self.number[name.name]}")
@@ -90,10 +90,9 @@ class Formulas:
         aggregate = next(
             leaf.aggregate for leaf in self.plan.compiled(metric_id).leaves if leaf.key == name.name
         )
-        is_zero = self.plan.null_policy(metric_id) == "zero"
-        if aggregate in _COUNTS or (is_zero and aggregate == "sum"):
+        if aggregate in _COUNTS:
             source = exp.Coalesce(this=source, expressions=[exp.Literal.number(0)])
-        if is_lagged and not is_zero:
+        if is_lagged and self.plan.null_policy(metric_id) != "zero":
             has_rows = exp.GT(this=exp.column(self.rows_of(metric_id)), expression=exp.Literal.number(0))
             source = exp.Case(ifs=[exp.If(this=has_rows, true=source)])
         return source

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.engine.buckets import Buckets, Frames
-from pipelines.engine.calendar import Instants, Range, from_us, to_us
+from pipelines.engine.calendar import Instants, Range, from_us
 from pipelines.engine.ranges import Ranges, clip
 from pipelines.engine.sql import MISSING, bucket, quote
 
@@ -55,10 +55,8 @@ class EventRows:
             *(f"coalesce({quote('dim_' + name)}, '{MISSING}') AS {alias}" for name, alias in named.items()),
             *map(quote, kept),
         ]
-        return (
-            f"SELECT {', '.join(selected)} FROM (SELECT *, epoch_us(occurred_at) AS us "
-            f"FROM ({self.lake.scan(self.event, ranges, read)})) WHERE us < {to_us(self.as_of)}"
-        )
+        scan = self.lake.scan(self.event, ranges, read)
+        return f"SELECT {', '.join(selected)} FROM (SELECT *, epoch_us(occurred_at) AS us FROM ({scan}))"
 
     def column(self, dimension: str) -> str:
         """Alias of a dimension."""
@@ -69,7 +67,7 @@ class EventRows:
         return [self.column(name) for name in dimensions]
 
     def span(self, wanted: Iterable[Frames]) -> Ranges:
-        """Ranges of time that frames take rows from, up to as-of."""
+        """Ranges of time that frames take rows from; none of it at or after as-of, whose events do not count."""
         spans: list[Range] = []
         for frame in wanted:
             if len(frame.begin):

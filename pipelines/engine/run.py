@@ -164,7 +164,8 @@ class Run:
             "CREATE OR REPLACE TEMP TABLE firsts AS SELECT slice, "
             f"CASE WHEN {was_within} THEN new ELSE least(old, new) END AS first, "
             f"CASE WHEN old IS NULL OR {was_within} OR new < old THEN least(old, new) END AS low, "
-            f"CASE WHEN old IS NULL OR new IS NULL THEN {newest_end} ELSE greatest(old, new) END AS high "
+            f"CASE WHEN old IS NULL OR new IS NULL THEN {newest_end} "
+            f"ELSE least(greatest(old, new), {newest_end}) END AS high "
             f"FROM (SELECT slice, {new} AS new FROM wide GROUP BY slice) LEFT JOIN (SELECT slice, min(first) AS old "
             f"FROM known WHERE {_of_cell(cell, metrics)} GROUP BY slice) USING (slice)"
         )

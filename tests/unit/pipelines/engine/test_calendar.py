@@ -87,6 +87,16 @@ def test_a_clock_set_back_over_midnight_does_not_bring_the_day_before_back():
     assert ST_JOHNS.end_of(Grain.DAY, midnight) == at("2010-11-08 03:30")
 
 
+def test_what_a_clock_set_forward_over_midnight_shows_before_its_midnight_is_still_the_day_before():
+    # at 23:30 on 30 March 1919 the clock went on to 00:30; midnight under the old offset is 05:00Z
+    toronto = Calendar(ZoneInfo("America/Toronto"))
+    midnight = datetime(1919, 3, 31, 5, tzinfo=UTC)
+    assert toronto.start_of(Grain.DAY, datetime(1919, 3, 31, 12, tzinfo=UTC)) == midnight
+    assert (
+        toronto.end_of(Grain.DAY, toronto.start_of(Grain.DAY, midnight - timedelta(minutes=10))) == midnight
+    )
+
+
 def test_iso_weeks_begin_on_monday_across_new_year():
     assert PLAIN.start_of(Grain.WEEK, at("2016-01-03 23:59")) == at("2015-12-28 00:00")
     assert PLAIN.start_of(Grain.WEEK, at("2016-01-04 00:00")) == at("2016-01-04 00:00")

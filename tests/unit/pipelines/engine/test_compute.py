@@ -30,10 +30,10 @@ def event(when, value=None, k=None, p=None, q=None, number=0):
     }
 
 
-def publish(folder, choices, a=(), b=(), as_of="01-05 12:00", state=None, changes=None):
+def publish(folder, choices, a=(), b=(), as_of="01-05 12:00", state=None, changes=None, zone=ZONE):
     catalog, _ = build(choices)
     events = {"a": list(a), "b": list(b)}
-    return world.run(folder, catalog, events, at(as_of), ZONE, state, changes)
+    return world.run(folder, catalog, events, at(as_of), zone, state, changes)
 
 
 def values(outcome, metric_id="m", slice_text="", grain="day"):
@@ -149,12 +149,36 @@ def test_a_metric_on_metric_takes_the_others_policy_and_window_at_its_own_slices
 
 
 def test_rows_are_counted_once_per_event_in_the_widest_window(tmp_path):
-    rows = [event("01-03 10:00", 5.0), event("01-04 10:00", 5.0), event("01-05 10:00", 7.0)]
-    other = [event("01-05 10:00"), event("01-05 11:00")]
-    choices = {"x": Choice("sum", window=(2, "day")), "m": Choice("with_rows", other="x")}
-    outcome = publish(tmp_path, choices, rows, other)
+    rows = [event("01-03 10:00", k=1.0), event("01-04 10:00", k=1.0), event("01-05 10:00", k=1.0)]
+    choices = {
+        "x": Choice("p90", window=(2, "day")),
+        "m": Choice("with_rows", other="x"),  # METRIC('x') / COUNT(b), both of event b
+    }
+    outcome = publish(tmp_path, choices, b=rows)
     assert facts(outcome, "sample_count", "x") == [1, 2, 2]
-    assert facts(outcome, "sample_count", "m") == [1, 2, 4]
+    assert facts(outcome, "sample_count", "m") == [1, 2, 2]
+    mixed = publish(tmp_path, {"m": Choice("per_other")}, [event("01-05 09:00", 1.0)], rows)
+    assert facts(mixed, "sample_count") == [1, 1, 2]
+
+
+def test_a_distinct_count_of_a_trailing_window_counts_a_value_once(tmp_path):
+    days = {1: "x", 2: "xy", 3: "y", 4: "", 5: "z"}
+    rows = [event(f"01-0{day} 10:00", q=text, p="p") for day, texts in days.items() for text in texts]
+    choices = {"m": Choice("distinct", ("day", "week"), ("p",), window=(2, "day"))}
+    outcome = publish(tmp_path, choices, rows)
+    assert values(outcome) == {1: 1.0, 2: 2.0, 3: 2.0, 4: 1.0, 5: 1.0}
+    assert values(outcome, slice_text="p=p") == values(outcome)
+
+
+def test_a_window_of_hours_over_half_an_hour_of_clock_change_takes_the_elapsed_time(tmp_path):
+    # on Lord Howe the clock goes from 02:00 back to 01:30 at 15:00Z, so hours begin at half past from then on
+    rows = [event("04-06 14:10"), event("04-06 14:40"), event("04-06 15:10"), event("04-06 15:40")]
+    zone = ZoneInfo("Australia/Lord_Howe")
+    choices = {"m": Choice("count", ("hour",), window=(1, "hour"))}
+    outcome = publish(tmp_path, choices, rows, as_of="04-06 16:30", zone=zone)
+    by_start = {key[3].strftime("%H:%M"): fact.value for key, fact in sorted(outcome.state.rows.items())}
+    # [14:00, 15:00), then [14:30, 15:30) for the half hour behind the change, then [15:30, 16:30)
+    assert by_start == {"14:00": 2.0, "15:00": 2.0, "15:30": 1.0}
 
 
 def test_events_at_or_after_as_of_do_not_count_and_a_boundary_ends_the_newest_period(tmp_path):
@@ -217,6 +241,16 @@ def test_a_new_metric_does_not_make_the_others_read_everything(tmp_path):
     assert sum(key[0] == "m" for key in world.read(again.computed)) == 1
 
 
+def test_a_new_definition_forgets_where_its_slices_began(tmp_path):
+    rows = [event("01-02 10:00"), event("01-04 10:00", 3.0)]
+    first = publish(tmp_path, {"m": Choice("count"), "n": Choice("count")}, rows)
+    changes = {"a": [(at("01-02 10:00"), at("01-02 10:15"))]}
+    choices = {"m": Choice("sum", null_policy="zero"), "n": Choice("count")}
+    again = publish(tmp_path, choices, rows[1:], state=first.state, changes=changes)
+    assert values(again) == {4: 3.0, 5: 0.0}
+    assert values(again, "n") == {4: 1.0, 5: None}
+
+
 def test_lag_of_the_day_after_a_correction_follows_it(tmp_path):
     rows = [event(f"01-0{day} 10:00") for day in range(1, 6)]
     first = publish(tmp_path, {"m": Choice("change")}, rows)
@@ -246,9 +280,11 @@ def test_what_is_carried_through_a_metric_that_does_not_publish_the_slice_is_loo
     rows = [event("01-02 10:00", 8.0, p="x")]
     other = [event("01-03 10:00", p="x"), event("01-05 10:00", p="x")]
     first = publish(tmp_path, choices, rows, other)
+    rows += [event("01-05 11:00", 1.0, p="y", number=1)]
     other += [event("01-05 11:00", p="x", number=1)]
-    changes = {"b": [(at("01-05 11:00"), at("01-05 11:15"))]}
-    again = publish(tmp_path, choices, rows, other, state=first.state, changes=changes)
+    change = [(at("01-05 11:00"), at("01-05 11:15"))]
+    again = publish(tmp_path, choices, rows, other, state=first.state, changes={"a": change, "b": change})
+    assert values(again, "x") == {2: 8.0, 3: 8.0, 4: 8.0, 5: 1.0}
     assert values(again, slice_text="p=x") == {2: None, 3: 8.0, 4: None, 5: 4.0}
 
 
@@ -282,6 +318,16 @@ def test_an_earlier_as_of_time_takes_periods_and_rows_away(tmp_path):
     again = publish(tmp_path, {"m": Choice("count")}, rows, as_of="01-04 12:00", state=first.state)
     assert values(again) == {2: 1.0, 3: None, 4: 1.0}
     assert facts(again, "is_complete") == [True, True, False]
+
+
+def test_a_slice_may_begin_earlier_while_the_as_of_time_goes_back_before_its_old_beginning(tmp_path):
+    choices = {"m": Choice("count", dimensions=("p",))}
+    rows = [event("01-01 10:00", p="y"), event("01-06 10:00", p="x")]
+    first = publish(tmp_path, choices, rows, as_of="01-07 12:00")
+    rows += [event("01-02 10:00", p="x", number=1)]
+    changes = {"a": [(at("01-02 10:00"), at("01-02 10:15"))]}
+    again = publish(tmp_path, choices, rows, as_of="01-04 12:00", state=first.state, changes=changes)
+    assert values(again, slice_text="p=x") == {2: 1.0, 3: None, 4: None}
 
 
 # ---- ways of computing that only size brings about ------------------------------------------------------
