@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
-from dagster._core.errors import DagsterAssetCheckFailedError
+from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionInterruptedError
 from dagster._core.instance.ref import InstanceRef
 
 from core.console import Advance
@@ -44,6 +44,7 @@ class Local:
         Raises:
             MdlError: a step failed; the error that it raised.
             DataError: a blocking check failed.
+            KeyboardInterrupt: the user ended it.
         """
         resolved = self.definitions.resolve_job_def(job)
         is_daily = resolved.partitions_def is not None
@@ -59,6 +60,12 @@ class Local:
             )
         except (dg.Failure, dg.RetryRequested) as failure:
             raise _cause(failure) from None
+        except DagsterExecutionInterruptedError:
+            raise KeyboardInterrupt from None
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":  # how DuckDB passes Ctrl-C on
+                raise KeyboardInterrupt from None
+            raise
         except DagsterAssetCheckFailedError as failure:
             raise DataError(f"nothing was published: {failure}") from None
         return {

@@ -95,6 +95,7 @@ def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: 
     from pipelines.aggregate import compute_affected  # noqa: PLC0415  the engine, only where there is work for it
 
     current = workspace.catalog()
+    workspace.advance("computing values", 0, None)
     computation = compute_affected(
         current,
         workspace.lake,
@@ -106,6 +107,8 @@ def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: 
         full=is_full,
     )
     hand_over(current, computation, workspace.engine, workspace.workdir)
+    row_count = computation.computed.row_count
+    workspace.advance("computing values", row_count, row_count)
     return computation
 
 
@@ -191,6 +194,7 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
         )
     from pipelines.aggregate import publish_computation  # noqa: PLC0415  as above
 
+    workspace.advance("publishing values", 0, None)
     published = publish_computation(
         found.current,
         found.computation,
@@ -200,6 +204,8 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
         context.run.run_id,
     )
     clear(workspace.workdir)
+    row_count = found.computation.computed.row_count
+    workspace.advance("publishing values", row_count, row_count)
     report_days(context, "metric_values", _days(found.computation, workspace))
     for problem in published.problems:
         context.log.warning(str(problem))

@@ -1,0 +1,135 @@
+"""`mdl run` and `mdl up` as processes of their own."""
+
+import json
+import os
+import signal
+import socket
+import time
+import urllib.request
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.e2e.conftest import Workspace
+
+CATALOG = """
+sources:
+  - source_id: orders
+    format: csv
+    path: "orders/*.csv"
+    event: order
+    timestamp: {column: at}
+    fields: {value: amount}
+    max_bad_ratio: 0.6
+metrics:
+  - metric_id: revenue
+    name: Revenue
+    definition: {formula: SUM(order)}
+    data: {time_grain: [day]}
+"""
+JOBS = "{repositoriesOrError{... on RepositoryConnection{nodes{jobs{name}}}}}"
+SHOWN_RUNS = "{runsOrError{... on Runs{results{jobName status}}}}"
+RUNS = "select pipeline_name, status from dagster.runs order by id"
+
+
+@pytest.fixture
+def shop(workspace: Workspace) -> Workspace:
+    workspace.environment = {"MDL_AS_OF": "2026-03-05"}
+    workspace.write("catalog/shop.yaml", CATALOG)
+    workspace.write("landing/orders/one.csv", "at,amount\n2026-03-01 09:00,10\n2026-03-02 09:00,much\n")
+    return workspace
+
+
+def runs(workspace: Workspace) -> list[tuple[str, str]]:
+    return [tuple(row) for row in workspace.query(RUNS).itertuples(index=False)]
+
+
+def test_a_run_prints_what_it_did_and_a_second_that_nothing_is_new(shop: Workspace) -> None:
+    first = shop.mdl("run").splitlines()[-1]
+    assert first.startswith(
+        "1 files new or changed · 1 rows accepted · 1 quarantined · 4 values changed · publication 1 · "
+    )
+    second = shop.mdl("run").splitlines()[-1]
+    assert second.startswith(
+        "0 files new or changed · 0 rows accepted · 0 quarantined · 0 values changed · "
+        "publication 1 still stands · "
+    )
+    assert runs(shop) == [("refresh", "SUCCESS")] * 2
+    refused = json.loads(shop.mdl("events", "quarantine", "--format", "json"))
+    assert [(row["file"], row["row"]) for row in refused] == [("orders/one.csv", 2)]
+    assert "much" in refused[0]["delivered"]
+
+
+def test_what_is_at_fault_is_said_without_a_stack_trace(shop: Workspace) -> None:
+    shop.write("catalog/shop.yaml", CATALOG.replace("csv\n", "xml\n"))
+    process = shop.start("run")
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "mdl: the catalog has 1 error(s):" in errors
+    assert "shop.yaml: orders: format" in errors
+    assert "Traceback" not in errors
+    assert runs(shop) == [("refresh", "FAILURE")]
+
+
+def test_days_in_the_wrong_order_are_a_matter_of_usage(shop: Workspace) -> None:
+    shop.mdl("run", "--from", "2026-03-02", "--to", "2026-03-01", exit_code=2)
+
+
+def test_two_runs_at_once_do_not_disturb_each_other(shop: Workspace) -> None:
+    shop.mdl("db", "migrate")
+    both = [shop.start("run") for _ in range(2)]
+    ends = [process.communicate(timeout=200) for process in both]
+    assert [process.returncode for process in both] == [0, 0], ends
+    assert shop.query("select sum(value) from marts.metric_values").iloc[0, 0] == 10.0
+    assert shop.query("select count(*) from ops.publications").iloc[0, 0] == 1
+    assert runs(shop) == [("refresh", "SUCCESS")] * 2
+
+
+def test_a_killed_run_is_shown_as_failed_after_the_next(shop: Workspace) -> None:
+    shop.mdl("run")
+    shop.write("landing/orders/two.csv", "at,amount\n2026-03-03 09:00,5\n")
+    process = shop.start("run")
+    while len(runs(shop)) < 2:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert runs(shop)[1] != ("refresh", "SUCCESS")
+    shop.mdl("run")
+    assert runs(shop) == [("refresh", "SUCCESS"), ("refresh", "FAILURE"), ("refresh", "SUCCESS")]
+
+
+def test_up_serves_the_definitions_until_it_is_interrupted(shop: Workspace) -> None:
+    shop.mdl("run")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = shop.start("up", "--port", str(port))
+    try:
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        (location,) = _graphql(port, JOBS)["repositoriesOrError"]["nodes"]
+        assert {"refresh", "upkeep"} <= {job["name"] for job in location["jobs"]}
+        shown = _graphql(port, SHOWN_RUNS)["runsOrError"]["results"]
+        assert {"jobName": "refresh", "status": "SUCCESS"} in shown
+        taken = shop.start("up", "--port", str(port))
+        assert f"port {port} of 127.0.0.1 is taken" in taken.communicate(timeout=60)[1]
+        assert taken.returncode == 2
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert len(children) >= 3
+    finally:
+        process.send_signal(signal.SIGINT)
+        output = process.communicate(timeout=90)
+    assert process.returncode == 0, output
+    _, alive = psutil.wait_procs(children, timeout=30)
+    assert alive == []
+
+
+def _graphql(port: int, query: str) -> Any:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/graphql",
+        json.dumps({"query": query}).encode(),
+        {"content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  our own address
+        return json.load(answer)["data"]
