@@ -21,6 +21,7 @@ Instants = NDArray[np.int64]
 MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCK = {Grain.MINUTE: timedelta(minutes=1), Grain.HOUR: timedelta(hours=1)}
+_DAY_US = 86_400_000_000
 _DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
 _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
@@ -75,11 +76,14 @@ class Calendar:
         moved = datetime.combine(_add(wall.date(), unit, -count), wall.time(), self.zone)
         return self._instant(moved)
 
-    def length_days(self, grain: Grain, start: datetime, end: datetime) -> float:
-        """Calendar days from `start` to `end`; a day of 23 hours is one day, an hour 1/24."""
+    def lengths(self, grain: Grain, starts: Instants, ends: Instants) -> NDArray[np.float64]:
+        """Calendar days from each start to its end; a day of 23 hours is one day, an hour 1/24."""
         if grain in _CLOCK:
-            return (end - start) / timedelta(days=1)
-        return float((self._day_of(end) - self._day_of(start)).days)
+            return (ends - starts) / _DAY_US
+        days = [self._day_of(from_us(instant)).toordinal() for instant in (*starts.tolist(), *ends.tolist())]
+        first, last = np.array(days, dtype=np.float64).reshape(2, -1)
+        lengths: NDArray[np.float64] = last - first
+        return lengths
 
     def starts(self, grain: Grain, span: Range) -> Instants:
         """Starts of all periods that touch `span`, in microseconds, and the end of the last one behind them."""

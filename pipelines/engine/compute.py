@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -100,13 +100,14 @@ def compute(
             if not run.missing:
                 break
             scope = scope.widened(run.missing)
+        files_read = lake.files_read - files_before
         through = [_data_through(connection, lake, event, extents[event], as_of) for event in events]
     return Computed(
         path=path,
         scope=scope,
         row_count=run.row_count,
         leaf_count=run.leaf_count,
-        files_read=lake.files_read - files_before,
+        files_read=files_read,
         events_scanned=run.events_scanned,
         data_through=max((instant for instant in through if instant is not None), default=None),
     )
@@ -149,11 +150,18 @@ def _data_through(
     extent: Range | None,
     as_of: datetime,
 ) -> datetime | None:
-    """Time of the event's last row before `as_of`."""
+    """Time of the event's last row before `as_of`, looked for from there backwards."""
     if extent is None or extent[0] >= as_of:
         return None
     if extent[1] < as_of:
         return extent[1]
-    scan = lake.scan(event, [(extent[0], as_of)], ["occurred_at"])
-    last = connection.execute(f"SELECT max(epoch_us(occurred_at)) FROM ({scan})").fetchall()[0][0]
-    return None if last is None else from_us(last)
+    reach = timedelta(days=1)
+    while True:
+        begin = max(extent[0], as_of - reach)
+        scan = lake.scan(event, [(begin, as_of)], ["occurred_at"])
+        last = connection.execute(f"SELECT max(epoch_us(occurred_at)) FROM ({scan})").fetchall()[0][0]
+        if last is not None:
+            return from_us(last)
+        if begin == extent[0]:
+            return None
+        reach *= 8

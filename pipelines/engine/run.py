@@ -128,15 +128,11 @@ class Run:
         grain = cell[0]
         spans = union(span for metric_id in plan.cells[cell] for span in plan.reads[metric_id, grain])
         periods = frames(self.calendar, grain, spans, None)
-        days = [
-            self.calendar.length_days(grain, from_us(begin), from_us(end))
-            for begin, end in zip(periods.begin.tolist(), periods.end.tolist(), strict=True)
-        ]
         table = pa.table(
             {
                 "period_start": periods.begin,
                 "period_end": periods.end,
-                "period_days": pa.array(days, pa.float64()),
+                "period_days": self.calendar.lengths(grain, periods.begin, periods.end),
                 "period_hours": (periods.end - periods.begin) / 3_600_000_000,
                 "is_complete": periods.end <= to_us(self.as_of),
             }

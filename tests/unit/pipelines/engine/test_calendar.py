@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from pipelines.engine.calendar import Calendar, from_us, to_us
@@ -26,12 +27,17 @@ def starts(calendar: Calendar, grain: Grain, begin: str, end: str) -> list[str]:
     return [each.strftime("%m-%d %H:%M") for each in found]
 
 
+def days_in(calendar: Calendar, grain: Grain, start: datetime) -> float:
+    bounds = [np.array([to_us(each)]) for each in (start, calendar.end_of(grain, start))]
+    return calendar.lengths(grain, *bounds)[0]
+
+
 def test_days_have_23_hours_in_spring_and_25_in_autumn():
     spring = NEW_YORK.start_of(Grain.DAY, at("2013-03-10 12:00"))
     autumn = NEW_YORK.start_of(Grain.DAY, at("2013-11-03 12:00"))
     assert (spring, NEW_YORK.end_of(Grain.DAY, spring)) == (at("2013-03-10 05:00"), at("2013-03-11 04:00"))
     assert (autumn, NEW_YORK.end_of(Grain.DAY, autumn)) == (at("2013-11-03 04:00"), at("2013-11-04 05:00"))
-    assert NEW_YORK.length_days(Grain.DAY, spring, NEW_YORK.end_of(Grain.DAY, spring)) == 1
+    assert days_in(NEW_YORK, Grain.DAY, spring) == 1
 
 
 def test_the_repeated_hour_is_two_periods_and_the_skipped_one_is_none():
@@ -97,6 +103,11 @@ def test_what_a_clock_set_forward_over_midnight_shows_before_its_midnight_is_sti
     )
 
 
+def test_the_length_of_an_hour_in_days_is_elapsed_time():
+    assert days_in(PLAIN, Grain.HOUR, at("2024-01-01 00:00")) == 1 / 24
+    assert days_in(LORD_HOWE, Grain.HOUR, at("2024-04-06 15:00")) == 1 / 48
+
+
 def test_iso_weeks_begin_on_monday_across_new_year():
     assert PLAIN.start_of(Grain.WEEK, at("2016-01-03 23:59")) == at("2015-12-28 00:00")
     assert PLAIN.start_of(Grain.WEEK, at("2016-01-04 00:00")) == at("2016-01-04 00:00")
@@ -114,7 +125,7 @@ def test_iso_weeks_begin_on_monday_across_new_year():
 def test_months_quarters_and_years_follow_the_calendar(grain, begin, end, days):
     start = PLAIN.start_of(grain, at("2024-02-29 23:59:59.999999"))
     assert (start, PLAIN.end_of(grain, start)) == (at(begin), at(end))
-    assert PLAIN.length_days(grain, start, at(end)) == days
+    assert days_in(PLAIN, grain, start) == days
 
 
 def test_a_span_is_covered_up_to_but_without_its_end():

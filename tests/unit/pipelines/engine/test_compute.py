@@ -189,6 +189,13 @@ def test_events_at_or_after_as_of_do_not_count_and_a_boundary_ends_the_newest_pe
     assert outcome.computed.data_through == at("01-03 10:00")
 
 
+def test_data_reach_to_the_last_event_that_counts_however_long_ago(tmp_path):
+    rows = [event("01-03 10:00"), event("03-05 10:00")]
+    outcome = publish(tmp_path, {"m": Choice("count")}, rows, as_of="03-01 00:00")
+    assert outcome.computed.data_through == at("01-03 10:00")
+    assert publish(tmp_path, {"m": Choice("count")}, rows, as_of="01-02 00:00").computed.data_through is None
+
+
 def test_first_and_last_go_by_time_then_by_place_in_the_file_and_skip_nulls(tmp_path):
     rows = [
         event("01-05 10:00", 1.0, 1.0, number=2),
