@@ -52,8 +52,9 @@ def serve(settings: Settings, host: str, port: int) -> None:
         _processes(settings.home / "dagster") as processes,
     ):
         code = Path(folder) / "code.socket"
-        # one code server for all: left to themselves each starts its own, and the daemon a new one every minute
-        processes.start("code-server", "dagster", "code-server", "start", *_CODE, "--socket", str(code))
+        # one code server for all: left to themselves each starts its own, and the daemon a new one every minute.
+        # `dagster code-server` would run this one as a child of its own, and live on without it when it dies
+        processes.start("code-server", "dagster", "api", "grpc", *_CODE, "--socket", str(code))
         processes.wait_until(code.exists)
         workspace_file = _workspace_file(processes.logs, code)
         processes.start("webserver", "dagster_webserver", "-w", workspace_file, "-h", host, "-p", str(port))

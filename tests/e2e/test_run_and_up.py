@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 import urllib.request
+from collections.abc import Iterator
 from typing import Any
 
 import psutil
@@ -30,6 +31,10 @@ metrics:
 """
 JOBS = "{repositoriesOrError{... on RepositoryConnection{nodes{jobs{name}}}}}"
 SHOWN_RUNS = "{runsOrError{... on Runs{results{jobName status}}}}"
+LAUNCH_RUN = "mutation($of: ExecutionParams!) {launchRun(executionParams: $of) {__typename}}"
+LAUNCH_BACKFILL = (
+    "mutation($of: LaunchBackfillParams!) {launchPartitionBackfill(backfillParams: $of) {__typename}}"
+)
 RUNS = "select pipeline_name, status from dagster.runs order by id"
 
 
@@ -99,24 +104,26 @@ def test_a_killed_run_is_shown_as_failed_after_the_next(shop: Workspace) -> None
     assert runs(shop) == [("refresh", "SUCCESS"), ("refresh", "FAILURE"), ("refresh", "SUCCESS")]
 
 
-def test_up_serves_the_definitions_until_it_is_interrupted(shop: Workspace) -> None:
-    shop.mdl("run")
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def served(shop: Workspace) -> Iterator[int]:
+    """Port of Dagster's webserver over the shop, in a shell whose PATH does not know the virtual environment."""
+    shop.environment["PATH"] = "/usr/bin:/bin"
+    shop.mdl("run")
+    port = free_port()
     process = shop.start("up", "--port", str(port))
+    children: list[psutil.Process] = []
     try:
         assert process.stdout is not None
         assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-        (location,) = _graphql(port, JOBS)["repositoriesOrError"]["nodes"]
-        assert {"refresh", "upkeep"} <= {job["name"] for job in location["jobs"]}
-        shown = _graphql(port, SHOWN_RUNS)["runsOrError"]["results"]
-        assert {"jobName": "refresh", "status": "SUCCESS"} in shown
-        taken = shop.start("up", "--port", str(port))
-        assert f"port {port} of 127.0.0.1 is taken" in taken.communicate(timeout=60)[1]
-        assert taken.returncode == 2
         children = psutil.Process(process.pid).children(recursive=True)
-        assert len(children) >= 3
+        yield port
     finally:
         process.send_signal(signal.SIGINT)
         output = process.communicate(timeout=90)
@@ -125,10 +132,51 @@ def test_up_serves_the_definitions_until_it_is_interrupted(shop: Workspace) -> N
     assert alive == []
 
 
-def _graphql(port: int, query: str) -> Any:
+def test_up_serves_the_definitions_until_it_is_interrupted(shop: Workspace, served: int) -> None:
+    (location,) = _graphql(served, JOBS)["repositoriesOrError"]["nodes"]
+    assert {"refresh", "upkeep"} <= {job["name"] for job in location["jobs"]}
+    shown = _graphql(served, SHOWN_RUNS)["runsOrError"]["results"]
+    assert {"jobName": "refresh", "status": "SUCCESS"} in shown
+    taken = shop.start("up", "--port", str(served))
+    assert f"port {served} of 127.0.0.1 is taken" in taken.communicate(timeout=60)[1]
+    assert taken.returncode == 2
+
+
+def test_up_runs_what_arrives_and_what_an_operator_launches(shop: Workspace, served: int) -> None:
+    shop.write("landing/orders/two.csv", "at,amount\n2026-03-03 09:00,5\n")
+    job = {"repositoryLocationName": "mdl", "repositoryName": "__repository__", "jobName": "ingest"}
+    launched = _graphql(served, LAUNCH_RUN, {"of": {"selector": job}})["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    days = {"assetSelection": [{"path": ["computed_values"]}, {"path": ["metric_values"]}]}
+    days |= {"partitionNames": ["2026-03-01", "2026-03-02"]}
+    launched = _graphql(served, LAUNCH_BACKFILL, {"of": days})["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+    awaited = {("refresh", "SUCCESS"), ("ingest", "SUCCESS"), ("__ASSET_JOB", "SUCCESS")}
+    deadline = time.monotonic() + 240
+    while not awaited <= set(runs(shop)[1:]):
+        assert time.monotonic() < deadline, runs(shop)
+        assert "FAILURE" not in {status for _, status in runs(shop)}
+        time.sleep(1)
+    assert shop.query("select sum(value) from marts.metric_values").iloc[0, 0] == 15.0
+
+
+def test_up_ends_when_one_of_its_processes_dies(shop: Workspace) -> None:
+    port = free_port()
+    process = shop.start("up", "--port", str(port))
+    assert process.stdout is not None
+    process.stdout.readline()
+    for child in psutil.Process(process.pid).children(recursive=True):
+        if "pipelines.definitions" in child.cmdline():
+            child.kill()
+    _, errors = process.communicate(timeout=90)
+    assert process.returncode != 0
+    assert "mdl: code-server ended with code -9" in errors
+
+
+def _graphql(port: int, query: str, variables: dict[str, Any] | None = None) -> Any:
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/graphql",
-        json.dumps({"query": query}).encode(),
+        json.dumps({"query": query, "variables": variables or {}}).encode(),
         {"content-type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  our own address
