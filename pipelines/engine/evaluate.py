@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipelines.engine.calendar import to_us
 from pipelines.engine.formulas import BY_PERIOD, Formulas
 from pipelines.engine.holistic import LeafTable
-from pipelines.engine.plan import ROWS, Cell
+from pipelines.engine.plan import ROWS, Cell, Use
 from pipelines.engine.sql import text
 
 
@@ -57,26 +57,34 @@ class Evaluation:
 
     def _joined(self, spine: str) -> str:
         """The spine with leaves, numbers of rows and seeds."""
-        sources = {
-            use: f"t{position}.{column}"
+        places = {
+            use: (position, column)
             for position, table in enumerate(self.tables)
             for use, column in table.columns.items()
         }
+        read: dict[int, None] = {}
+
+        def source(use: Use) -> str:
+            position, column = places[use]
+            read[position] = None
+            return f"t{position}.{column}"
+
         columns = ["s.*"]
         for use, name in {
             use: name for each in self.metrics for use, name in self.formulas.of(each).leaves
         }.items():
-            columns.append(f"CAST({sources[use]} AS DOUBLE) AS {name}")
+            columns.append(f"CAST({source(use)} AS DOUBLE) AS {name}")
         for samples in dict.fromkeys(self.plan.samples[metric_id] for metric_id in self.metrics):
             counts = [
-                f"coalesce(greatest({', '.join(sources[ROWS + event, over] for over in windows)}), 0)"
+                f"coalesce(greatest({', '.join(source((ROWS + event, over)) for over in windows)}), 0)"
                 for event, windows in samples
             ]
             columns.append(f"CAST({' + '.join(counts) or '0'} AS BIGINT) AS {self.formulas.rows[samples]}")
+        # joining tables that nothing is read from would cost most of the time
         joins = [
-            f"LEFT JOIN {table.name} t{position} ON t{position}.slice = s.slice "
+            f"LEFT JOIN {self.tables[position].name} t{position} ON t{position}.slice = s.slice "
             f"AND t{position}.period_start = s.period_start"
-            for position, table in enumerate(self.tables)
+            for position in read
         ]
         for metric_id in self.metrics:
             if (metric_id, self.grain) in self.plan.seeded:

@@ -16,8 +16,8 @@ _LARGEST_DOUBLE = "1.7976931348623157e308"
 def render(expression: exp.Expr, dialect: Dialect, columns: Columns, lag: Lag | None = None) -> str:
     """SQL of a metric's expression, numerator or denominator: a double, null where it is not finite.
 
-    `columns` gives what stands for a reference to a leaf, a metric or the period; `lag` gives what stands for
-    LAG(x, n), with x already an expression of the engine.
+    `columns` gives what stands for a reference to a leaf, a metric or the period, a double each; `lag` gives what
+    stands for LAG(x, n), with x already an expression of the engine.
 
     Raises:
         ValueError: the expression holds a LAG and `lag` is not given.
@@ -26,22 +26,24 @@ def render(expression: exp.Expr, dialect: Dialect, columns: Columns, lag: Lag | 
 
 
 def leaf_sql(leaf: Leaf, dialect: Dialect) -> str:
-    """SQL of a leaf's aggregate over rows of the lake's columns, FILTER included.
+    """SQL of a leaf's aggregate over rows of the lake's columns, its condition included.
 
     first and last go by (occurred_at, file_id, row_number) among rows whose argument is not null; a
     quantile is interpolated linearly; stddev is that of a sample, null for fewer than two rows.
+
+    Conditions are a CASE around the argument, since DuckDB cuts every column of the query anew for each FILTER: 200
+    filtered aggregates over 5 million rows take 35 s with FILTER and 2 s with CASE.
     """
     argument = None if leaf.argument is None else _row_value(leaf.argument)
     condition = None if leaf.condition is None else _rows(leaf.condition)
     if leaf.aggregate in ("first", "last") and argument is not None:
         present = exp.Not(this=exp.Is(this=exp.Paren(this=argument.copy()), expression=exp.null()))
-        condition = (
-            present if condition is None else exp.And(this=exp.Paren(this=condition), expression=present)
-        )
-    call = _call(leaf, argument, dialect)
+        both = present if condition is None else exp.And(this=exp.Paren(this=condition), expression=present)
+        call = exp.Filter(this=_call(leaf, argument, dialect), expression=exp.Where(this=both))
+        return call.sql(dialect=dialect)
     if condition is not None:
-        call = exp.Filter(this=call, expression=exp.Where(this=condition))
-    return call.sql(dialect=dialect)
+        argument = exp.Case(ifs=[exp.If(this=condition, true=argument or exp.Literal.number(1))])
+    return _call(leaf, argument, dialect).sql(dialect=dialect)
 
 
 def _call(leaf: Leaf, argument: exp.Expr | None, dialect: Dialect) -> exp.Expr:
@@ -69,7 +71,7 @@ def row_sql(expression: exp.Expr, dialect: Dialect) -> str:
 
 
 def _rows(expression: exp.Expr) -> exp.Expr:
-    return _Lowering(_as_it_is, None, cast=False).lower(expression)
+    return _Lowering(_as_it_is, None).lower(expression)
 
 
 def _as_it_is(column: exp.Column) -> exp.Expr:
@@ -85,15 +87,13 @@ def _row_value(argument: exp.Expr) -> exp.Expr:
 class _Lowering:
     """Replaces what engines read differently: division, logarithm, power, rounding and number literals."""
 
-    def __init__(self, columns: Columns, lag: Lag | None, *, cast: bool = True) -> None:
+    def __init__(self, columns: Columns, lag: Lag | None) -> None:
         self._columns = columns
         self._lag = lag
-        self._cast = cast
 
     def lower(self, node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
-            column = self._columns(node)
-            return _double(column) if self._cast else column
+            return self._columns(node)
         if isinstance(node, exp.Literal):
             return node.copy() if node.is_string else _number(str(node.this))
         if isinstance(node, exp.Lag):
@@ -113,7 +113,7 @@ class _Lowering:
     def _lagged(self, node: exp.Lag) -> exp.Expr:
         if self._lag is None:
             raise ValueError("the expression holds a LAG; say how to render it")
-        return _double(self._lag(_finite(self.lower(node.this)), int(node.args["offset"].this)))
+        return self._lag(_finite(self.lower(node.this)), int(node.args["offset"].this))
 
     def _round(self, node: exp.Round) -> exp.Expr:
         """Scale, round to a whole number, scale back: engines differ in the decimal digits of a double."""
@@ -130,7 +130,7 @@ def _safe(node: exp.Expr) -> exp.Expr:
     """The node with what is undefined made null."""
     if isinstance(node, exp.Div):
         divisor = exp.Nullif(this=node.expression, expression=_number("0"))
-        return exp.Div(this=_double(node.this), expression=divisor)
+        return exp.Div(this=node.this, expression=divisor)
     if isinstance(node, exp.Ln):
         positive = exp.GT(this=exp.Paren(this=node.this), expression=_number("0"))
         return exp.Ln(this=exp.Case(ifs=[exp.If(this=positive, true=node.this.copy())]))
@@ -143,10 +143,6 @@ def _finite(node: exp.Expr) -> exp.Expr:
     """The value, or null for an infinity and for NaN, which both engines hold greater than any number."""
     within = exp.LTE(this=exp.Abs(this=node), expression=_number(_LARGEST_DOUBLE))
     return exp.Case(ifs=[exp.If(this=within, true=node.copy())])
-
-
-def _double(node: exp.Expr) -> exp.Expr:
-    return exp.cast(node, "double")
 
 
 def _number(text: str) -> exp.Expr:
