@@ -66,6 +66,13 @@ def test_a_run_prints_what_it_did_and_a_second_that_nothing_is_new(shop: Workspa
     assert "much" in refused[0]["delivered"]
 
 
+def test_a_run_prints_no_warning(shop: Workspace) -> None:
+    process = shop.start("run")
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert "Warning" not in errors
+
+
 def test_what_is_at_fault_is_said_without_a_stack_trace(shop: Workspace) -> None:
     shop.write("catalog/shop.yaml", CATALOG.replace("csv\n", "xml\n"))
     process = shop.start("run")
