@@ -8,11 +8,12 @@ import dagster as dg
 from pipelines.assets import WRITER
 from pipelines.failures import translated
 from pipelines.handover import approve
-from pipelines.suites import Subject, Suite, Verdict
+from pipelines.suites import Subject, Suite
 from pipelines.suites.deliveries import DELIVERY_SUITES, newest_deliveries
 from pipelines.suites.freshness import FRESHNESS_SUITES, published_periods
 from pipelines.suites.lake import LAKE_SUITES, whole_lake
 from pipelines.suites.values import VALUE_SUITES, waiting_values
+from pipelines.verdicts import check_result
 from pipelines.workspace import Workspace
 
 
@@ -56,32 +57,9 @@ def checks_of(
                 on_pass(workspace)
         for suite in suites:
             if suite.name in verdicts:
-                yield _result(asset, suite, verdicts[suite.name])
+                yield check_result(asset, suite, verdicts[suite.name])
 
     return examine
-
-
-def _result(asset: str, suite: Suite[Subject], verdict: Verdict) -> dg.AssetCheckResult:
-    severity = dg.AssetCheckSeverity.ERROR if suite.severity == "error" else dg.AssetCheckSeverity.WARN
-    return dg.AssetCheckResult(
-        asset_key=asset,
-        check_name=suite.name,
-        passed=verdict.broken == 0,
-        severity=severity,
-        metadata={"broken": verdict.broken, **(verdict.facts or {}), **_table(verdict)},
-    )
-
-
-def _table(verdict: Verdict) -> dict[str, dg.MetadataValue]:
-    if not verdict.examples:
-        return {}
-    columns = list(verdict.examples[0])
-    lines = [
-        columns,
-        ["---"] * len(columns),
-        *([str(row[name]) for name in columns] for row in verdict.examples),
-    ]
-    return {"first": dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))}
 
 
 lake_checks = checks_of("events", LAKE_SUITES, whole_lake, name="lake_checks")

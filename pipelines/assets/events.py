@@ -1,5 +1,7 @@
 """Assets from the landing zone to the lake: `staged_files`, then `events`."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 from pydantic import Field
 
@@ -9,6 +11,8 @@ from pipelines.assets.catalog import catalog
 from pipelines.failures import translated
 from pipelines.ingest import stage_sources
 from pipelines.ingest.register import staged_deliveries
+from pipelines.suites.sources import EVERY_SOURCE_ANSWERS
+from pipelines.verdicts import check_result
 from pipelines.workspace import Workspace
 
 _NOTHING = {"rows_accepted": 0, "rows_quarantined": 0, "files_rejected": 0}
@@ -28,11 +32,17 @@ class Landing(dg.Config):
     owners=OWNERS,
     kinds={"parquet", "file"},
     code_version="1",
+    # judged here and not in a step of its own: the landing zone need not be listed again
+    check_specs=[
+        dg.AssetCheckSpec(
+            EVERY_SOURCE_ANSWERS.name, asset="staged_files", description=EVERY_SOURCE_ANSWERS.description
+        )
+    ],
     pool=WRITER,
 )
 def staged_files(
     context: dg.AssetExecutionContext, config: Landing, workspace: dg.ResourceParam[Workspace]
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Deliveries read and parsed, not yet judged; one row is one new or changed file, or one fetch from a database."""
     with translated(context):
         report = stage_sources(
@@ -45,7 +55,7 @@ def staged_files(
         )
     for path, reason in {**report.rejected, **report.unanswered}.items():
         context.log.warning("%s: %s", path, reason)
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(report.staged),
             "rows": report.rows,
@@ -53,7 +63,10 @@ def staged_files(
             "files_unreadable": len(report.rejected),
             "not_reached": len(report.unanswered),
             "sources_without_files": len(report.empty_sources),
-        }
+        },
+        check_results=[
+            check_result("staged_files", EVERY_SOURCE_ANSWERS, EVERY_SOURCE_ANSWERS.examine(report))
+        ],
     )
 
 

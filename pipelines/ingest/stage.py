@@ -43,7 +43,8 @@ _MOST_EVENTS = 1_000
 class StageReport:
     """What a pass over the landing zone found: paths, or ids of sources that fail as a whole.
 
-    `rejected` and `unanswered` map them to reasons: at fault themselves, or not to be reached this time.
+    `rejected` and `unanswered` map them to reasons: at fault themselves, or not to be reached this time. Of those at
+    fault, `failed_sources` are whole sources. `empty_sources` maps sources to the path that no file matches.
     """
 
     staged: list[str] = field(default_factory=list)
@@ -52,7 +53,8 @@ class StageReport:
     unsettled: list[str] = field(default_factory=list)
     unchanged: int = 0
     rows: int = 0
-    empty_sources: list[str] = field(default_factory=list)
+    failed_sources: dict[str, str] = field(default_factory=dict)
+    empty_sources: dict[str, str] = field(default_factory=dict)
 
 
 def staged_folder(settings: Settings) -> Path:
@@ -151,6 +153,8 @@ class _Pass:
         except DataError as error:
             log.warning("%s is rejected: %s", name, error)
             self.report.rejected[name] = str(error)
+            if name in self.sources:
+                self.report.failed_sources[name] = str(error)
         except TransientError as error:
             log.warning("%s", error)
             self.report.unanswered[name] = str(error)
@@ -182,7 +186,7 @@ class _Pass:
         if found is None:
             return []
         if not found and source.path is not None:
-            self.report.empty_sources.append(source.source_id)
+            self.report.empty_sources[source.source_id] = source.path
             log.warning("source %s: nothing matches %s", source.source_id, source.path)
         changed = [one for one in found if not self._is_as_known(one)]
         self.report.unchanged += len(found) - len(changed)

@@ -202,7 +202,7 @@ def test_a_folder_means_every_file_of_the_format_below_it(shop: Shop) -> None:
 
 
 def test_a_source_without_files_is_told(shop: Shop) -> None:
-    assert shop.stage().empty_sources == ["orders"]
+    assert shop.stage().empty_sources == {"orders": "*.csv"}
 
 
 @pytest.mark.parametrize("scheme", ["file", "memory"])

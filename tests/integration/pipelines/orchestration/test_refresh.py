@@ -11,6 +11,13 @@ from pipelines.suites import Verdict
 from pipelines.suites.values import VALUE_SUITES
 from tests.integration.pipelines.orchestration.conftest import CATALOG, Shop
 
+MISSPELT = """  - source_id: refunds
+    format: csv
+    path: "refund/*.csv"
+    event: refund
+    timestamp: {column: at}
+"""
+
 
 def materialized(shop: Shop, asset: str) -> set[str]:
     """Partitions of the asset that Dagster shows as materialized."""
@@ -181,6 +188,31 @@ def test_refused_rows_and_files_show_in_the_checks_of_events(shop: Shop) -> None
         opened.execute("ingest")
         result = opened.definitions.resolve_job_def("validate").execute_in_process(instance=opened.instance)
     assert {one.passed for one in result.get_asset_check_evaluations()} == {True}
+
+
+def test_a_failed_check_says_what_is_wrong_without_a_click(shop: Shop) -> None:
+    shop.deliver("bad-file.csv", "at,country,amount\n2026-03-03 09:00,DE,much\n")
+    with shop.opened() as opened:
+        opened.execute("ingest")
+        result = opened.definitions.resolve_job_def("validate").execute_in_process(instance=opened.instance)
+    said = {one.check_name: one.description for one in result.get_asset_check_evaluations()}
+    assert said["no_file_is_rejected"] == "source: orders, files_rejected: 1"
+
+
+def test_a_path_that_no_file_matches_fails_a_check_that_names_source_and_path(shop: Shop) -> None:
+    def verdict() -> dg.AssetCheckEvaluation:
+        with shop.opened() as opened:
+            job = opened.definitions.resolve_job_def("ingest")
+            (found,) = job.execute_in_process(instance=opened.instance).get_asset_check_evaluations()
+        return found
+
+    assert verdict().passed
+    misspelt = CATALOG.replace("domains:", MISSPELT + "domains:")
+    shop.write_catalog(misspelt)
+    failed = verdict()
+    assert (failed.check_name, failed.passed) == ("every_source_answers", False)
+    assert failed.severity == dg.AssetCheckSeverity.WARN
+    assert failed.description == "source: refunds, why: no file matches refund/*.csv"
 
 
 def test_ingest_and_validate_take_data_in_and_aggregate_publishes_them(shop: Shop) -> None:

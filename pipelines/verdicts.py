@@ -1,0 +1,40 @@
+"""How Dagster shows the verdict of a suite: what is wrong in words, and a table of the first cases."""
+
+import dagster as dg
+
+from pipelines.suites import Subject, Suite, Verdict
+
+_SPOKEN = 3
+
+
+def check_result(asset: str, suite: Suite[Subject], verdict: Verdict) -> dg.AssetCheckResult:
+    """The verdict as the result of an asset check; the UI shows its description without a click, tables with one."""
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=suite.name,
+        passed=verdict.broken == 0,
+        severity=dg.AssetCheckSeverity.ERROR if suite.severity == "error" else dg.AssetCheckSeverity.WARN,
+        description=_words(verdict),
+        metadata={"broken": verdict.broken, **(verdict.facts or {}), **_table(verdict)},
+    )
+
+
+def _words(verdict: Verdict) -> str | None:
+    spoken = verdict.examples[:_SPOKEN]
+    if not spoken:
+        return None
+    told = "; ".join(", ".join(f"{name}: {value}" for name, value in row.items()) for row in spoken)
+    more = verdict.broken - len(spoken)
+    return f"{told}; and {more:,} more" if more > 0 else told
+
+
+def _table(verdict: Verdict) -> dict[str, dg.MetadataValue]:
+    if not verdict.examples:
+        return {}
+    columns = list(verdict.examples[0])
+    lines = [
+        columns,
+        ["---"] * len(columns),
+        *([str(row[name]) for name in columns] for row in verdict.examples),
+    ]
+    return {"first": dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))}
