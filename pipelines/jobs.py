@@ -74,5 +74,6 @@ ALL_JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
     ingest,
     validate,
     aggregate,
+    full_check,
     upkeep,
 ]

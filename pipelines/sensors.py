@@ -75,6 +75,7 @@ def landing_sensor(settings: Settings) -> dg.SensorDefinition:
         job=refresh,
         minimum_interval_seconds=_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Requests a refresh when files arrive or change, once they rest for two looks.",
     )
     def landing_zone(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         """Requests a refresh when files arrive or change."""
@@ -93,7 +94,11 @@ def landing_sensor(settings: Settings) -> dg.SensorDefinition:
 def abandoned_runs_sensor(settings: Settings) -> dg.SensorDefinition:
     """The sensor that ends runs whose process was killed; they would keep others in the queue."""
 
-    @dg.sensor(minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+    @dg.sensor(
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Marks runs of killed commands as failed; requests none.",
+    )
     def abandoned_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         """Ends runs of killed commands; requests none."""
         if not unfinished_runs(context.instance):

@@ -104,6 +104,14 @@ def test_computed_values_and_metric_values_have_a_partition_per_local_day_up_to_
     assert str(daily["metric_values"].timezone) == "America/New_York"
 
 
+def test_jobs_schedules_and_sensors_say_what_they_are_for(assembled: dg.Definitions) -> None:
+    repository = assembled.get_repository_def()
+    automations = [*repository.schedule_defs, *repository.sensor_defs]
+    jobs = [repository.get_job(name) for name in repository.job_names if not name.startswith("__")]
+    assert [one.name for one in (*automations, *jobs) if not one.description] == []
+    assert len(jobs) == 6
+
+
 def test_only_what_guards_publication_blocks(assembled: dg.Definitions) -> None:
     specs = [spec for checks in assembled.asset_checks or () for spec in checks.check_specs]
     blocking = {(spec.asset_key.to_user_string(), spec.name) for spec in specs if spec.blocking}
