@@ -8,8 +8,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigurationError
+
+_POSTGRES = ("postgresql", "postgres")
 
 
 class Settings(BaseSettings):
@@ -18,7 +22,10 @@ class Settings(BaseSettings):
     Paths are absolute after validation. `database_url` empty means: the embedded PostgreSQL in `home`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MDL_", env_file=".env", extra="ignore", frozen=True)
+    # an empty variable is what compose files and shells make of one that is not set
+    model_config = SettingsConfigDict(
+        env_prefix="MDL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Path(".mdl")
     env: Literal["development", "production"] = "development"
@@ -45,6 +52,17 @@ class Settings(BaseSettings):
     def _absolute_landing(cls, value: str) -> str:
         return value if "://" in value else str(Path(value).expanduser().absolute())
 
+    @field_validator("database_url", "database_read_url")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            if value is None or make_url(value.get_secret_value()).get_backend_name() in _POSTGRES:
+                return value
+        except (ArgumentError, ValueError):
+            pass
+        # the value stays out of the message: it may hold a password
+        raise ValueError("not the URL of a PostgreSQL database, such as postgresql://user@host:5432/mdl")
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -57,7 +75,7 @@ class Settings(BaseSettings):
     @field_validator("as_of", mode="before")
     @classmethod
     def _now_is_none(cls, value: Any) -> Any:
-        return None if value in ("", "now") else value
+        return None if value == "now" else value
 
     @cached_property
     def zone(self) -> ZoneInfo:

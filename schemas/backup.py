@@ -1,5 +1,6 @@
 """Backup and restore of the whole database with PostgreSQL's own tools, taken from the wheel."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def backup(url: str, target: Path) -> None:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
-    _run("pg_dump", ["--format=custom", f"--file={partial}", f"--dbname={_libpq(url)}"])
+    _run("pg_dump", url, "--format=custom", f"--file={partial}")
     partial.replace(target)
 
 
@@ -29,15 +30,15 @@ def restore(url: str, source: Path) -> None:
     """
     if not source.is_file():
         raise DataError(f"{source}: no such backup")
-    options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", f"--dbname={_libpq(url)}"]
-    _run("pg_restore", [*options, str(source)])
+    _run("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(source))
 
 
-def _libpq(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _run(name: str, arguments: list[str]) -> None:
-    done = subprocess.run([tool(name), *arguments], check=False, capture_output=True, text=True)  # noqa: S603
+def _run(name: str, url: str, *arguments: str) -> None:
+    """Run a tool on the database; the password goes by the environment, since every user can list arguments."""
+    database = make_url(url).set(drivername="postgresql")
+    target = f"--dbname={database._replace(password=None).render_as_string(hide_password=False)}"
+    environment = os.environ | ({"PGPASSWORD": str(database.password)} if database.password else {})
+    command = [tool(name), target, *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603
     if done.returncode != 0:
         raise DataError(f"{name} failed: {done.stderr.strip()}")

@@ -46,3 +46,20 @@ def test_a_database_url_is_never_printed() -> None:
     settings = load_settings(database_url="postgresql://mdl:hunter2@db/mdl")
     assert "hunter2" not in repr(settings)
     assert "hunter2" not in str(settings.model_dump())
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:5432", "mysql://root:hidden@host/mdl", "postgresql:user:hidden@host"]
+)
+def test_what_is_no_postgres_url_is_refused_without_showing_it(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"MDL_DATABASE_URL.*not the URL of a PostgreSQL") as refused:
+        load_settings(database_url=url)
+    assert "hidden" not in str(refused.value)
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDL_DATABASE_URL", "")
+    monkeypatch.setenv("MDL_AS_OF", "")
+    monkeypatch.setenv("MDL_TIMEZONE", "")
+    found = load_settings()
+    assert (found.database_url, found.as_of, found.timezone) == (None, None, "UTC")
