@@ -44,7 +44,11 @@ def start_embedded(home: Path) -> str:
     )
 
 
-def tool(name: str) -> str:
-    """Path of one of PostgreSQL's own programs, such as `pg_dump`, in the wheel's newest version."""
+def tool(name: str, server: int) -> str:
+    """Path of one of PostgreSQL's own programs, such as `pg_dump`, for a server of that major version.
+
+    A program refuses servers newer than itself, and `pg_restore` sets options that much older ones do not know.
+    """
     versions: dict[int, Path] = _wheel().utils.POSTGRES_VERSIONS
-    return str(versions[max(versions)] / name)
+    fitting = [version for version in versions if version >= server]
+    return str(versions[min(fitting, default=max(versions))] / name)

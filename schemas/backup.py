@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url, text
 
 from core.errors import DataError
 from core.postgres import tool
@@ -38,7 +38,16 @@ def _run(name: str, url: str, *arguments: str) -> None:
     database = make_url(url).set(drivername="postgresql")
     target = f"--dbname={database._replace(password=None).render_as_string(hide_password=False)}"
     environment = os.environ | ({"PGPASSWORD": str(database.password)} if database.password else {})
-    command = [tool(name), target, *arguments]
+    command = [tool(name, _server_version(url)), target, *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603
     if done.returncode != 0:
         raise DataError(f"{name} failed: {done.stderr.strip()}")
+
+
+def _server_version(url: str) -> int:
+    """Major version of the server at `url`."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        number = int(connection.scalar(text("show server_version_num")))
+    engine.dispose()
+    return number // 10_000
