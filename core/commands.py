@@ -3,7 +3,7 @@
 import click
 
 from core.console import OutputFormat, format_option, print_rows
-from core.settings import load_settings
+from core.settings import load_settings, variable
 
 
 @click.command("settings")
@@ -12,7 +12,7 @@ def settings(output_format: OutputFormat) -> None:
     """Print every setting with its value; secrets are masked."""
     loaded = load_settings()
     rows = [
-        {"variable": f"MDL_{name.upper()}", "value": "" if value is None else str(value)}
+        {"variable": variable(name), "value": "" if value is None else str(value)}
         for name, value in loaded.model_dump().items()
     ]
     print_rows(rows, output_format, "Settings")

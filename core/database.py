@@ -1,10 +1,21 @@
 """The SQLAlchemy engine: one place that knows the URL, the pool and the session defaults."""
 
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.engine import make_url
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+from core.errors import DatabaseAwayError
 from core.postgres import start_embedded
 from core.settings import Settings
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
 
 
 def database_url(settings: Settings) -> str:
@@ -17,10 +28,104 @@ def database_url(settings: Settings) -> str:
 
 def connect(settings: Settings) -> Engine:
     """Engine on the marts: UTC sessions, connections checked before use, pool of at most 20."""
+    return _engine(database_url(settings))
+
+
+def _engine(url: str, options: str = "") -> Engine:
     return create_engine(
-        database_url(settings),
+        url,
         pool_size=5,
         max_overflow=15,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "application_name": "mdl"},
+        pool_timeout=5,
+        connect_args={
+            "options": f"-c timezone=UTC{options}",
+            "application_name": "mdl",
+            "connect_timeout": 5,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Database:
+    """PostgreSQL as a server uses it: reads from the replica where there is one, writes to the primary.
+
+    Both run a function on a connection and give back its answer. What passes by itself (a lost connection, a deadlock)
+    is tried again, the whole function anew, three times within about a second.
+
+    Raises:
+        DatabaseAwayError: PostgreSQL did not answer, or the statement took longer than is allowed.
+    """
+
+    primary: Engine
+    replica: Engine
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Database":
+        """Connect lazily; statements end after 10 seconds."""
+        options = " -c statement_timeout=10s"
+        primary = _engine(database_url(settings), options)
+        if settings.database_read_url is None:
+            return cls(primary, primary)
+        read = make_url(settings.database_read_url.get_secret_value()).set(drivername="postgresql+psycopg")
+        return cls(primary, _engine(read.render_as_string(hide_password=False), options))
+
+    def read(
+        self,
+        function: Callable[Concatenate[Connection, _Given], _Answer],
+        *args: _Given.args,
+        **kwargs: _Given.kwargs,
+    ) -> _Answer:
+        """Call `function(connection, …)`; all its statements see the same moment."""
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+        def once() -> _Answer:
+            with self.replica.connect().execution_options(**options) as connection:
+                return function(connection, *args, **kwargs)
+
+        return _patiently(once)
+
+    def write(
+        self,
+        function: Callable[Concatenate[Connection, _Given], _Answer],
+        *args: _Given.args,
+        **kwargs: _Given.kwargs,
+    ) -> _Answer:
+        """Call `function(connection, …)` in one transaction on the primary."""
+
+        def once() -> _Answer:
+            with self.primary.begin() as connection:
+                return function(connection, *args, **kwargs)
+
+        return _patiently(once)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.primary.dispose()
+        self.replica.dispose()
+
+
+def _patiently(once: Callable[[], _Answer]) -> _Answer:
+    attempts = Retrying(
+        retry=retry_if_exception(_may_pass),
+        stop=stop_after_attempt(3),
+        wait=wait_exponential_jitter(multiplier=0.1, max=0.5, jitter=0.1),
+        reraise=True,
+    )
+    try:
+        return attempts(once)
+    except (OperationalError, PoolTimeoutError) as error:
+        raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment") from error
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Whether the same statements may succeed a moment later.
+
+    40001 and 40P01 are serialization failures and deadlocks; class 08 and 57P are lost connections and restarts.
+    """
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or "08"
+    return (
+        error.connection_invalidated or state in ("40001", "40P01") or state[:2] == "08" or state[:3] == "57P"
     )

@@ -6,6 +6,7 @@ MdlError
 │   ├── CatalogError      a catalog document is at fault; carries the problems
 │   └── DataError         a delivered file, row or value is at fault
 └── TransientError        may pass by itself (connection, lock, full disk); Dagster retries
+    └── DatabaseAwayError PostgreSQL does not answer
 """
 
 from collections.abc import Sequence
@@ -48,3 +49,7 @@ class DataError(PermanentError):
 
 class TransientError(MdlError):
     """May pass by itself; a retry is sensible."""
+
+
+class DatabaseAwayError(TransientError):
+    """PostgreSQL does not answer."""

@@ -24,7 +24,12 @@ class Settings(BaseSettings):
 
     # an empty variable is what compose files and shells make of one that is not set
     model_config = SettingsConfigDict(
-        env_prefix="MDL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="MDL_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_by_name=True,
     )
 
     home: Path = Path(".mdl")
@@ -41,6 +46,13 @@ class Settings(BaseSettings):
     keep_log_days: int = Field(default=90, ge=1)
     keep_revision_days: int | None = Field(default=None, ge=1)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
+    redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
+    enable_cache: bool = Field(default=True, validation_alias="ENABLE_CACHE")
+    cache_ttl: int = Field(default=300, ge=1, validation_alias="CACHE_TTL")
+    jwt_secret: SecretStr | None = Field(default=None, validation_alias="JWT_SECRET")
+    cors_origin: str = Field(default="", validation_alias="CORS_ORIGIN")
+    enable_tracing: bool = Field(default=False, validation_alias="ENABLE_TRACING")
+    apm_service_name: str = Field(default="mdl", validation_alias="APM_SERVICE_NAME")
 
     @field_validator("home", "catalog")
     @classmethod
@@ -111,7 +123,14 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         lines = [
-            f"  MDL_{'.'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+            f"  {variable('.'.join(map(str, problem['loc'])))}: {problem['msg']}"
             for problem in error.errors()
         ]
         raise ConfigurationError("\n".join(["settings are not usable:", *lines])) from error
+
+
+def variable(name: str) -> str:
+    """The variable that sets a field; those that other software shares have no prefix, and are known by alias too."""
+    field = Settings.model_fields.get(name)
+    alias = field.validation_alias if field else name if name.isupper() else None
+    return str(alias or f"MDL_{name.upper()}")

@@ -1,1 +1,1 @@
-"""HTTP: application factory and resources. The only room that knows Flask."""
+"""The v1 reporting API over the marts and the catalog: app factory, identity, resources, caching."""

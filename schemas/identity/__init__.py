@@ -1,0 +1,1 @@
+"""Who may use MDL over HTTP: users, their sessions and keys, and what each did."""

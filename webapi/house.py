@@ -1,0 +1,117 @@
+"""House subclasses of Flask-smorest: roles, caching, errors and pagination document themselves."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import flask_smorest
+import marshmallow as ma
+from flask import Flask
+from webargs.flaskparser import FlaskParser
+
+from schemas.identity.roles import Role
+from webapi.cache import cached
+from webapi.identity import View, requires
+from webapi.problems import CONTENT_TYPE
+
+# what any view may answer: rate limit, fault of the server, database away
+_ALWAYS = (429, 500, 503)
+_OF_ROLES = (401, 403)
+
+
+class Schema(ma.Schema):
+    """Fields keep their order; unknown ones are an error, not ignored."""
+
+    class Meta:
+        """Options of every schema."""
+
+        unknown = ma.RAISE
+
+
+class FieldErrorSchema(Schema):
+    """One field at fault."""
+
+    field = ma.fields.String(required=True, metadata={"description": "dotted path, such as query.grain"})
+    message = ma.fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """Problem details (RFC 9457)."""
+
+    type = ma.fields.String(required=True, metadata={"description": "urn:mdl:problem:…"})
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String(required=True)
+    instance = ma.fields.String(required=True, metadata={"description": "path that was asked for"})
+    request_id = ma.fields.String(required=True, metadata={"description": "also in X-Request-ID and the log"})
+    errors = ma.fields.List(ma.fields.Nested(FieldErrorSchema))
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]  # ships no types
+    """Errors are problem details, in the responses as in the documentation."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to `problems.register`, which knows more of them."""
+
+    def _register_responses(self) -> None:
+        """No named responses: every route lists its own."""
+
+    def init_app(self, app: Flask, **kwargs: Any) -> None:
+        """Add the two ways to prove who one is."""
+        super().init_app(app, **kwargs)
+        bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        self.spec.components.security_scheme("bearer", bearer)
+        self.spec.components.security_scheme(
+            "api_key", {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+        )
+
+
+class _Parser(FlaskParser):
+    """Unknown parameters of a query are an error: a misspelt filter must not answer with everything."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": ma.RAISE, "json": ma.RAISE}  # noqa: RUF012
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no types
+    """Routes say who may call them and whether answers are kept; both come before arguments are even parsed."""
+
+    ARGUMENTS_PARSER = _Parser()
+
+    def route(
+        self,
+        rule: str,
+        *,
+        role: Role | None,
+        is_cached: bool = False,
+        errors: Sequence[int] = (),
+        **options: Any,
+    ) -> Callable[[View], View]:
+        """Register a view.
+
+        Args:
+            rule: the path below the blueprint's own.
+            role: the least role that may call it; None is everybody.
+            is_cached: keep finished answers until the next publication or edit.
+            errors: statuses of problems that the view itself may answer.
+            options: as Flask's.
+        """
+        register = super().route(rule, **options)
+
+        def decorate(view: View) -> View:
+            for status in sorted({*errors, *_ALWAYS, *(_OF_ROLES if role else ())}):
+                phrase = HTTPStatus(status).phrase
+                document = self.alt_response(
+                    status, schema=ProblemSchema, content_type=CONTENT_TYPE, description=phrase
+                )
+                view = document(view)
+            if role:
+                view = self.doc(security=[{"bearer": []}, {"api_key": []}], **{"x-role": role.value})(view)
+            if is_cached:
+                view = self.alt_response(304, description="As the ETag says")(cached(view))
+            guarded: View = register(requires(role)(view) if role else view)
+            return guarded
+
+        return decorate

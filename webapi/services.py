@@ -1,0 +1,29 @@
+"""What views work with, made once per process by the app factory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from core.database import Database
+from core.settings import Settings
+from webapi.cache import ResponseCache
+from webapi.state import State
+
+
+@dataclass(frozen=True)
+class Services:
+    """Settings, database, state and cache of one app; `clock` is the wall clock in UTC."""
+
+    settings: Settings
+    database: Database
+    state: State
+    cache: ResponseCache
+    clock: Callable[[], datetime]
+
+
+def services() -> Services:
+    """The services of the app that serves the current request."""
+    found: Services = current_app.extensions["mdl"]
+    return found

@@ -1,0 +1,76 @@
+"""What every request must know without asking the database: the versions that answers depend on, and identities."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core.database import Database
+from core.errors import DatabaseAwayError
+from reports.versions import Versions, read_versions
+from schemas.identity.snapshot import Snapshot, read_snapshot
+
+# a publication, an edit or a revocation is known to every process after at most this long
+MAX_AGE_SECONDS = 0.25
+
+
+@dataclass
+class State:
+    """Versions and identities, at most a quarter of a second old; while PostgreSQL is away, the last known ones.
+
+    Raises:
+        DatabaseAwayError: PostgreSQL is away and nothing is known yet.
+    """
+
+    database: Database
+    clock: Callable[[], datetime]
+    is_away: bool = False
+    _versions: Versions | None = None
+    _snapshot: Snapshot | None = None
+    _read_at: float = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def versions(self) -> Versions:
+        """The versions; a reader that takes them before the data never files old data under a new version."""
+        self._refresh()
+        if self._versions is None:
+            raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment")
+        return self._versions
+
+    def snapshot(self) -> Snapshot:
+        """Who may do what."""
+        self._refresh()
+        if self._snapshot is None:
+            raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment")
+        return self._snapshot
+
+    def forget(self) -> None:
+        """Read anew with the next request, so that who changed something sees the change."""
+        self._read_at = 0
+
+    def _refresh(self) -> None:
+        if time.monotonic() - self._read_at < MAX_AGE_SECONDS:
+            return
+        # one request reads, the others go on with what is known; only the first of all must wait
+        if not self._lock.acquire(blocking=self._snapshot is None or self._read_at == 0):
+            return
+        try:
+            if time.monotonic() - self._read_at >= MAX_AGE_SECONDS:
+                self._read()
+        finally:
+            self._lock.release()
+
+    def _read(self) -> None:
+        try:
+            versions = self.database.read(read_versions)
+            if self.database.replica is not self.database.primary:
+                primary = self.database.write(read_versions)
+                versions = replace(versions, identity_version=primary.identity_version)
+            if self._versions is None or versions.identity_version != self._versions.identity_version:
+                self._snapshot = self.database.write(read_snapshot, self.clock())
+        except DatabaseAwayError:
+            self.is_away = True
+        else:
+            self._versions, self.is_away = versions, False
+        self._read_at = time.monotonic()
