@@ -14,6 +14,7 @@ COMMANDS = {
     "events": "pipelines.commands:events",
     "run": "pipelines.commands:run",
     "scorecard": "reports.commands:scorecard",
+    "serve": "webapi.commands:serve",
     "settings": "core.commands:settings",
     "up": "pipelines.commands:up",
     "values": "reports.commands:values",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from core.errors import DatabaseAwayError
@@ -98,6 +99,11 @@ class Database:
                 return function(connection, *args, **kwargs)
 
         return _patiently(once)
+
+    def checked_out(self) -> dict[str, int]:
+        """Connections in use per pool."""
+        pools = {"primary": self.primary.pool, "replica": self.replica.pool}
+        return {name: pool.checkedout() for name, pool in pools.items() if isinstance(pool, QueuePool)}
 
     def close(self) -> None:
         """Give back all connections."""

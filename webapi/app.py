@@ -8,7 +8,6 @@ import orjson
 import swagger_ui
 from flask import Flask, Response, g, request, send_from_directory
 from flask.json.provider import JSONProvider
-from flask_caching import Cache
 from flask_jwt_extended import JWTManager
 
 from core.clock import wall_now
@@ -18,12 +17,15 @@ from core.settings import Settings
 from webapi import problems
 from webapi.auth.routes import blueprint as auth
 from webapi.cache import ResponseCache
+from webapi.health.routes import API_VERSION
+from webapi.health.routes import blueprint as health
 from webapi.house import Api
 from webapi.services import Services
 from webapi.state import State
-from webapi.v1.metrics.routes import blueprint as metrics
+from webapi.stores import Stores
+from webapi.telemetry import logs, metrics
+from webapi.v1.metrics.routes import blueprint as metric_routes
 
-API_VERSION = "1.0.0"
 _MAX_BODY = 5 * 1024 * 1024
 _REQUEST_ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
@@ -63,24 +65,25 @@ def create_app(settings: Settings) -> Flask:
         OPENAPI_SWAGGER_UI_URL="/api-docs/assets/",
         JWT_SECRET_KEY=jwt_secret(settings),
         MAX_CONTENT_LENGTH=_MAX_BODY,
-        CACHE_TYPE="SimpleCache",
-        CACHE_THRESHOLD=2_000,
     )
     database = Database.open(settings)
     app.extensions["mdl"] = Services(
         settings=settings,
         database=database,
         state=State(database, wall_now),
-        cache=ResponseCache(Cache(app), settings.cache_ttl, settings.enable_cache),
+        cache=ResponseCache(Stores.of(app, settings), settings.enable_cache),
         clock=wall_now,
     )
     JWTManager(app)
     problems.register(app)
     app.before_request(_name_request)
+    logs.register(app)
+    metrics.register(app)
     app.after_request(_tell_request)
     api = Api(app)
     api.register_blueprint(auth)
-    api.register_blueprint(metrics, url_prefix="/api/v1")
+    api.register_blueprint(health)
+    api.register_blueprint(metric_routes, url_prefix="/api/v1")
     app.add_url_rule("/api-docs/assets/<path:name>", "swagger_assets", _swagger_asset)
     return app
 

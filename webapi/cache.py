@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 import brotli
 import zstandard
 from flask import Response, current_app, g, make_response, request
-from flask_caching import Cache
 
 from core.errors import TransientError
+from webapi.stores import Kept, Stores
 
 _SMALL = 860  # bytes; below a packet, compression saves nothing
 
@@ -33,45 +33,21 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-class Kept(NamedTuple):
-    """A finished answer: its body as it goes out in one encoding."""
-
-    body: bytes
-    etag: str
-    content_type: str
-    encoding: str
-    publication: str
-    others: tuple[tuple[str, str], ...] = ()
-
-
 @dataclass
 class ResponseCache:
-    """Where finished answers are kept, and one lock per answer that is being made."""
+    """The stores, and one lock per answer that is being made."""
 
-    store: Cache
-    ttl: int
+    stores: Stores
     is_enabled: bool
     _making: dict[str, threading.Lock] = field(default_factory=dict)
-    _guard: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, key: str) -> Kept | None:
-        """The answer kept under the key."""
-        found = self.store.get(key)
-        return None if found is None else Kept(*found)
-
-    def put(self, key: str, kept: Kept) -> None:
-        """Keep an answer."""
-        self.store.set(key, tuple(kept), timeout=self.ttl)
 
     @contextmanager
     def making(self, key: str) -> Iterator[None]:
         """Only one request makes an answer; those who want the same wait for it."""
-        with self._guard:
-            lock = self._making.setdefault(key, threading.Lock())
-        with lock:
+        with self._making.setdefault(key, threading.Lock()):
             yield
-        with self._guard:
-            self._making.pop(key, None)
+        # who came meanwhile holds the lock itself; who comes later finds the answer
+        self._making.pop(key, None)
 
 
 def cached(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,26 +61,26 @@ def cached(view: Callable[..., Any]) -> Callable[..., Any]:
         versions = services.state.versions()
         g.publication = str(versions.publication_id)
         encoding = chosen_encoding()
-        wanted = _wanted()
-        key = f"{versions.publication_id}:{versions.catalog_version}:{wanted}:{encoding}"
         if not cache.is_enabled:
-            return _finish(make_response(view(*args, **kwargs)), encoding, "BYPASS")
-        if (kept := cache.get(key)) is not None:
+            response = make_response(view(*args, **kwargs))
+            return respond(_keep(response, encoding), "BYPASS") if response.status_code == 200 else response
+        place = f"{g.principal.role}:{_normalised()}:{encoding}"
+        key = f"{versions.publication_id}:{versions.catalog_version}:{place}"
+        if (kept := cache.stores.get(key)) is not None:
             return respond(kept, "HIT")
         with cache.making(key):
-            if (kept := cache.get(key)) is not None:
+            if (kept := cache.stores.get(key) or cache.stores.get_shared(key)) is not None:
                 return respond(kept, "HIT")
             try:
                 response = make_response(view(*args, **kwargs))
             except TransientError:
-                if (kept := cache.get(f"last:{wanted}:{encoding}")) is not None:
+                if (kept := cache.stores.last(place)) is not None:
                     return respond(kept, "STALE")
                 raise
             if response.status_code != 200:
                 return response
             kept = _keep(response, encoding)
-            cache.put(key, kept)
-            cache.put(f"last:{wanted}:{encoding}", kept)
+            cache.stores.put(key, place, kept)
             return respond(kept, "MISS")
 
     return wrapper
@@ -139,9 +115,9 @@ def chosen_encoding() -> str:
     return next((name for name in ENCODINGS if name in accepted), "identity") if accepted else "identity"
 
 
-def _wanted() -> str:
+def _normalised() -> str:
     query = urlencode(sorted(request.args.items(multi=True)))
-    return f"{g.principal.role}:{request.path}?{query}:{request.headers.get('Accept', '')}"
+    return f"{request.path}?{query}:{request.headers.get('Accept', '')}"
 
 
 def _keep(response: Response, encoding: str) -> Kept:
@@ -151,7 +127,3 @@ def _keep(response: Response, encoding: str) -> Kept:
     sent = ENCODINGS[used](body) if used != "identity" else body
     others = tuple((name, value) for name, value in response.headers if not name.startswith("Content-"))
     return Kept(sent, f'"{digest}-{used}"', response.content_type or "", used, g.publication, others)
-
-
-def _finish(response: Response, encoding: str, how: str) -> Response:
-    return respond(_keep(response, encoding), how) if response.status_code == 200 else response

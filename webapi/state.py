@@ -45,6 +45,11 @@ class State:
             raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment")
         return self._snapshot
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was ever read."""
+        return self._versions is not None
+
     def forget(self) -> None:
         """Read anew with the next request, so that who changed something sees the change."""
         self._read_at = 0

@@ -1,0 +1,72 @@
+"""Routes of health; they ask no role, and tell nothing that only some may know."""
+
+from typing import Any
+
+from core.errors import MdlError
+from webapi.health.schemas import HealthSchema, LiveSchema
+from webapi.house import Blueprint
+from webapi.services import Services, services
+
+API_VERSION = "1.0.0"
+
+blueprint = Blueprint("health", __name__, url_prefix="/health", description="Whether the API can serve")
+
+
+@blueprint.get("/live", role=None)
+@blueprint.response(200, LiveSchema)
+def live() -> dict[str, str]:
+    """Tell that the process answers.
+
+    For a supervisor that restarts what does not; it looks at nothing else.
+    """
+    return {}
+
+
+@blueprint.get("", role=None)
+@blueprint.response(200, HealthSchema)
+def health() -> dict[str, Any]:
+    """Tell the state of each part.
+
+    Always 200: for people and dashboards.
+    """
+    return _health(services())
+
+
+@blueprint.get("/ready", role=None)
+@blueprint.response(200, HealthSchema)
+@blueprint.alt_response(503, schema=HealthSchema, description="PostgreSQL does not answer")
+def ready() -> tuple[dict[str, Any], int]:
+    """Tell whether requests can be served.
+
+    503 while PostgreSQL does not answer, so that a load balancer prefers others.
+    """
+    found = _health(services())
+    return found, 200 if found["status"] == "ok" else 503
+
+
+def _health(at_work: Services) -> dict[str, Any]:
+    parts = {"database": _database(at_work), "cache": _cache(at_work)}
+    is_away = parts["database"]["status"] != "ok"
+    is_empty = is_away and not at_work.state.is_known
+    status = "unavailable" if is_empty else "degraded" if is_away else "ok"
+    return {"status": status, "version": API_VERSION, "parts": parts}
+
+
+def _database(at_work: Services) -> dict[str, str]:
+    try:
+        versions = at_work.state.versions()
+    except MdlError as error:
+        return {"status": "away", "detail": str(error)}
+    if at_work.state.is_away:
+        return {"status": "away", "detail": "PostgreSQL does not answer; kept answers are served"}
+    return {"status": "ok", "detail": f"publication {versions.publication_id}"}
+
+
+def _cache(at_work: Services) -> dict[str, str]:
+    stores = at_work.cache.stores
+    if not at_work.cache.is_enabled:
+        return {"status": "off", "detail": "ENABLE_CACHE is false"}
+    if stores.shared is None:
+        return {"status": "ok", "detail": "in the process; REDIS_URL is not set"}
+    shared = "in the process and in Redis" if stores.is_shared else "in the process; Redis does not answer"
+    return {"status": "ok" if stores.is_shared else "away", "detail": shared}

@@ -1,0 +1,28 @@
+"""What the health routes answer."""
+
+from marshmallow import fields
+
+from webapi.house import Schema
+
+
+class LiveSchema(Schema):
+    """The process answers."""
+
+    status = fields.Constant("ok", required=True)
+
+
+class PartSchema(Schema):
+    """One part that the API works with."""
+
+    status = fields.String(required=True, metadata={"description": "ok, away or off"})
+    detail = fields.String(required=True)
+
+
+class HealthSchema(Schema):
+    """The state of each part."""
+
+    status = fields.String(
+        required=True, metadata={"description": "ok, degraded (kept answers only) or unavailable"}
+    )
+    version = fields.String(required=True)
+    parts = fields.Dict(keys=fields.String(), values=fields.Nested(PartSchema), required=True)

@@ -1,0 +1,61 @@
+"""`mdl serve`: the API on a production server, several processes, reloaded and drained without losing a request."""
+
+import os
+import tempfile
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from core.database import connect
+from core.secrets import jwt_secret
+from core.settings import Settings, load_settings
+from schemas.migrate import migrate
+
+# unset, granian makes hundreds of threads per worker at a thousand connections
+_THREADS = 2
+_BACKLOG = 4_096
+_DRAIN_SECONDS = 30
+
+
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve until SIGINT or SIGTERM; SIGHUP starts new workers and drains the old ones.
+
+    Raises:
+        ConfigurationError: production without a usable secret.
+        TransientError: the embedded PostgreSQL did not start.
+    """
+    jwt_secret(settings)
+    engine = connect(settings)
+    migrate(engine)
+    # workers use the server that this process holds
+    os.environ["MDL_DATABASE_URL"] = engine.url.render_as_string(hide_password=False)
+    with tempfile.TemporaryDirectory(prefix="mdl-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        Server(
+            "webapi.serving:worker_app",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            factory=True,
+            workers=workers,
+            blocking_threads=_THREADS,
+            backlog=_BACKLOG,
+            http1_settings=HTTP1Settings(header_read_timeout=10_000),
+            websockets=False,
+            log_level=LogLevels.warning,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_DRAIN_SECONDS,
+        ).serve()
+    engine.dispose()
+
+
+def worker_app() -> Flask:
+    """The app of one worker, which reads its settings from the environment that the server was started with."""
+    from webapi.app import create_app  # noqa: PLC0415  prometheus_client reads the environment as it is imported
+    from webapi.telemetry.logs import configure  # noqa: PLC0415
+
+    configure()
+    return create_app(load_settings())

@@ -1,0 +1,1 @@
+"""What the API tells its operators: logs, metrics and traces."""

@@ -1,0 +1,82 @@
+"""Structured logs: one JSON line per request and event, without secrets."""
+
+import logging
+import re
+import sys
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+from flask import Flask, Response, g, request
+
+_SECRET = re.compile(r"password|token|secret|authorization|api.?key|cookie", re.IGNORECASE)
+_LOG = structlog.get_logger("mdl.api")
+
+
+def configure() -> None:
+    """Write JSON lines to standard output, those of libraries too."""
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    # tracebacks as data and without local variables, which hold passwords
+    tail = [
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(serializer=_dumps),
+    ]
+    structlog.configure(
+        processors=[*shared, *tail],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *tail],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace what is named like a secret, however deep."""
+    for name, value in event.items():
+        if _SECRET.search(name):
+            event[name] = "***"
+        elif isinstance(value, dict):
+            redact(_logger, _method, value)
+    return event
+
+
+def register(app: Flask) -> None:
+    """Log every request once it is answered."""
+
+    @app.before_request
+    def _begin() -> None:
+        g.begun = time.perf_counter()
+
+    @app.after_request
+    def _log(response: Response) -> Response:
+        found = g.get("principal")
+        _LOG.info(
+            "request",
+            request_id=g.get("request_id"),
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            duration_ms=round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000, 2),
+            user=found.actor if found else None,
+            cache=g.get("cache"),
+            bytes=response.content_length,
+        )
+        return response
+
+
+def _dumps(event: Any, **_: Any) -> str:
+    return orjson.dumps(event, default=str).decode()
