@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 import brotli
 import zstandard
@@ -88,25 +87,17 @@ def cached(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def respond(kept: Kept, how: str) -> Response:
     """An answer out of the cache, or 304 where the client has it already."""
-    unchanged = kept.etag in request.headers.get("If-None-Match", "")
-    response = Response(b"" if unchanged else kept.body, 304 if unchanged else 200)
-    headers = response.headers
-    headers.extend(kept.others)
-    if unchanged:
-        del headers["Content-Type"]
-    else:
-        headers["Content-Type"] = kept.content_type
-        if kept.encoding != "identity":
-            headers["Content-Encoding"] = kept.encoding
-    headers["ETag"] = kept.etag
-    headers["Cache-Control"] = "private, no-cache"
-    headers["Vary"] = "Accept, Accept-Encoding, Authorization, X-API-Key"
-    headers["X-Cache"] = how
-    headers["X-MDL-Publication"] = kept.publication
-    if how == "STALE":
-        headers["Warning"] = '110 - "Response is Stale"'
     g.cache = how
-    return response
+    headers = [*kept.headers, ("X-Cache", how)]
+    if how == "STALE":
+        headers.append(("Warning", '110 - "Response is Stale"'))
+    if kept.etag in request.headers.get("If-None-Match", ""):
+        response = Response(
+            status=304, headers=[each for each in headers if not each[0].startswith("Content-")]
+        )
+        del response.headers["Content-Type"]
+        return response
+    return Response(kept.body, headers=headers)
 
 
 def chosen_encoding() -> str:
@@ -116,14 +107,21 @@ def chosen_encoding() -> str:
 
 
 def _normalised() -> str:
-    query = urlencode(sorted(request.args.items(multi=True)))
+    query = "&".join(sorted(request.query_string.decode("latin-1").split("&")))
     return f"{request.path}?{query}:{request.headers.get('Accept', '')}"
 
 
 def _keep(response: Response, encoding: str) -> Kept:
     body = response.get_data()
-    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-    used = encoding if encoding != "identity" and len(body) > _SMALL else "identity"
-    sent = ENCODINGS[used](body) if used != "identity" else body
-    others = tuple((name, value) for name, value in response.headers if not name.startswith("Content-"))
-    return Kept(sent, f'"{digest}-{used}"', response.content_type or "", used, g.publication, others)
+    used = encoding if len(body) > _SMALL else "identity"
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}-{used}"'
+    headers = [
+        *((name, value) for name, value in response.headers if name != "Content-Length"),
+        ("ETag", etag),
+        ("Cache-Control", "private, no-cache"),
+        ("Vary", "Accept, Accept-Encoding, Authorization, X-API-Key"),
+        ("X-MDL-Publication", g.publication),
+    ]
+    if used == "identity":
+        return Kept(body, etag, tuple(headers))
+    return Kept(ENCODINGS[used](body), etag, (*headers, ("Content-Encoding", used)))

@@ -21,14 +21,11 @@ _REDIS_TIMEOUT_SECONDS = 0.1
 
 
 class Kept(NamedTuple):
-    """A finished answer: its body as it goes out in one encoding, and what else a client is told."""
+    """A finished answer: its body as it goes out in one encoding, its ETag, and the headers that go with it."""
 
     body: bytes
     etag: str
-    content_type: str
-    encoding: str
-    publication: str
-    others: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...]
 
 
 class _AsItIs(BaseSerializer):
@@ -52,10 +49,10 @@ class _Framed(BaseSerializer):
             return None
         head, _, body = bvalue.partition(b"\n")
         try:
-            etag, content_type, encoding, publication, others = orjson.loads(head)
+            etag, headers = orjson.loads(head)
         except ValueError:
             return None
-        return Kept(body, etag, content_type, encoding, publication, tuple((n, v) for n, v in others))
+        return Kept(body, etag, tuple((name, value) for name, value in headers))
 
 
 @dataclass

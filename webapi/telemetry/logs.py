@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -18,12 +18,11 @@ _LOG = structlog.get_logger("mdl.api")
 def configure() -> None:
     """Write JSON lines to standard output, those of libraries too."""
     shared: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     # tracebacks as data and without local variables, which hold passwords
-    tail = [
+    tail: list[structlog.types.Processor] = [
         structlog.processors.format_exc_info,
         redact,
         structlog.processors.JSONRenderer(serializer=_dumps),
@@ -44,14 +43,19 @@ def configure() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
-def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def redact(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     """Replace what is named like a secret, however deep."""
     for name, value in event.items():
-        if _SECRET.search(name):
+        if _is_secret(name):
             event[name] = "***"
         elif isinstance(value, dict):
             redact(_logger, _method, value)
     return event
+
+
+@lru_cache(maxsize=1_000)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None
 
 
 def register(app: Flask) -> None:

@@ -37,11 +37,12 @@ def register(app: Flask) -> None:
         defaults_prefix="mdl", group_by="url_rule", buckets=_SECONDS, metrics_decorator=_up_to_date
     )
     metrics.init_app(app)
+    counters = {how: CACHE.labels(how) for how in ("HIT", "MISS", "STALE", "BYPASS", "NONE")}
 
     @app.after_request
     def _count(response: Response) -> Response:
         if request.path != "/metrics":
-            CACHE.labels(g.get("cache", "NONE")).inc()
+            counters[g.get("cache", "NONE")].inc()
             SIZE.observe(response.content_length or 0)
         return response
 

@@ -1,0 +1,113 @@
+"""Kept answers: until when, for whom, and what happens while PostgreSQL is away."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+import webapi.v1.metrics.routes as metric_routes
+from tests.conftest import administer
+from tests.integration.webapi.conftest import Asked
+from webapi.services import services
+from webapi.state import MAX_AGE_SECONDS
+
+VALUES = "/api/v1/metrics/revenue/values?grain=day"
+
+
+def publish_again(url: str) -> None:
+    """What a publication does to the version, without new numbers."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into ops.publications (published_at, created_at, as_of, timezone, values_changed, "
+                "values_computed, scope) select published_at, now(), as_of, timezone, 0, 0, scope from ops.publications"
+            )
+        )
+    engine.dispose()
+
+
+def test_a_publication_is_seen_within_a_second(ask_own: Asked, own_url: str) -> None:
+    assert [ask_own.get(VALUES).headers["X-Cache"] for _ in range(2)] == ["MISS", "HIT"]
+    publish_again(own_url)
+    threading.Event().wait(MAX_AGE_SECONDS)
+    after = ask_own.get(VALUES)
+    assert (after.headers["X-Cache"], after.headers["X-MDL-Publication"]) == ("MISS", "2")
+    assert after.get_json()["meta"]["publication_id"] == 2
+
+
+def test_the_order_of_parameters_makes_no_other_answer(ask: Asked) -> None:
+    assert ask.get(f"{VALUES}&by=country").headers["X-Cache"] == "MISS"
+    turned = ask.get("/api/v1/metrics/revenue/values?by=country&grain=day")
+    assert turned.headers["X-Cache"] == "HIT"
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip"])
+def test_each_encoding_is_kept_as_it_goes_out(ask: Asked, encoding: str) -> None:
+    path = f"{VALUES}&by=country"
+    plain = ask.get(path)
+    packed = ask.get(path, headers={"Accept-Encoding": encoding})
+    assert packed.headers["Content-Encoding"] == encoding
+    assert len(packed.data) < len(plain.data) // 2
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert ask.get(path, headers={"Accept-Encoding": encoding}).data == packed.data
+
+
+def test_many_who_miss_at_once_make_the_answer_once(ask: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    real = metric_routes.read_values
+    ask.token("viewer")
+
+    def counted(*args: Any) -> Any:
+        made.append(args)
+        threading.Event().wait(0.2)
+        return real(*args)
+
+    monkeypatch.setattr(metric_routes, "read_values", counted)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: ask.get(VALUES), range(8)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(made) == 1
+
+
+def test_errors_are_not_kept(ask: Asked) -> None:
+    for _ in range(2):
+        answer = ask.get("/api/v1/metrics/revenu/values")
+        assert (answer.status_code, answer.headers.get("X-Cache")) == (404, None)
+        assert "did you mean revenue" in answer.get_json()["detail"]
+
+
+def test_only_an_administrator_clears_the_cache(ask: Asked) -> None:
+    ask.get(VALUES)
+    assert ask("DELETE", "/api/v1/cache", "editor").status_code == 403
+    assert ask("DELETE", "/api/v1/cache", "admin").status_code == 204
+    assert ask.get(VALUES).headers["X-Cache"] == "MISS"
+
+
+def test_without_a_cache_every_answer_is_made(ask_of: Callable[..., Asked], published_url: str) -> None:
+    ask = ask_of(published_url, enable_cache=False)
+    assert [ask.get(VALUES).headers["X-Cache"] for _ in range(2)] == ["BYPASS", "BYPASS"]
+
+
+def test_while_postgres_is_away_kept_answers_go_on_and_others_are_503(
+    ask_own: Asked, own_url: str, postgres_url: str
+) -> None:
+    ask_own.get(VALUES)
+    name = own_url.rpartition("/")[2].partition("?")[0]
+    with ask_own.app.app_context():
+        services().database.close()
+    administer(postgres_url, f"alter database {name} with allow_connections false")
+    threading.Event().wait(MAX_AGE_SECONDS)
+    assert ask_own.get(VALUES).status_code == 200
+    other = ask_own.get("/api/v1/metrics/average-order/values")
+    assert (other.status_code, other.get_json()["type"]) == (503, "urn:mdl:problem:unavailable")
+    assert other.headers["Retry-After"] == "1"
+    assert ask_own.get("/health/ready", None).status_code == 503
+    assert ask_own.get("/health", None).get_json()["status"] == "degraded"
+    administer(postgres_url, f"alter database {name} with allow_connections true")
+    threading.Event().wait(MAX_AGE_SECONDS)
+    assert ask_own.get("/api/v1/metrics/average-order/values").status_code == 200
+    assert ask_own.get("/health/ready", None).status_code == 200

@@ -1,0 +1,1 @@
+"""The cache, as far as an administrator may touch it."""
