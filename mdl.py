@@ -61,3 +61,7 @@ def main() -> None:
     except MdlError as error:
         click.echo(f"mdl: {error}", err=True)
         sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -188,8 +188,11 @@ def _printed(row: "QuarantinedRow") -> dict[str, object]:
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Of Dagster's UI."
 )
-def up(host: str, port: int) -> None:
-    """Serve Dagster's UI and run its schedules and sensors until interrupted."""
+@click.option(
+    "--api-port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Of the API."
+)
+def up(host: str, port: int, api_port: int) -> None:
+    """Serve Dagster's UI and the API, and run schedules and sensors, until interrupted."""
     from pipelines.serving import serve  # noqa: PLC0415
 
-    serve(load_settings(), host, port)
+    serve(load_settings(), host, port, api_port)

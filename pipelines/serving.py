@@ -30,22 +30,24 @@ _TAIL_LINES = 15
 _CODE = ("-m", "pipelines.definitions", "--location-name", "mdl")
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM, then end every process.
+def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
+    """Serve Dagster and the API until SIGINT or SIGTERM, then end every process.
 
     Raises:
-        ConfigurationError: the port is taken.
+        ConfigurationError: a port is taken.
         TransientError: a process ended by itself; the message shows its last words.
     """
-    if not _is_free(host, port):
-        raise ConfigurationError(f"port {port} of {host} is taken; choose another with --port")
+    for option, wanted in (("--port", port), ("--api-port", api_port)):
+        if not _is_free(host, wanted):
+            raise ConfigurationError(f"port {wanted} of {host} is taken; choose another with {option}")
     with closing(Workspace.open(settings)) as workspace:
         prepare(settings, workspace.engine)
         # children use the server that this process holds
         os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
     # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
     dg.DagsterInstance.get().dispose()
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104  compared, not bound
+    near = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  compared, not bound
+    address, api = f"http://{near}:{port}", f"http://{near}:{api_port}"
     # a socket's path has room for about a hundred characters, which MDL_HOME may fill by itself
     with (
         tempfile.TemporaryDirectory(prefix="mdl-") as folder,
@@ -59,8 +61,12 @@ def serve(settings: Settings, host: str, port: int) -> None:
         workspace_file = _workspace_file(processes.logs, code)
         processes.start("webserver", "dagster_webserver", "-w", workspace_file, "-h", host, "-p", str(port))
         processes.start("daemon", "dagster._daemon", "run", "-w", workspace_file)
-        if processes.wait_until(lambda: _answers(address)):
-            click.echo(f"Dagster      {address}\nlogs         {processes.logs}\nCtrl-C ends everything")
+        processes.start("api", "mdl", "serve", "--host", host, "--port", str(api_port))
+        if processes.wait_until(
+            lambda: _answers(f"{address}/server_info") and _answers(f"{api}/health/live")
+        ):
+            click.echo(f"Dagster      {address}\nAPI          {api}/api-docs\nlogs         {processes.logs}")
+            click.echo("Ctrl-C ends everything")
         processes.watch()
 
 
@@ -75,7 +81,7 @@ def _workspace_file(folder: Path, code: Path) -> str:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/server_info", timeout=5):  # noqa: S310  our own address
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own address
             return True
     except OSError:
         return False

@@ -124,11 +124,12 @@ def served(shop: Workspace) -> Iterator[int]:
     shop.environment["PATH"] = "/usr/bin:/bin"
     shop.mdl("run")
     port = free_port()
-    process = shop.start("up", "--port", str(port))
+    process = shop.start("up", "--port", str(port), "--api-port", str(free_port()))
     children: list[psutil.Process] = []
     try:
         assert process.stdout is not None
         assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        assert _get(process.stdout.readline().split()[1]) == 200
         children = psutil.Process(process.pid).children(recursive=True)
         yield port
     finally:
@@ -144,7 +145,7 @@ def test_up_serves_the_definitions_until_it_is_interrupted(shop: Workspace, serv
     assert {"refresh", "upkeep"} <= {job["name"] for job in location["jobs"]}
     shown = _graphql(served, SHOWN_RUNS)["runsOrError"]["results"]
     assert {"jobName": "refresh", "status": "SUCCESS"} in shown
-    taken = shop.start("up", "--port", str(served))
+    taken = shop.start("up", "--port", str(served), "--api-port", str(free_port()))
     assert f"port {served} of 127.0.0.1 is taken" in taken.communicate(timeout=60)[1]
     assert taken.returncode == 2
 
@@ -169,7 +170,7 @@ def test_up_runs_what_arrives_and_what_an_operator_launches(shop: Workspace, ser
 
 def test_up_ends_when_one_of_its_processes_dies(shop: Workspace) -> None:
     port = free_port()
-    process = shop.start("up", "--port", str(port))
+    process = shop.start("up", "--port", str(port), "--api-port", str(free_port()))
     assert process.stdout is not None
     process.stdout.readline()
     for child in psutil.Process(process.pid).children(recursive=True):
@@ -178,6 +179,12 @@ def test_up_ends_when_one_of_its_processes_dies(shop: Workspace) -> None:
     _, errors = process.communicate(timeout=90)
     assert process.returncode != 0
     assert "mdl: code-server ended with code -9" in errors
+
+
+def _get(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310  our own address
+        status: int = answer.status
+    return status
 
 
 def _graphql(port: int, query: str, variables: dict[str, Any] | None = None) -> Any:
