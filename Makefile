@@ -27,6 +27,7 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mdl catalog schema --check
+	$(BIN)/mdl openapi --check
 	$(BIN)/dagster definitions validate -m pipelines.definitions
 
 format: $(VENV)/.dev ## Put the code in order
@@ -36,8 +37,9 @@ format: $(VENV)/.dev ## Put the code in order
 bench: $(VENV)/.dev ## Print speed and memory on 5 million events
 	$(BIN)/python -m tests.bench
 
-schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog documents anew
+schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI document anew
 	$(BIN)/mdl catalog schema
+	$(BIN)/mdl openapi
 
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv

@@ -12,6 +12,7 @@ COMMANDS = {
     "catalog": "schemas.catalog.commands:catalog",
     "db": "schemas.commands:db",
     "events": "pipelines.commands:events",
+    "openapi": "webapi.commands:openapi",
     "run": "pipelines.commands:run",
     "scorecard": "reports.commands:scorecard",
     "serve": "webapi.commands:serve",

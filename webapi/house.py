@@ -101,6 +101,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         register = super().route(rule, **options)
 
         def decorate(view: View) -> View:
+            view = self.doc(operationId=view.__name__)(view)
             for status in sorted({*errors, *_ALWAYS, *(_OF_ROLES if role else ())}):
                 phrase = HTTPStatus(status).phrase
                 document = self.alt_response(

@@ -1,0 +1,81 @@
+"""Every endpoint, asked by everybody: who may and who may not."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask_jwt_extended import create_access_token
+
+from schemas.identity.roles import Role
+from tests.integration.webapi.conftest import Asked
+from webapi.openapi import FILE
+
+# method and path -> the least role; None is everybody
+NEEDS: dict[str, str | None] = {
+    "POST /api/auth/login": None,
+    "GET /health": None,
+    "GET /health/live": None,
+    "GET /health/ready": None,
+    "GET /api/v1/metrics/{metric_id}/values": "viewer",
+    "DELETE /api/v1/cache": "admin",
+}
+PARTS = {"metric_id": "revenue"}
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in json.loads(FILE.read_text())["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield f"{method.upper()} {path}", operation
+
+
+def test_the_table_names_every_endpoint_with_the_role_its_document_says() -> None:
+    assert {name: operation.get("x-role") for name, operation in operations()} == NEEDS
+
+
+@pytest.mark.parametrize("role", [None, "viewer", "editor", "admin"])
+@pytest.mark.parametrize("name", NEEDS)
+def test_only_those_with_the_role_get_past(ask_own: Asked, name: str, role: str | None) -> None:
+    answer = ask_own(*filled(name), role)
+    needed = NEEDS[name]
+    if needed is None:
+        assert answer.status_code != 403
+    elif role is None:
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    elif not Role(role).covers(Role(needed)):
+        assert answer.status_code == 403
+    else:
+        assert answer.status_code not in (401, 403)
+
+
+@pytest.mark.parametrize("name", [name for name, needed in NEEDS.items() if needed])
+@pytest.mark.parametrize("how", ["expired", "of another secret", "of nobody", "no token at all"])
+def test_a_token_that_does_not_count_gets_nobody_past(ask: Asked, name: str, how: str) -> None:
+    answer = ask(*filled(name), None, headers={"Authorization": f"Bearer {spoilt(ask, how)}"})
+    assert answer.status_code == 401
+    assert answer.content_type == "application/problem+json"
+
+
+def spoilt(ask: Asked, how: str) -> str:
+    if how == "no token at all":
+        return "eyJhbGciOiJub25lIn0.e30."
+    with ask.app.app_context():
+        if how == "of nobody":
+            return create_access_token("999", additional_claims={"sid": "x"})
+        if how == "expired":
+            return create_access_token(
+                "1", expires_delta=timedelta(seconds=-1), additional_claims={"sid": "x"}
+            )
+        secret = ask.app.config["JWT_SECRET_KEY"]
+        ask.app.config["JWT_SECRET_KEY"] = "another secret of at least 32 characters"  # noqa: S105
+        token = create_access_token("1", additional_claims={"sid": "x"})
+        ask.app.config["JWT_SECRET_KEY"] = secret
+        return token
+
+
+def filled(name: str) -> tuple[str, str]:
+    method, path = name.split()
+    return method, path.format(**PARTS)
