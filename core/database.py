@@ -14,6 +14,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_expo
 from core.errors import DatabaseAwayError
 from core.postgres import start_embedded
 from core.settings import Settings
+from core.tracing import span
 
 _Given = ParamSpec("_Given")
 _Answer = TypeVar("_Answer")
@@ -81,7 +82,10 @@ class Database:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
         def once() -> _Answer:
-            with self.replica.connect().execution_options(**options) as connection:
+            with (
+                span("database.read", function=function.__name__),
+                self.replica.connect().execution_options(**options) as connection,
+            ):
                 return function(connection, *args, **kwargs)
 
         return _patiently(once)
@@ -95,7 +99,7 @@ class Database:
         """Call `function(connection, …)` in one transaction on the primary."""
 
         def once() -> _Answer:
-            with self.primary.begin() as connection:
+            with span("database.write", function=function.__name__), self.primary.begin() as connection:
                 return function(connection, *args, **kwargs)
 
         return _patiently(once)

@@ -24,7 +24,7 @@ from webapi.house import Api
 from webapi.services import Services
 from webapi.state import State
 from webapi.stores import Stores
-from webapi.telemetry import logs, metrics
+from webapi.telemetry import logs, metrics, tracing
 from webapi.v1.cache.routes import blueprint as cache
 from webapi.v1.metrics.routes import blueprint as metric_routes
 
@@ -83,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
     JWTManager(app)
     problems.register(app)
     app.before_request(_name_request)
+    tracing.register(app, settings)
     logs.register(app)
     metrics.register(app)
     app.after_request(_tell_request)

@@ -9,6 +9,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from core import tracing
 from core.database import connect
 from core.secrets import jwt_secret
 from core.settings import Settings, load_settings
@@ -55,7 +56,9 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
 def worker_app() -> Flask:
     """The app of one worker, which reads its settings from the environment that the server was started with."""
     from webapi.app import create_app  # noqa: PLC0415  prometheus_client reads the environment as it is imported
-    from webapi.telemetry.logs import configure  # noqa: PLC0415
+    from webapi.telemetry import logs  # noqa: PLC0415
 
-    configure()
-    return create_app(load_settings())
+    settings = load_settings()
+    logs.configure()
+    tracing.configure(settings)
+    return create_app(settings)

@@ -1,0 +1,136 @@
+"""`mdl serve` as processes of its own: several workers, reload, drain, logs and metrics."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from core.clock import wall_now
+from schemas.identity.roles import Role
+from schemas.identity.users import create_user
+from tests.e2e.conftest import Workspace
+
+PASSWORD = "correct horse battery staple"  # noqa: S105
+CATALOG = """
+sources:
+  - source_id: orders
+    format: csv
+    path: "orders/*.csv"
+    event: order
+    timestamp: {column: at}
+    fields: {value: amount}
+metrics:
+  - metric_id: revenue
+    name: Revenue
+    definition: {formula: SUM(order)}
+    data: {time_grain: [day]}
+"""
+
+
+class Served:
+    """A running `mdl serve` and what it wrote."""
+
+    def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
+        self.process = process
+        self.base = f"http://127.0.0.1:{port}"
+        self.lines: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(self.process.stdout)
+
+    def ask(self, path: str, body: Any = None, **headers: str) -> tuple[int, str]:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(  # noqa: S310  our own address
+            self.base + path, data, {"Content-Type": "application/json", **headers}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  our own address
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+
+@pytest.fixture
+def served(workspace: Workspace) -> Iterator[Served]:
+    from sqlalchemy import create_engine  # noqa: PLC0415
+
+    workspace.environment = {"MDL_AS_OF": "2026-03-05"}
+    workspace.write("catalog/shop.yaml", CATALOG)
+    workspace.write("landing/orders/one.csv", "at,amount\n2026-03-01 09:00,10\n")
+    workspace.mdl("run")
+    engine = create_engine(workspace.database_url)
+    with engine.begin() as connection:
+        create_user(connection, "ada", PASSWORD, Role.ADMIN, wall_now())
+    engine.dispose()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = workspace.start("serve", "--port", str(port), "--workers", "2")
+    found = Served(process, port)
+    try:
+        deadline = time.monotonic() + 60
+        while not answers(found):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield found
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def answers(served: Served) -> bool:
+    try:
+        return served.ask("/health/ready")[0] == 200
+    except OSError:
+        return False
+
+
+def test_workers_serve_reload_and_tell_what_they_did(served: Served) -> None:
+    status, body = served.ask("/api/auth/login", {"username": "ada", "password": PASSWORD})
+    assert status == 200
+    token = json.loads(body)["access_token"]
+    authorization = {"Authorization": f"Bearer {token}"}
+    path = "/api/v1/metrics/revenue/values?grain=day"
+    stopped = threading.Event()
+
+    def keep_asking() -> set[int]:
+        seen = set()
+        while not stopped.is_set():
+            try:
+                seen.add(served.ask(path, **authorization)[0])
+            except http.client.RemoteDisconnected:
+                # a connection that a draining worker had accepted, but read nothing from: every HTTP client asks again
+                seen.add(served.ask(path, **authorization)[0])
+        return seen
+
+    with ThreadPoolExecutor(4) as threads:
+        asking = [threads.submit(keep_asking) for _ in range(4)]
+        time.sleep(1)
+        served.process.send_signal(signal.SIGHUP)
+        time.sleep(6)
+        stopped.set()
+    # a reload loses no request
+    assert set().union(*(each.result() for each in asking)) == {200}
+
+    text = served.ask("/metrics")[1]
+    counted = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    answered = float(counted['mdl_http_request_total{method="GET",status="200"}'])
+    logged = [json.loads(line) for line in served.lines if '"request"' in line]
+    assert answered >= len([line for line in logged if line["path"] == "/api/v1/metrics/revenue/values"]) > 20
+    assert {line["user"] for line in logged if line["path"].endswith("/values")} == {"user:ada"}
+    everything = "".join(served.lines)
+    assert token not in everything
+    assert PASSWORD not in everything
