@@ -1,6 +1,6 @@
 """The app factory: assembles identity, resources, errors and documentation; nothing connects before a request."""
 
-import uuid
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,7 @@ def create_app(settings: Settings) -> Flask:
 def _name_request() -> None:
     given = request.headers.get("X-Request-ID", "")
     is_plain = 0 < len(given) <= 64 and _REQUEST_ID_CHARACTERS.issuperset(given)
-    g.request_id = given if is_plain else uuid.uuid4().hex
+    g.request_id = given if is_plain else secrets.token_hex(16)
 
 
 def _tell_request(response: Response) -> Response:

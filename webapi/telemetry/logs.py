@@ -25,19 +25,22 @@ def configure() -> None:
     tail: list[structlog.types.Processor] = [
         structlog.processors.format_exc_info,
         redact,
-        structlog.processors.JSONRenderer(serializer=_dumps),
     ]
     structlog.configure(
-        processors=[*shared, *tail],
+        processors=[*shared, *tail, structlog.processors.JSONRenderer(serializer=_bytes)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *tail],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *tail,
+                structlog.processors.JSONRenderer(serializer=_text),
+            ],
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -82,5 +85,9 @@ def register(app: Flask) -> None:
         return response
 
 
-def _dumps(event: Any, **_: Any) -> str:
-    return orjson.dumps(event, default=str).decode()
+def _bytes(event: Any, **_: Any) -> bytes:
+    return orjson.dumps(event, default=str)
+
+
+def _text(event: Any, **_: Any) -> str:
+    return _bytes(event).decode()
