@@ -1,13 +1,12 @@
 """The app factory: assembles identity, resources, errors and documentation; nothing connects before a request."""
 
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import orjson
 import swagger_ui
-from flask import Flask, Response, g, request, send_from_directory
+from flask import Flask, Response, send_from_directory
 from flask.json.provider import JSONProvider
 from flask_jwt_extended import JWTManager
 
@@ -24,12 +23,11 @@ from webapi.house import Api
 from webapi.services import Services
 from webapi.state import State
 from webapi.stores import Stores
-from webapi.telemetry import logs, metrics, tracing
+from webapi.telemetry import requests, tracing
 from webapi.v1.cache.routes import blueprint as cache
 from webapi.v1.metrics.routes import blueprint as metric_routes
 
 _MAX_BODY = 5 * 1024 * 1024
-_REQUEST_ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
 
 class _Json(JSONProvider):
@@ -82,11 +80,8 @@ def create_app(settings: Settings) -> Flask:
     )
     JWTManager(app)
     problems.register(app)
-    app.before_request(_name_request)
+    requests.register(app)
     tracing.register(app, settings)
-    logs.register(app)
-    metrics.register(app)
-    app.after_request(_tell_request)
     api = Api(app)
     api.register_blueprint(auth)
     api.register_blueprint(health)
@@ -94,17 +89,6 @@ def create_app(settings: Settings) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.add_url_rule("/api-docs/assets/<path:name>", "swagger_assets", _swagger_asset)
     return app
-
-
-def _name_request() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    is_plain = 0 < len(given) <= 64 and _REQUEST_ID_CHARACTERS.issuperset(given)
-    g.request_id = given if is_plain else secrets.token_hex(16)
-
-
-def _tell_request(response: Response) -> Response:
-    response.headers["X-Request-ID"] = g.get("request_id", "")
-    return response
 
 
 def _swagger_asset(name: str) -> Response:

@@ -3,13 +3,12 @@
 import logging
 import re
 import sys
-import time
 from functools import lru_cache
 from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, g, request
+from flask import Response, g, request
 
 _SECRET = re.compile(r"password|token|secret|authorization|api.?key|cookie", re.IGNORECASE)
 _LOG = structlog.get_logger("mdl.api")
@@ -61,28 +60,20 @@ def _is_secret(name: str) -> bool:
     return _SECRET.search(name) is not None
 
 
-def register(app: Flask) -> None:
-    """Log every request once it is answered."""
-
-    @app.before_request
-    def _begin() -> None:
-        g.begun = time.perf_counter()
-
-    @app.after_request
-    def _log(response: Response) -> Response:
-        found = g.get("principal")
-        _LOG.info(
-            "request",
-            request_id=g.get("request_id"),
-            method=request.method,
-            path=request.path,
-            status=response.status_code,
-            duration_ms=round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000, 2),
-            user=found.actor if found else None,
-            cache=g.get("cache"),
-            bytes=response.content_length,
-        )
-        return response
+def write(response: Response, seconds: float) -> None:
+    """Log a request that was answered."""
+    found = g.get("principal")
+    _LOG.info(
+        "request",
+        request_id=g.request_id,
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        duration_ms=round(seconds * 1000, 2),
+        user=found.actor if found else None,
+        cache=g.get("cache"),
+        bytes=response.content_length,
+    )
 
 
 def _bytes(event: Any, **_: Any) -> bytes:

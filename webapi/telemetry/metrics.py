@@ -1,7 +1,7 @@
 """Prometheus metrics of the API and of the business, right with any number of workers."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -25,60 +25,64 @@ _BUSINESS = {
 }
 
 
-def register(app: Flask) -> None:
-    """Count every request, and offer /metrics."""
-    registry = CollectorRegistry()
-    pool = Gauge(
-        "mdl_database_connections",
-        "Connections checked out",
-        ["pool"],
-        multiprocess_mode="livesum",
-        registry=registry,
-    )
-    gauges = {
-        name: Gauge(f"mdl_{name}", text, multiprocess_mode="mostrecent", registry=registry)
-        for name, text in _BUSINESS.items()
-    }
-    answers = Counter(
-        "mdl_cache_answers_total", "Answers by how the cache served them", ["how"], registry=registry
-    )
-    counters = {how: answers.labels(how) for how in ("HIT", "MISS", "STALE", "BYPASS", "NONE")}
-    size = Histogram("mdl_http_response_bytes", "Sizes of answers as sent", buckets=_SIZES, registry=registry)
+class Meters:
+    """The metrics of one app; what an app with several workers counted is put together where it is asked for."""
 
-    def up_to_date(view: Callable[..., Any]) -> Callable[..., Any]:
-        """Read the state of business and pool when it is asked for, not in between."""
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        labels = ["method", "route", "status"]
+        self._seconds = Histogram(
+            "mdl_http_request_seconds", "Time to answer", labels, buckets=_SECONDS, registry=registry
+        )
+        self._bytes = Histogram(
+            "mdl_http_response_bytes", "Sizes of answers as sent", buckets=_SIZES, registry=registry
+        )
+        self._answers = Counter(
+            "mdl_cache_answers_total", "Answers by how the cache served them", ["how"], registry=registry
+        )
+        self._pool = Gauge(
+            "mdl_database_connections",
+            "Connections checked out",
+            ["pool"],
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self._business = {
+            name: Gauge(f"mdl_{name}", text, multiprocess_mode="mostrecent", registry=registry)
+            for name, text in _BUSINESS.items()
+        }
+        # finding a metric by its labels costs more than counting
+        self._seconds_of = lru_cache(maxsize=2_000)(self._seconds.labels)
+        self._answers_of = lru_cache(maxsize=10)(self._answers.labels)
 
+    def count(self, response: Response, seconds: float) -> None:
+        """Count a request that was answered."""
+        route = "none" if request.url_rule is None else request.url_rule.rule
+        self._seconds_of(request.method, route, response.status_code).observe(seconds)
+        self._bytes.observe(response.content_length or 0)
+        self._answers_of(g.get("cache", "NONE")).inc()
+
+    def offer(self, app: Flask) -> None:
+        """Answer /metrics, with the state of business and pools as it is then."""
+        PrometheusMetrics.for_app_factory(
+            export_defaults=False, metrics_decorator=self._up_to_date, registry=self.registry
+        ).init_app(app)
+
+    def _up_to_date(self, view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            _refresh(pool, gauges)
+            self._refresh()
             return view(*args, **kwargs)
 
         return wrapper
 
-    metrics = PrometheusMetrics.for_app_factory(
-        defaults_prefix="mdl",
-        group_by="url_rule",
-        buckets=_SECONDS,
-        metrics_decorator=up_to_date,
-        registry=registry,
-    )
-    metrics.init_app(app)
-
-    @app.after_request
-    def _count(response: Response) -> Response:
-        if request.path != "/metrics":
-            counters[g.get("cache", "NONE")].inc()
-            size.observe(response.content_length or 0)
-        return response
-
-
-def _refresh(pool: Gauge, gauges: Mapping[str, Gauge]) -> None:
-    at_work = services()
-    for name, count in at_work.database.checked_out().items():
-        pool.labels(name).set(count)
-    try:
-        found: Business = at_work.database.read(business, at_work.clock())
-    except TransientError:  # the last ones stand, and readiness tells
-        return
-    for name, gauge in gauges.items():
-        gauge.set(getattr(found, name))
+    def _refresh(self) -> None:
+        at_work = services()
+        for name, count in at_work.database.checked_out().items():
+            self._pool.labels(name).set(count)
+        try:
+            found: Business = at_work.database.read(business, at_work.clock())
+        except TransientError:  # the last ones stand, and readiness tells
+            return
+        for name, gauge in self._business.items():
+            gauge.set(getattr(found, name))

@@ -1,0 +1,68 @@
+// Users who read with a pause of 1 to 3 seconds between two requests, each with one of the given tokens.
+//
+// SCENARIO is steady (1,000 users), spike (100, then 2,000 at once), stress (up to 2,000) or soak (500 for long).
+// Written for k6; `python -m tests.load` starts what it asks and sets the variables.
+import { check, sleep } from "k6";
+import http from "k6/http";
+import { Rate } from "k6/metrics";
+
+const base = __ENV.BASE;
+const tokens = JSON.parse(open(__ENV.TOKENS));
+const metrics = JSON.parse(open(__ENV.METRICS));
+const minutes = Number(__ENV.MINUTES || "1");
+const hits = new Rate("cache_hits");
+
+const seconds = (share) => `${Math.max(1, Math.round(minutes * 60 * share))}s`;
+const stages = {
+  steady: [
+    { duration: seconds(0.2), target: 1000 },
+    { duration: seconds(0.8), target: 1000 },
+  ],
+  spike: [
+    { duration: seconds(0.2), target: 100 },
+    { duration: seconds(0.1), target: 2000 },
+    { duration: seconds(0.4), target: 2000 },
+    { duration: seconds(0.3), target: 100 },
+  ],
+  stress: [
+    { duration: seconds(0.6), target: 2000 },
+    { duration: seconds(0.4), target: 2000 },
+  ],
+  soak: [
+    { duration: seconds(0.05), target: 500 },
+    { duration: seconds(0.95), target: 500 },
+  ],
+};
+
+export const options = {
+  scenarios: {
+    readers: { executor: "ramping-vus", startVUs: 1, gracefulRampDown: "5s", stages: stages[__ENV.SCENARIO || "steady"] },
+  },
+  thresholds: {
+    http_req_failed: ["rate==0"],
+    http_req_duration: ["p(95)<20", "p(99)<100"],
+    cache_hits: ["rate>0.9"],
+  },
+  summaryTrendStats: ["avg", "med", "p(95)", "p(99)", "max"],
+};
+
+const pick = (list) => list[Math.floor(Math.random() * list.length)];
+
+const paths = [
+  () => "/api/v1/metrics?limit=50",
+  () => `/api/v1/metrics/${pick(metrics)}`,
+  () => `/api/v1/metrics/${pick(metrics)}/values?grain=day`,
+  () => "/api/v1/scorecard",
+];
+
+export default function () {
+  const path = pick(paths)();
+  const token = tokens[__VU % tokens.length];
+  const answer = http.get(base + path, {
+    headers: { Authorization: `Bearer ${token}`, "Accept-Encoding": "gzip" },
+    tags: { name: path.split("?")[0].replace(/metrics\/[^/]+/, "metrics/{id}") },
+  });
+  check(answer, { "is 200": (got) => got.status === 200 });
+  hits.add(answer.headers["X-Cache"] === "HIT");
+  sleep(1 + 2 * Math.random());
+}
