@@ -13,6 +13,7 @@ COMMANDS = {
     "db": "schemas.commands:db",
     "events": "pipelines.commands:events",
     "openapi": "webapi.commands:openapi",
+    "policy": "reports.commands:policy",
     "run": "pipelines.commands:run",
     "scorecard": "reports.commands:scorecard",
     "serve": "webapi.commands:serve",

@@ -1,4 +1,4 @@
-"""The command line's way into the reports: `mdl values` and `mdl scorecard`."""
+"""The command line's way into the reports: `mdl values`, `mdl scorecard` and `mdl policy`."""
 
 import json
 import sys
@@ -16,6 +16,7 @@ from core.console import OutputFormat, format_option, print_rows
 from core.database import connect
 from core.settings import load_settings
 from reports.models import MetricValue, Scorecard, ValuesAnswer
+from reports.policies import metric_policy, policies
 from reports.publications import reading
 from reports.render import render_scorecard, sparkline, trust_line
 from reports.scorecards import scorecard as read_scorecard
@@ -107,6 +108,15 @@ def scorecard(as_of: datetime | None, output_format: OutputFormat) -> None:
         _print_json({"data": card, "meta": card.trust})
     else:
         print_rows(_flat(card), output_format)
+
+
+@click.command()
+@click.argument("metric", required=False)
+def policy(metric: str | None) -> None:
+    """Print the policy of METRIC, or of all metrics, for Open Policy Agent (Rego v1)."""
+    with _marts() as connection:
+        found = metric_policy(connection, metric) if metric else policies(connection)
+    click.echo(found.policy, nl=False)
 
 
 @contextmanager

@@ -3,9 +3,13 @@
 core.errors.PermanentError
 └── ReportError
     ├── NothingPublishedError      no publication stands, or stood on the day asked for
-    ├── UnknownMetricError         no metric of that id
+    ├── UnknownError               nothing of that id is published
+    │   ├── UnknownMetricError
+    │   ├── UnknownObjectiveError
+    │   └── UnknownDomainError
     ├── NoNumbersError             the metric is documented, not computed
-    └── NotOfferedError            a grain or a dimension that the metric is not published at
+    ├── NotOfferedError            a grain or a dimension that the metric is not published at
+    └── TooManyRowsError           the answer would be longer than is allowed
 """
 
 from core.errors import PermanentError
@@ -19,8 +23,20 @@ class NothingPublishedError(ReportError):
     """No publication stands, or stood on the day asked for."""
 
 
-class UnknownMetricError(ReportError):
-    """No metric of that id is published."""
+class UnknownError(ReportError):
+    """Nothing of that id is published; the message names what is near."""
+
+
+class UnknownMetricError(UnknownError):
+    """No metric of that id."""
+
+
+class UnknownObjectiveError(UnknownError):
+    """No objective of that id."""
+
+
+class UnknownDomainError(UnknownError):
+    """No domain of that id."""
 
 
 class NoNumbersError(ReportError):
@@ -29,3 +45,7 @@ class NoNumbersError(ReportError):
 
 class NotOfferedError(ReportError):
     """The metric is not published at that grain or by that dimension."""
+
+
+class TooManyRowsError(ReportError):
+    """The answer would be longer than is allowed; the message says how to ask for less."""

@@ -1,6 +1,6 @@
 """The metrics that are published: one by id, or all with their latest status."""
 
-import difflib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, lateral, select, true
 from reports.errors import NoNumbersError, UnknownMetricError
 from reports.models import MetricEntry
 from reports.publications import standing_publication
+from reports.suggestions import suggestion
 from schemas.tables import metric_values, published_metrics
 
 
@@ -22,7 +23,7 @@ def metric_entry(connection: Connection, metric_id: str) -> MetricEntry:
     statement = select(published_metrics).where(published_metrics.c.metric_id == metric_id)
     row = connection.execute(statement).one_or_none()
     if row is None:
-        raise UnknownMetricError(_unknown(connection, metric_id))
+        raise _unknown(connection, metric_id)
     return _entry(row)
 
 
@@ -32,14 +33,21 @@ def metric_with_numbers(connection: Connection, metric_id: str) -> MetricEntry:
     Raises:
         NoNumbersError: the metric is documented; the message says why.
     """
-    entry = metric_entry(connection, metric_id)
-    if entry.kind == "documented":
-        reason = entry.reason or "its formula cannot be resolved"
-        raise NoNumbersError(
-            f"{metric_id} is documented, not computed: {reason}. It takes observed values from a source that "
-            f"delivers the event metric:{metric_id}"
-        )
-    return entry
+    return _with_numbers(metric_entry(connection, metric_id))
+
+
+def metrics_with_numbers(connection: Connection, metric_ids: Sequence[str]) -> list[MetricEntry]:
+    """As `metric_with_numbers`, of several metrics, in the order asked for. One statement.
+
+    Raises:
+        UnknownMetricError, NoNumbersError: one of them is unknown or documented.
+    """
+    statement = select(published_metrics).where(published_metrics.c.metric_id.in_(metric_ids))
+    entries = {row.metric_id: _entry(row) for row in connection.execute(statement)}
+    for metric_id in metric_ids:
+        if metric_id not in entries:
+            raise _unknown(connection, metric_id)
+    return [_with_numbers(entries[metric_id]) for metric_id in metric_ids]
 
 
 def metric_list(connection: Connection) -> list[MetricEntry]:
@@ -90,14 +98,17 @@ def _entry(row: Row[Any]) -> MetricEntry:
     )
 
 
-def _unknown(connection: Connection, metric_id: str) -> str:
-    known = {
-        str(known_id).lower(): str(known_id)
-        for known_id in connection.scalars(select(published_metrics.c.metric_id))
-    }
-    wanted = metric_id.lower()
-    holding = [known[lowered] for lowered in sorted(known) if wanted in lowered][:3]
-    near = [known[lowered] for lowered in difflib.get_close_matches(wanted, known, n=3)]
-    suggestions = list(dict.fromkeys([*near, *holding]))[:4]
-    hint = f"did you mean {', '.join(suggestions)}?" if suggestions else "`mdl catalog list` names them all"
-    return f"no metric {metric_id!r} is published; {hint}"
+def _with_numbers(entry: MetricEntry) -> MetricEntry:
+    if entry.kind == "documented":
+        reason = entry.reason or "its formula cannot be resolved"
+        raise NoNumbersError(
+            f"{entry.metric_id} is documented, not computed: {reason}. It takes observed values from a source "
+            f"that delivers the event metric:{entry.metric_id}"
+        )
+    return entry
+
+
+def _unknown(connection: Connection, metric_id: str) -> UnknownMetricError:
+    known = connection.scalars(select(published_metrics.c.metric_id))
+    hint = suggestion(metric_id, known) or "`mdl catalog list` names them all"
+    return UnknownMetricError(f"no metric {metric_id!r} is published; {hint}")

@@ -10,7 +10,8 @@ class Trust:
     """What numbers rest on; every answer with numbers carries it.
 
     data_through: newest event that counted. as_of: the moment the numbers stand at. is_complete: no period of
-    the answer is still running. The definition is None where an answer covers several metrics.
+    the answer is still running. quality: ok, warning or critical, of the deliveries when it was published.
+    The definition is None where an answer covers several metrics.
     """
 
     publication_id: int
@@ -21,6 +22,7 @@ class Trust:
     is_complete: bool
     lake_version: int | None = None
     catalog_version: int | None = None
+    quality: str | None = None
     definition_version: str | None = None
     definition_hash: str | None = None
 
@@ -37,6 +39,7 @@ class Publication:
     timezone: str
     lake_version: int | None
     catalog_version: int | None
+    quality: str | None
     run_id: str | None
     values_changed: int
     values_computed: int
@@ -95,6 +98,27 @@ class ValuesAnswer:
     metric: MetricEntry
     grain: str
     rows: tuple[MetricValue, ...]
+    trust: Trust
+
+
+@dataclass(frozen=True)
+class AlignedRow:
+    """What several metrics show for one slice and period; None where a metric has no value."""
+
+    slice: str
+    period_start: datetime
+    period_end: datetime
+    is_complete: bool
+    values: dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class AlignedAnswer:
+    """Values of several metrics side by side, by slice and time."""
+
+    metrics: tuple[MetricEntry, ...]
+    grain: str
+    rows: tuple[AlignedRow, ...]
     trust: Trust
 
 
@@ -217,3 +241,18 @@ class DataQuality:
 
     state: str
     sources: tuple[SourceQuality, ...]
+
+
+@dataclass(frozen=True)
+class Stats:
+    """How much there is, and how it stands; statuses are those of latest complete totals, tiers the catalog's."""
+
+    metrics: int
+    metrics_by_kind: dict[str, int]
+    metrics_by_status: dict[str, int]
+    metrics_by_tier: dict[str, int]
+    domains: int
+    objectives: int
+    objectives_by_status: dict[str, int]
+    publications: int
+    trust: Trust

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from reports.errors import NothingPublishedError
 from reports.models import Publication, Trust
@@ -25,6 +25,16 @@ def publications(connection: Connection, limit: int = 50, offset: int = 0) -> li
     """Publications, newest first."""
     newest = select(table).order_by(table.c.publication_id.desc()).limit(limit).offset(offset)
     return [publication_of(row) for row in connection.execute(newest)]
+
+
+def publication_page(connection: Connection, page: int, limit: int) -> tuple[list[Publication], int]:
+    """A page of publications, counted from 1, newest first, and how many there are. Two statements."""
+    return publications(connection, limit, (page - 1) * limit), publication_count(connection)
+
+
+def publication_count(connection: Connection) -> int:
+    """How many publications there are."""
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def publication_of(row: Row[Any]) -> Publication:
@@ -86,6 +96,7 @@ def trust_of(
         is_complete=is_complete,
         lake_version=publication.lake_version,
         catalog_version=publication.catalog_version,
+        quality=publication.quality,
         definition_version=definition_version,
         definition_hash=definition_hash,
     )

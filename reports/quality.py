@@ -1,11 +1,13 @@
 """Quality of the data behind the numbers: what was delivered, refused, and which expectations failed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from reports.models import DataQuality, Expectation, SourceQuality
+from reports.models import DataQuality, Expectation, SourceQuality, Trust
+from reports.publications import publications, trust_of
 from schemas.tables import ingested_files, validation_results
 
 
@@ -19,11 +21,24 @@ def data_quality(connection: Connection) -> DataQuality:
     for row in connection.execute(_expectations()):
         expectations.setdefault(row.source_id, []).append(Expectation(**row._asdict()))
     sources = tuple(_source(row, tuple(expectations.get(row.source_id, ()))) for row in files)
-    if any(source.files_rejected for source in sources):
-        state = "critical"
-    else:
-        state = "warning" if any(source.rows_quarantined for source in sources) else "ok"
-    return DataQuality(state=state, sources=sources)
+    return DataQuality(state=_state(files), sources=sources)
+
+
+def quality_report(connection: Connection) -> tuple[DataQuality, Trust | None]:
+    """As `data_quality`, with what published numbers rest on, if there are any. Three statements."""
+    newest = next(iter(publications(connection, limit=1)), None)
+    return data_quality(connection), trust_of(newest, is_complete=True) if newest else None
+
+
+def quality_state(connection: Connection) -> str:
+    """Only the state. One statement."""
+    return _state(connection.execute(_files()).all())
+
+
+def _state(files: Sequence[Row[Any]]) -> str:
+    if any(row.files_rejected for row in files):
+        return "critical"
+    return "warning" if any(row.rows_quarantined for row in files) else "ok"
 
 
 def _newest_deliveries() -> Any:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Table, select
 
-from reports.errors import NothingPublishedError
+from reports.errors import UnknownDomainError, UnknownObjectiveError
 from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 from reports.publications import standing_publication, trust_of
+from reports.suggestions import suggestion
 from schemas.tables import domain_scorecards, key_result_progress, objective_progress
 
 _Standing = TypeVar("_Standing", KeyResultStanding, ObjectiveStanding, DomainStanding)
@@ -51,15 +52,29 @@ def domain_standing(card: Scorecard, domain_id: str) -> DomainStanding:
     """One domain of a scorecard.
 
     Raises:
-        NothingPublishedError: the scorecard has no such domain; the message names those it has.
+        UnknownDomainError: the scorecard has no such domain; the message names those it has.
     """
-    for domain in card.domains:
-        if domain.domain_id == domain_id:
-            return domain
-    raise NothingPublishedError(
-        f"no domain {domain_id!r} on the scorecard of {card.as_of_date}; "
-        f"there are {', '.join(domain.domain_id for domain in card.domains) or 'none'}"
-    )
+    domains = {domain.domain_id: domain for domain in card.domains}
+    if domain_id not in domains:
+        hint = suggestion(domain_id, domains) or f"there are {', '.join(domains) or 'none'}"
+        raise UnknownDomainError(f"no domain {domain_id!r} on the scorecard of {card.as_of_date}; {hint}")
+    return domains[domain_id]
+
+
+def objective_standing(card: Scorecard, objective_id: str) -> ObjectiveStanding:
+    """One objective of a scorecard, whatever its domain.
+
+    Raises:
+        UnknownObjectiveError: the scorecard has no such objective; the message names what is near.
+    """
+    of_domains = [objective for domain in card.domains for objective in domain.objectives]
+    objectives = {objective.objective_id: objective for objective in [*of_domains, *card.unassigned]}
+    if objective_id not in objectives:
+        hint = suggestion(objective_id, objectives) or "the scorecard names them all"
+        raise UnknownObjectiveError(
+            f"no objective {objective_id!r} on the scorecard of {card.as_of_date}; {hint}"
+        )
+    return objectives[objective_id]
 
 
 def _rows_of(connection: Connection, table: Table, day: date) -> Sequence[Row[Any]]:

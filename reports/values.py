@@ -1,45 +1,27 @@
 """Published values of one metric: now, or as they were published on an earlier day."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, select, union_all
+from sqlalchemy import Connection, Row, select
 
-from reports.errors import NotOfferedError
+from reports.errors import NotOfferedError, TooManyRowsError
 from reports.metrics import metric_with_numbers
 from reports.models import MetricEntry, MetricValue, Publication, Summary, ValuesAnswer
-from reports.publications import standing_publication, start_of_day, trust_of
-from schemas.tables import metric_value_revisions, metric_values
+from reports.publications import standing_publication, trust_of
+from reports.selection import Selection, conditions, named, rows_of
 
 _SPARKLINE_PERIODS = 30
-_COLUMNS = [column.name for column in metric_values.columns]
 
 
 @dataclass(frozen=True)
-class ValuesQuery:
-    """What is asked for.
-
-    grain: None means the metric's current grain.
-    slices: exact slice texts, "" is the total. by: dimension names, meaning every slice of exactly these.
-        Neither means the total.
-    start, end: a date is a day of the reporting zone, `end` included; a datetime is an instant, `end` not.
-    is_complete: True only finished periods, False only running ones.
-    as_of: answer with what was published by the end of that day.
-    limit: at most so many rows, the newest.
-    """
+class ValuesQuery(Selection):
+    """What is asked for of one metric; with `limit` at most so many rows, the newest."""
 
     metric_id: str
-    grain: str | None = None
-    slices: Sequence[str] = ()
-    by: Sequence[str] = ()
-    start: date | datetime | None = None
-    end: date | datetime | None = None
-    is_complete: bool | None = None
-    as_of: date | None = None
     limit: int | None = None
 
 
@@ -47,35 +29,53 @@ def values(connection: Connection, query: ValuesQuery) -> ValuesAnswer:
     """Values by slice and period. Three statements, four with `as_of`.
 
     Raises:
-        NothingPublishedError, UnknownMetricError, NoNumbersError, NotOfferedError: see reports.errors.
+        NothingPublishedError, UnknownMetricError, NoNumbersError, NotOfferedError, TooManyRowsError: see
+            reports.errors.
     """
     publication = standing_publication(connection, query.as_of)
     metric = metric_with_numbers(connection, query.metric_id)
-    grain = _offered_grain(metric, query.grain)
+    grain = _offered_grain(metric, query)
     zone = ZoneInfo(publication.timezone)
-    source = _rows_as_of(publication) if query.as_of else metric_values
-    statement = select(source).where(*_conditions(source, metric, grain, query, zone))
+    source = rows_of(publication, query.as_of)
+    statement = select(source).where(*conditions(source, [metric.metric_id], grain, query, zone))
     if query.limit is None:
-        statement = statement.order_by(source.c.slice, source.c.period_start)
+        statement = statement.order_by(source.c.slice, source.c.period_start).limit(one_more(query))
     else:
         statement = statement.order_by(source.c.period_start.desc(), source.c.slice).limit(query.limit)
     rows = [_value(row, zone) for row in connection.execute(statement)]
+    refuse_too_many(rows, query)
     rows.sort(key=lambda row: (row.slice, row.period_start))
     return _answer(metric, grain, rows, publication, query)
+
+
+def one_more(selection: Selection) -> int | None:
+    """How many rows to read, so as to see that there are too many."""
+    return None if selection.at_most is None else selection.at_most + 1
+
+
+def refuse_too_many(rows: Sequence[object], selection: Selection) -> None:
+    """Insist on an answer of bearable length.
+
+    Raises:
+        TooManyRowsError: there are more rows than the selection allows.
+    """
+    if selection.at_most is not None and len(rows) > selection.at_most:
+        raise TooManyRowsError(
+            f"the answer has more than {selection.at_most:,} rows; ask for a shorter time, a coarser grain or "
+            "fewer slices"
+        )
 
 
 def summary(connection: Connection, metric_id: str, as_of: date | None = None) -> Summary:
     """Latest complete and running period of the total at the metric's current grain. Three statements."""
     publication = standing_publication(connection, as_of)
     metric = metric_with_numbers(connection, metric_id)
-    source = _rows_as_of(publication) if as_of else metric_values
-    statement = (
-        select(source)
-        .where(*_of_series(source, metric.metric_id, metric.current_grain), source.c.slice == "")
-        .order_by(source.c.period_start.desc())
-        .limit(_SPARKLINE_PERIODS + 1)
-    )
+    source = rows_of(publication, as_of)
     zone = ZoneInfo(publication.timezone)
+    of_total = conditions(source, [metric.metric_id], metric.current_grain, Selection(), zone)
+    statement = (
+        select(source).where(*of_total).order_by(source.c.period_start.desc()).limit(_SPARKLINE_PERIODS + 1)
+    )
     newest_first = [_value(row, zone) for row in connection.execute(statement)]
     complete = [row for row in newest_first if row.is_complete][:_SPARKLINE_PERIODS]
     latest = complete[0] if complete else None
@@ -115,70 +115,20 @@ def _answer(
     )
 
 
-def _offered_grain(metric: MetricEntry, grain: str | None) -> str:
-    if grain is None:
-        return metric.current_grain
+def _offered_grain(metric: MetricEntry, query: ValuesQuery) -> str:
+    """The grain to read, once it is clear that the metric is published at it and in the slices asked for."""
+    grain = query.grain or metric.current_grain
     if grain not in metric.grains:
         raise NotOfferedError(
             f"{metric.metric_id} is not published by {grain}; offered are {', '.join(metric.grains)}"
         )
-    return grain
-
-
-def _rows_as_of(publication: Publication) -> FromClause:
-    """The rows that stood once `publication` was made: written by then, and not yet superseded by then."""
-    number = publication.publication_id
-    revisions = metric_value_revisions
-    standing = select(metric_values).where(metric_values.c.publication_id <= number)
-    superseded_later = select(*(revisions.c[name] for name in _COLUMNS)).where(
-        revisions.c.publication_id <= number, revisions.c.superseded_by > number
-    )
-    return union_all(standing, superseded_later).subquery("rows_as_of")
-
-
-def _of_series(source: FromClause, metric_id: str, grain: str) -> list[ColumnElement[bool]]:
-    return [source.c.metric_id == metric_id, source.c.grain == grain]
-
-
-def _conditions(
-    source: FromClause, metric: MetricEntry, grain: str, query: ValuesQuery, zone: ZoneInfo
-) -> list[ColumnElement[bool]]:
-    conditions = [*_of_series(source, metric.metric_id, grain), _slice_condition(source, metric, query)]
-    if query.start is not None:
-        conditions.append(source.c.period_start >= _instant(query.start, zone))
-    if query.end is not None:
-        is_day = not isinstance(query.end, datetime)
-        end = query.end + timedelta(days=1) if is_day else query.end
-        conditions.append(source.c.period_start < _instant(end, zone))
-    if query.is_complete is not None:
-        conditions.append(source.c.is_complete == query.is_complete)
-    return conditions
-
-
-def _slice_condition(source: FromClause, metric: MetricEntry, query: ValuesQuery) -> ColumnElement[bool]:
-    for wanted in [*query.slices, *([",".join(f"{name}=" for name in query.by)] if query.by else [])]:
-        names = tuple(sorted(part.partition("=")[0] for part in wanted.split(",") if part))
+    for names in query.slice_sets:
         if names not in metric.slice_sets:
             raise NotOfferedError(
                 f"{metric.metric_id} is not published by {', '.join(names)}; offered are "
-                f"{', '.join('+'.join(offered) or 'the total' for offered in metric.slice_sets)}"
+                f"{named(metric.slice_sets)}"
             )
-    exact = [_canonical(text) for text in query.slices]
-    if not query.by:
-        return source.c.slice.in_(exact or [""])
-    pattern = ",".join(f"{re.escape(name)}=[^,]*" for name in sorted(query.by))
-    matches = source.c.slice.regexp_match(f"^{pattern}$")
-    return matches | source.c.slice.in_(exact) if exact else matches
-
-
-def _canonical(slice_text: str) -> str:
-    return ",".join(sorted(slice_text.split(",")))
-
-
-def _instant(bound: date | datetime, zone: ZoneInfo) -> datetime:
-    if not isinstance(bound, datetime):
-        return start_of_day(bound, zone)
-    return bound if bound.tzinfo else bound.replace(tzinfo=zone)
+    return grain
 
 
 def _value(row: Row[Any], zone: ZoneInfo) -> MetricValue:

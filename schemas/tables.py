@@ -95,6 +95,7 @@ publications = Table(
     Column("timezone", Text, nullable=False),
     Column("lake_version", BigInteger),
     Column("catalog_version", BigInteger),
+    Column("quality", Text, comment="of the deliveries by then: ok, warning or critical"),
     Column("run_id", Text),
     Column("values_changed", BigInteger, nullable=False),
     Column("values_computed", BigInteger, nullable=False),

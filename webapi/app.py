@@ -26,6 +26,10 @@ from webapi.stores import Stores
 from webapi.telemetry import requests, tracing
 from webapi.v1.cache.routes import blueprint as cache
 from webapi.v1.metrics.routes import blueprint as metric_routes
+from webapi.v1.operations.routes import blueprint as operations
+from webapi.v1.policies.routes import blueprint as policies
+from webapi.v1.query.routes import blueprint as query
+from webapi.v1.scorecards.routes import blueprint as scorecards
 
 _MAX_BODY = 5 * 1024 * 1024
 
@@ -85,7 +89,7 @@ def create_app(settings: Settings) -> Flask:
     api = Api(app)
     api.register_blueprint(auth)
     api.register_blueprint(health)
-    for blueprint in (metric_routes, cache):
+    for blueprint in (metric_routes, query, scorecards, operations, policies, cache):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.add_url_rule("/api-docs/assets/<path:name>", "swagger_assets", _swagger_asset)
     return app

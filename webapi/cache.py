@@ -13,6 +13,7 @@ import zstandard
 from flask import Response, current_app, g, make_response, request
 
 from core.errors import TransientError
+from webapi.formats import media_type
 from webapi.stores import Kept, Stores
 
 _SMALL = 860  # bytes; below a packet, compression saves nothing
@@ -108,7 +109,7 @@ def chosen_encoding() -> str:
 
 def _normalised() -> str:
     query = "&".join(sorted(request.query_string.decode("latin-1").split("&")))
-    return f"{request.path}?{query}:{request.headers.get('Accept', '')}"
+    return f"{request.path}?{query}:{media_type()}"
 
 
 def _keep(response: Response, encoding: str) -> Kept:

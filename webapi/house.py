@@ -11,6 +11,7 @@ from webargs.flaskparser import FlaskParser
 
 from schemas.identity.roles import Role
 from webapi.cache import cached
+from webapi.formats import JSON, negotiated
 from webapi.identity import View, requires
 from webapi.problems import CONTENT_TYPE
 
@@ -87,6 +88,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         role: Role | None,
         is_cached: bool = False,
         errors: Sequence[int] = (),
+        formats: Sequence[str] = (JSON,),
         **options: Any,
     ) -> Callable[[View], View]:
         """Register a view.
@@ -96,13 +98,15 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             role: the least role that may call it; None is everybody.
             is_cached: keep finished answers until the next publication or edit.
             errors: statuses of problems that the view itself may answer.
+            formats: media types to choose from by Accept; the first is that of the response schema.
             options: as Flask's.
         """
         register = super().route(rule, **options)
 
         def decorate(view: View) -> View:
             view = self.doc(operationId=view.__name__)(view)
-            for status in sorted({*errors, *_ALWAYS, *(_OF_ROLES if role else ())}):
+            refused = (406,) if len(formats) > 1 else ()
+            for status in sorted({*errors, *_ALWAYS, *refused, *(_OF_ROLES if role else ())}):
                 phrase = HTTPStatus(status).phrase
                 document = self.alt_response(
                     status, schema=ProblemSchema, content_type=CONTENT_TYPE, description=phrase
@@ -110,8 +114,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
                 view = document(view)
             if role:
                 view = self.doc(security=[{"bearer": []}, {"api_key": []}], **{"x-role": role.value})(view)
+            for name in formats[1:]:
+                text = {"type": "string"}
+                view = self.alt_response(200, schema=text, content_type=name, description="OK")(view)
             if is_cached:
                 view = self.alt_response(304, description="As the ETag says")(cached(view))
+            view = negotiated(formats)(view)
             guarded: View = register(requires(role)(view) if role else view)
             return guarded
 

@@ -13,7 +13,8 @@ from reports.errors import (
     NoNumbersError,
     NothingPublishedError,
     NotOfferedError,
-    UnknownMetricError,
+    TooManyRowsError,
+    UnknownError,
 )
 from schemas.identity.errors import IdentityConflictError, IdentityError, SignInRefusedError
 
@@ -26,10 +27,11 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     SignInRefusedError: (401, "sign-in-refused"),
     IdentityConflictError: (409, "conflict"),
     IdentityError: (422, "invalid"),
-    UnknownMetricError: (404, "not-found"),
+    UnknownError: (404, "not-found"),
     NothingPublishedError: (404, "nothing-published"),
     NoNumbersError: (409, "no-numbers"),
     NotOfferedError: (422, "not-offered"),
+    TooManyRowsError: (422, "too-many-rows"),
     CatalogError: (422, "invalid-catalog"),
     TransientError: (503, "unavailable"),
     ConfigurationError: (500, "internal"),
@@ -43,6 +45,7 @@ TITLES = {
     "nothing-published": "Nothing is published",
     "no-numbers": "The metric has no numbers",
     "not-offered": "Not offered",
+    "too-many-rows": "Too many rows",
     "invalid-catalog": "The catalog document is at fault",
     "unavailable": "Temporarily unavailable",
     "internal": "Internal error",

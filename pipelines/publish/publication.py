@@ -17,6 +17,7 @@ from pipelines.publish.rules import PublishedMetric, Rules, build_rules
 from pipelines.publish.scores import Day, write_scores
 from pipelines.publish.state import last_publication
 from pipelines.publish.transfer import exchange
+from reports.quality import quality_state
 from schemas.catalog.documents import Catalog
 from schemas.catalog.problems import Problem
 from schemas.tables import publications
@@ -74,8 +75,8 @@ def publish(
 
     Rows that did not change are not touched; changed and removed ones go to marts.metric_value_revisions. The
     same request again makes no publication: one is made only if a value, slice, metric or score changed, or
-    what they rest on (lake and catalog version, zone, data_through). Scores are per as-of day and pace counts
-    whole days, so that the first run of a day publishes and the next does not.
+    what they rest on (lake and catalog version, zone, data_through, quality of the deliveries). Scores are per
+    as-of day and pace counts whole days, so that the first run of a day publishes and the next does not.
 
     Raises:
         TransientError: PostgreSQL went away or chose this transaction as the victim of a deadlock.
@@ -96,10 +97,11 @@ def _publish(
 ) -> Publication:
     connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _PUBLICATION_LOCK})
     before = last_publication(connection)
+    quality = quality_state(connection)
     with exchange(connection, workdir, memory_limit) as tables:
         difference = Difference(tables, rules.by_key, request.zone)
         changes = difference.compute(request.delivery)
-        publication_id = _insert_publication(connection, request, changes)
+        publication_id = _insert_publication(connection, request, changes, quality)
         difference.write(changes, publication_id)
     metrics_changed = write_published_metrics(connection, request.metrics, publication_id)
     scores_changed = write_scores(
@@ -112,6 +114,7 @@ def _publish(
         or metrics_changed
         or scores_changed
         or _stands_on(before) != _stands_on(request)
+        or before.quality != quality
     )
     if not is_new and before is not None:
         outcome = Publication(before.publication_id, is_new, changes, scores_changed, rules.problems)
@@ -125,7 +128,9 @@ def _stands_on(publication: Any) -> tuple[object, ...]:
     return zone, publication.lake_version, publication.catalog_version, publication.data_through
 
 
-def _insert_publication(connection: Connection, request: PublicationRequest, changes: Changes) -> int:
+def _insert_publication(
+    connection: Connection, request: PublicationRequest, changes: Changes, quality: str
+) -> int:
     statement = insert(publications).values(
         published_at=request.published_at,
         created_at=datetime.now(UTC),
@@ -134,6 +139,7 @@ def _insert_publication(connection: Connection, request: PublicationRequest, cha
         timezone=request.zone.key,
         lake_version=request.lake_version,
         catalog_version=request.catalog_version,
+        quality=quality,
         run_id=request.run_id,
         values_changed=changes.values_changed,
         values_computed=changes.computed,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.publish.periods import UNITS, Unit
-from schemas.catalog.documents import Direction, Metric, Targets
+from schemas.catalog.documents import Metric
 from schemas.catalog.problems import Problem
+from schemas.catalog.thresholds import Thresholds, thresholds_of
 
 Kind = Literal["computed", "observed", "documented"]
 
@@ -35,15 +36,6 @@ class Baseline:
     number: float | None = None
     is_previous: bool = False
     step: tuple[Unit, int] | None = None
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Bounds of the status; `sign` is 1 where lower is worse and -1 where higher is."""
-
-    sign: int = 1
-    warning: float | None = None
-    critical: float | None = None
 
 
 @dataclass(frozen=True)
@@ -127,23 +119,3 @@ def _previous(name: str, grain: Unit) -> Baseline:
     if unit is None or UNITS.index(unit) <= UNITS.index(grain):
         return Baseline(is_previous=True)
     return Baseline(step=("week", _WEEKS[unit]) if grain == "week" else (unit, 1))
-
-
-def thresholds_of(metric: Metric) -> Thresholds:
-    """Thresholds with their side; without a declared direction the thresholds and the target tell it."""
-    targets = metric.targets_and_alerts
-    direction = metric.definition.expected_direction
-    if direction is Direction.INCREASE:
-        sign = 1
-    elif direction is Direction.DECREASE:
-        sign = -1
-    else:
-        sign = _implied_sign(targets)
-    return Thresholds(sign, targets.warning_threshold, targets.critical_threshold)
-
-
-def _implied_sign(targets: Targets) -> int:
-    """-1 where the numbers descend from critical over warning to target, which means that higher is worse."""
-    named = (targets.critical_threshold, targets.warning_threshold, targets.target_value)
-    ladder = [bound for bound in named if bound is not None]
-    return -1 if len(ladder) > 1 and ladder[0] > ladder[-1] else 1

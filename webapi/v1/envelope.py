@@ -25,6 +25,14 @@ class TrustSchema(Schema):
     )
     lake_version = fields.Integer(required=True, allow_none=True)
     catalog_version = fields.Integer(required=True, allow_none=True)
+    quality = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(["ok", "warning", "critical"]),
+        metadata={
+            "description": "of what had been delivered: warning is rows refused, critical a whole file"
+        },
+    )
     definition_version = fields.String(required=True, allow_none=True)
     definition_hash = fields.String(required=True, allow_none=True)
 

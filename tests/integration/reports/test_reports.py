@@ -8,7 +8,13 @@ import pytest
 from sqlalchemy import Connection, Engine, event, insert
 
 from pipelines.publish import PublishedMetric
-from reports.errors import NoNumbersError, NothingPublishedError, NotOfferedError, UnknownMetricError
+from reports.errors import (
+    NoNumbersError,
+    NothingPublishedError,
+    NotOfferedError,
+    UnknownDomainError,
+    UnknownMetricError,
+)
 from reports.metrics import metric_list
 from reports.publications import publications, reading
 from reports.quality import data_quality
@@ -232,7 +238,7 @@ def test_a_scorecard_nests_domains_objectives_and_key_results_in_their_order(
     assert [one.kr_id for one in key_results] == ["KR-9", "KR-10", "KR-1"]
     assert key_results[0].provenance == "checked_in"
     assert domain_standing(card, "DOMAIN-T").name == "Tech"
-    with pytest.raises(NothingPublishedError, match=r"'DOMAIN-X'.*DOMAIN-S, DOMAIN-T"):
+    with pytest.raises(UnknownDomainError, match=r"'DOMAIN-X'.*DOMAIN-T, DOMAIN-S"):
         domain_standing(card, "DOMAIN-X")
 
 

@@ -22,7 +22,10 @@ EXAMPLES = int(os.environ.get("MDL_CONTRACT_EXAMPLES", "4"))
 @pytest.mark.parametrize("role", [None, "viewer", "editor", "admin"])
 def test_nobody_meets_what_is_not_documented(ask_own: Asked, role: str | None) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", ask_own.app)
-    headers = {} if role is None else {"Authorization": f"Bearer {ask_own.token(role)}"}
+    # over WSGI nothing would unpack an answer
+    headers = {"Accept-Encoding": "identity"}
+    if role is not None:
+        headers["Authorization"] = f"Bearer {ask_own.token(role)}"
     for operation in schema.get_all_operations():
         _try(operation.ok(), headers)
 

@@ -19,9 +19,19 @@ NEEDS: dict[str, str | None] = {
     "GET /health/live": None,
     "GET /health/ready": None,
     "GET /api/v1/metrics/{metric_id}/values": "viewer",
+    "GET /api/v1/metrics/{metric_id}/summary": "viewer",
+    "GET /api/v1/metrics/{metric_id}/policy": "viewer",
+    "GET /api/v1/objectives/{objective_id}/progress": "viewer",
+    "GET /api/v1/domains/{domain_id}/scorecard": "viewer",
+    "GET /api/v1/scorecard": "viewer",
+    "GET /api/v1/stats": "viewer",
+    "GET /api/v1/publications": "viewer",
+    "GET /api/v1/data-quality": "viewer",
+    "GET /api/v1/policies": "viewer",
+    "POST /api/v1/query": "viewer",
     "DELETE /api/v1/cache": "admin",
 }
-PARTS = {"metric_id": "revenue"}
+PARTS = {"metric_id": "revenue", "objective_id": "SELL", "domain_id": "SHOP"}
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:

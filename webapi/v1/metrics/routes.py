@@ -2,23 +2,49 @@
 
 from typing import Any
 
+from flask import Response
+
 from reports.models import ValuesAnswer
-from reports.values import ValuesQuery
+from reports.values import ValuesQuery, summary
 from reports.values import values as read_values
 from schemas.identity.roles import Role
+from webapi.formats import ARROW, CSV, JSON, media_type
 from webapi.house import Blueprint
 from webapi.services import services
-from webapi.v1.metrics.schemas import ValuesQuerySchema, ValuesSchema
+from webapi.v1.metrics.schemas import MAX_ROWS, SummarySchema, ValuesQuerySchema, ValuesSchema
+from webapi.v1.metrics.tabular import as_table
+from webapi.v1.periods import AsOfSchema
 
 blueprint = Blueprint("metrics", __name__, description="Metrics: their definitions and numbers")
 
 
-@blueprint.get("/metrics/<metric_id>/values", role=Role.VIEWER, is_cached=True, errors=(404, 409, 422))
+@blueprint.get(
+    "/metrics/<metric_id>/values",
+    role=Role.VIEWER,
+    is_cached=True,
+    errors=(404, 409, 422),
+    formats=(JSON, CSV, ARROW),
+)
 @blueprint.arguments(ValuesQuerySchema, location="query")
 @blueprint.response(200, ValuesSchema)
-def get_values(query: dict[str, Any], metric_id: str) -> ValuesAnswer:
+def get_values(query: dict[str, Any], metric_id: str) -> ValuesAnswer | Response:
     """Read a metric's values.
 
-    By period and slice, at one grain, with what each value was made of.
+    By period and slice, at one grain, with what each value was made of. As CSV or Arrow, the envelope comes in the
+    header X-MDL-Meta, and in Arrow also as the schema's metadata `mdl`.
     """
-    return services().database.read(read_values, ValuesQuery(metric_id=metric_id, **query))
+    wanted = ValuesQuery(metric_id=metric_id, **query, at_most=MAX_ROWS)
+    answer = services().database.read(read_values, wanted)
+    return answer if media_type() == JSON else as_table(answer, media_type())
+
+
+@blueprint.get("/metrics/<metric_id>/summary", role=Role.VIEWER, is_cached=True, errors=(404, 409, 422))
+@blueprint.arguments(AsOfSchema, location="query")
+@blueprint.response(200, SummarySchema)
+def get_summary(query: dict[str, Any], metric_id: str) -> dict[str, Any]:
+    """Read where a metric stands.
+
+    Its total in the latest finished period and in the running one, at the metric's current grain, with the way there.
+    """
+    answer = services().database.read(summary, metric_id, **query)
+    return {"data": answer, "meta": answer.trust}

@@ -1,32 +1,34 @@
 """What the metric routes take and answer."""
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 from webargs.fields import DelimitedList
 
-from schemas.catalog.documents import Grain
 from webapi.house import Schema
 from webapi.v1.envelope import TrustSchema
+from webapi.v1.periods import GRAIN, PeriodsSchema
+
+MAX_ROWS = 100_000
 
 
-class ValuesQuerySchema(Schema):
+class ValuesQuerySchema(PeriodsSchema):
     """Which values."""
 
-    grain = fields.String(validate=validate.OneOf([grain.value for grain in Grain]))
-    start = fields.Date(data_key="from", metadata={"description": "first day, in the reporting zone"})
-    end = fields.Date(data_key="to", metadata={"description": "last day, included"})
-    slices = fields.List(fields.String(), data_key="slice", load_default=list)
-    by = DelimitedList(fields.String(), load_default=list, metadata={"description": "dimensions to slice by"})
-    is_complete = fields.Boolean(
-        data_key="complete", metadata={"description": "only finished, or only running, periods"}
+    grain = fields.String(
+        validate=GRAIN, metadata={"description": "by default the coarsest offered up to month"}
     )
-    as_of = fields.Date(metadata={"description": "answer with what was published by the end of that day"})
-    limit = fields.Integer(validate=validate.Range(min=1, max=100_000))
-
-    @validates_schema
-    def _in_order(self, data: dict[str, object], **_: object) -> None:
-        start, end = data.get("start"), data.get("end")
-        if start and end and start > end:  # type: ignore[operator]  # both are dates
-            raise ValidationError("is before the first day", "to")
+    slices = fields.List(
+        fields.String(),
+        data_key="slice",
+        load_default=list,
+        metadata={"description": "such as country=US, '' for the total; may be repeated"},
+    )
+    by = DelimitedList(
+        fields.String(), load_default=list, metadata={"description": "dimensions to slice by, with commas"}
+    )
+    limit = fields.Integer(
+        validate=validate.Range(min=1, max=MAX_ROWS),
+        metadata={"description": f"only the newest rows; without it, more than {MAX_ROWS:,} are refused"},
+    )
 
 
 class ValueSchema(Schema):
@@ -55,3 +57,32 @@ class ValuesSchema(Schema):
     unit = fields.String(attribute="metric.unit", required=True, allow_none=True)
     data = fields.List(fields.Nested(ValueSchema), attribute="rows", required=True)
     meta = fields.Nested(TrustSchema, attribute="trust", required=True)
+
+
+class StandingSchema(Schema):
+    """Where a metric stands."""
+
+    metric_id = fields.String(attribute="metric.metric_id", required=True)
+    name = fields.String(attribute="metric.name", required=True)
+    unit = fields.String(attribute="metric.unit", required=True, allow_none=True)
+    expected_direction = fields.String(attribute="metric.expected_direction", required=True, allow_none=True)
+    target_value = fields.Float(attribute="metric.target_value", required=True, allow_none=True)
+    grain = fields.String(required=True)
+    latest = fields.Nested(
+        ValueSchema, required=True, allow_none=True, metadata={"description": "newest finished period"}
+    )
+    running = fields.Nested(
+        ValueSchema, required=True, allow_none=True, metadata={"description": "the period under way"}
+    )
+    sparkline = fields.List(
+        fields.Float(allow_none=True),
+        required=True,
+        metadata={"description": "values of up to 30 finished periods, the latest last"},
+    )
+
+
+class SummarySchema(Schema):
+    """Summary of one metric."""
+
+    data = fields.Nested(StandingSchema, required=True)
+    meta = fields.Nested(TrustSchema, required=True)

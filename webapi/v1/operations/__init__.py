@@ -1,0 +1,1 @@
+"""How much there is, what was published, and how good the deliveries were."""

@@ -1,0 +1,51 @@
+"""Routes of stats, publications and data quality."""
+
+from typing import Any
+
+from reports.models import Publication
+from reports.publications import publication_page
+from reports.quality import quality_report
+from reports.stats import stats
+from schemas.identity.roles import Role
+from webapi.house import Blueprint
+from webapi.services import services
+from webapi.v1.envelope import PageQuerySchema, paged
+from webapi.v1.operations.schemas import DataQualitySchema, PublicationsSchema, StatsSchema
+
+blueprint = Blueprint("operations", __name__, description="What there is, what was published, how good it is")
+
+
+@blueprint.get("/stats", role=Role.VIEWER, is_cached=True, errors=(404,))
+@blueprint.response(200, StatsSchema)
+def get_stats() -> dict[str, Any]:
+    """Count what there is.
+
+    Metrics by kind, status and tier, objectives by status, domains and publications.
+    """
+    counted = services().database.read(stats)
+    return {"data": counted, "meta": counted.trust}
+
+
+@blueprint.get("/publications", role=Role.VIEWER, is_cached=True, errors=(422,))
+@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.response(200, PublicationsSchema)
+def get_publications(query: dict[str, int]) -> tuple[dict[str, Any], dict[str, str]]:
+    """List publications, newest first.
+
+    Each is one moment at which new numbers became visible, all at once.
+    """
+    page, limit = query["page"], query["limit"]
+    found: tuple[list[Publication], int] = services().database.read(publication_page, page, limit)
+    return paged(*found, page, limit)
+
+
+@blueprint.get("/data-quality", role=Role.VIEWER)
+@blueprint.response(200, DataQualitySchema)
+def get_data_quality() -> dict[str, Any]:
+    """Read how good the deliveries are.
+
+    Of every source, over the newest content of each of its files, as it is now: deliveries are judged between
+    publications too, so that this answer is never kept. `meta.quality` is the state when the numbers were published.
+    """
+    quality, trust = services().database.read(quality_report)
+    return {"data": quality, "meta": trust}

@@ -1,0 +1,42 @@
+"""Routes of policies."""
+
+from flask import Response
+
+from reports.policies import Policy, metric_policy, policies
+from schemas.identity.roles import Role
+from webapi.formats import JSON, TEXT, media_type
+from webapi.house import Blueprint
+from webapi.services import services
+from webapi.v1.policies.schemas import PolicySchema
+
+blueprint = Blueprint("policies", __name__, description="Governance and thresholds for Open Policy Agent")
+
+
+@blueprint.get(
+    "/metrics/<metric_id>/policy", role=Role.VIEWER, is_cached=True, errors=(404,), formats=(JSON, TEXT)
+)
+@blueprint.response(200, PolicySchema)
+def get_policy(metric_id: str) -> dict[str, Policy] | Response:
+    """Read a metric's policy.
+
+    A Rego v1 module of who may read and write the metric, how long its records are kept, and which status a value has.
+    """
+    return _answer(services().database.read(metric_policy, metric_id))
+
+
+@blueprint.get("/policies", role=Role.VIEWER, is_cached=True, formats=(JSON, TEXT))
+@blueprint.response(200, PolicySchema)
+def get_policies() -> dict[str, Policy] | Response:
+    """Read the policy of all metrics.
+
+    The same rules over every metric of the catalog, as one module.
+    """
+    return _answer(services().database.read(policies))
+
+
+def _answer(policy: Policy) -> dict[str, Policy] | Response:
+    return (
+        {"data": policy}
+        if media_type() == JSON
+        else Response(policy.policy, content_type=f"{TEXT}; charset=utf-8")
+    )

@@ -1,0 +1,24 @@
+"""Route of queries over several metrics."""
+
+from typing import Any
+
+from reports.aligned import AlignedQuery, aligned
+from reports.models import AlignedAnswer
+from schemas.identity.roles import Role
+from webapi.house import Blueprint
+from webapi.services import services
+from webapi.v1.query.schemas import MAX_ROWS, AnswerSchema, QuerySchema
+
+blueprint = Blueprint("query", __name__, description="Several metrics side by side")
+
+
+@blueprint.post("/query", role=Role.VIEWER, errors=(404, 409, 422))
+@blueprint.arguments(QuerySchema)
+@blueprint.response(200, AnswerSchema)
+def post_query(query: dict[str, Any]) -> AlignedAnswer:
+    """Read several metrics side by side.
+
+    One row per slice and period that any of them has, one value per metric. The grain and the dimensions must be
+    offered by all of them; a refusal says which are.
+    """
+    return services().database.read(aligned, AlignedQuery(**query, at_most=MAX_ROWS))

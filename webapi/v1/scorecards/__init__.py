@@ -1,0 +1,1 @@
+"""Progress of objectives, and the scorecards of domains."""
