@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "webapi.commands:serve",
     "settings": "core.commands:settings",
     "up": "pipelines.commands:up",
+    "users": "webapi.commands:users",
     "values": "reports.commands:values",
 }
 
