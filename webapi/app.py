@@ -14,12 +14,13 @@ from core.clock import wall_now
 from core.database import Database
 from core.secrets import jwt_secret
 from core.settings import Settings
-from webapi import problems
+from webapi import guards, problems
 from webapi.auth.routes import blueprint as auth
 from webapi.cache import ResponseCache
 from webapi.health.routes import API_VERSION
 from webapi.health.routes import blueprint as health
 from webapi.house import Api
+from webapi.rates import Rates
 from webapi.services import Services
 from webapi.state import State
 from webapi.stores import Stores
@@ -41,7 +42,7 @@ class _Json(JSONProvider):
         return orjson.dumps(obj).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
-        return orjson.loads(s)
+        return guards.parse_json(s)
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
         body = orjson.dumps(self._prepare_response_obj(args, kwargs))
@@ -80,12 +81,14 @@ def create_app(settings: Settings) -> Flask:
         database=database,
         state=State(database, wall_now),
         cache=ResponseCache(Stores.of(app, settings), settings.enable_cache),
+        rates=Rates.of(settings),
         clock=wall_now,
     )
     JWTManager(app)
     problems.register(app)
     requests.register(app)
     tracing.register(app, settings)
+    guards.register(app)
     api = Api(app)
     api.register_blueprint(auth)
     api.register_blueprint(health)

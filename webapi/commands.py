@@ -1,8 +1,21 @@
-"""Commands of the API: serving it."""
+"""Commands of the API: serving it, and the users who may ask it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
+from core.clock import wall_now
+from core.console import OutputFormat, format_option, print_rows
+from core.database import Database
 from core.settings import load_settings
+from schemas.identity.audit import Doer, record
+from schemas.identity.roles import Role
+from schemas.identity.users import create_user, list_users, one_time_password
+from schemas.migrate import migrate
+
+_MOST_LISTED = 100_000
 
 
 @click.command()
@@ -28,3 +41,61 @@ def openapi(*, check: bool) -> None:
         click.echo(f"{FILE} is up to date")
     elif not FILE.exists() or FILE.read_text() != wanted:
         raise click.ClickException(f"{FILE} is not what the API serves; `mdl openapi` writes it anew")
+
+
+@click.group()
+def users() -> None:
+    """Look after the users of the API."""
+
+
+@users.command("create")
+@click.argument("username")
+@click.option("--role", type=click.Choice(list(Role)), default=Role.VIEWER, show_default=True)
+@click.option("--prompt", "is_prompted", is_flag=True, help="Ask for a password instead of making one up.")
+def create(username: str, role: Role, is_prompted: bool) -> None:  # noqa: FBT001  click passes by name
+    """Create a user; the password is made up, printed once, and must be replaced after the first sign-in."""
+    name = username.lower()
+    if is_prompted:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = one_time_password(name)
+    with _database() as database:
+        database.write(_create, name, password, role, must_change_password=not is_prompted)
+    click.echo(f"created {name} as {role}")
+    if not is_prompted:
+        click.echo(f"one-time password: {password}")
+
+
+def _create(connection: Any, name: str, password: str, role: Role, *, must_change_password: bool) -> None:
+    now = wall_now()
+    create_user(connection, name, password, role, now, must_change_password=must_change_password)
+    record(connection, Doer("command line"), "user.create", f"user:{name}", "done", {"role": str(role)}, now)
+
+
+@users.command("list")
+@format_option
+def list_(output_format: OutputFormat) -> None:
+    """List the users."""
+    with _database() as database:
+        found, _ = database.write(list_users, 1, _MOST_LISTED)
+    rows = [
+        {
+            "username": user.username,
+            "role": user.role,
+            "is_active": user.is_active,
+            "locked_until": user.locked_until,
+            "last_sign_in_at": user.last_sign_in_at,
+        }
+        for user in found
+    ]
+    print_rows(rows, output_format, "Users")
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    database = Database.open(load_settings())
+    try:
+        migrate(database.primary)
+        yield database
+    finally:
+        database.close()

@@ -6,18 +6,21 @@ from typing import Any
 
 import flask_smorest
 import marshmallow as ma
-from flask import Flask
-from webargs.flaskparser import FlaskParser
+from flask import Flask, Request
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser, is_json_request
 
 from schemas.identity.roles import Role
 from webapi.cache import cached
 from webapi.formats import JSON, negotiated
+from webapi.guards import parse_json
 from webapi.identity import View, requires
 from webapi.problems import CONTENT_TYPE
+from webapi.rates import limited
 
-# what any view may answer: rate limit, fault of the server, database away
-_ALWAYS = (429, 500, 503)
-_OF_ROLES = (401, 403)
+# what any view may answer: unfit address or body, fault of the server, database away
+_ALWAYS = (400, 500, 503)
+_BODIES = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Schema(ma.Schema):
@@ -75,6 +78,10 @@ class _Parser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": ma.RAISE, "json": ma.RAISE}  # noqa: RUF012
 
+    def _raw_load_json(self, req: Request) -> Any:
+        body = req.get_data(cache=True) if is_json_request(req) else b""
+        return parse_json(body) if body else missing
+
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no types
     """Routes say who may call them and whether answers are kept; both come before arguments are even parsed."""
@@ -87,6 +94,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         *,
         role: Role | None,
         is_cached: bool = False,
+        is_strict: bool = False,
+        is_limited: bool = True,
+        with_one_time_password: bool = False,
         errors: Sequence[int] = (),
         formats: Sequence[str] = (JSON,),
         **options: Any,
@@ -97,6 +107,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             rule: the path below the blueprint's own.
             role: the least role that may call it; None is everybody.
             is_cached: keep finished answers until the next publication or edit.
+            is_strict: count it against the strict rate limit too, as what guesses secrets or makes them.
+            is_limited: count it against the rate limits at all.
+            with_one_time_password: answer also those who must first choose a password of their own.
             errors: statuses of problems that the view itself may answer.
             formats: media types to choose from by Accept; the first is that of the response schema.
             options: as Flask's.
@@ -106,7 +119,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         def decorate(view: View) -> View:
             view = self.doc(operationId=view.__name__)(view)
             refused = (406,) if len(formats) > 1 else ()
-            for status in sorted({*errors, *_ALWAYS, *refused, *(_OF_ROLES if role else ())}):
+            of_limits = (429,) if is_limited else ()
+            of_bodies = (413,) if _BODIES.intersection(options.get("methods", ())) else ()
+            of_roles = (401, 403) if role else ()
+            for status in sorted({*errors, *_ALWAYS, *refused, *of_limits, *of_bodies, *of_roles}):
                 phrase = HTTPStatus(status).phrase
                 document = self.alt_response(
                     status, schema=ProblemSchema, content_type=CONTENT_TYPE, description=phrase
@@ -120,7 +136,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             if is_cached:
                 view = self.alt_response(304, description="As the ETag says")(cached(view))
             view = negotiated(formats)(view)
-            guarded: View = register(requires(role)(view) if role else view)
+            if is_limited:
+                view = limited(view, is_strict=is_strict, is_counted=role is None)
+            if role:
+                view = requires(role, with_one_time_password=with_one_time_password)(view)
+            guarded: View = register(view)
             return guarded
 
         return decorate

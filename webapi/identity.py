@@ -1,7 +1,7 @@
 """Who asks: bearer tokens and API keys, checked in one place against what every process knows."""
 
-import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any
@@ -12,8 +12,16 @@ from jwt.exceptions import PyJWTError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from core.errors import TransientError
+from schemas.identity.errors import PasswordDueError
+from schemas.identity.keys import key_hash, note_use
 from schemas.identity.roles import Role
+from schemas.identity.snapshot import KnownUser
+from webapi.rates import count
 from webapi.services import services
+
+# ours have about 350 characters; longer ones need not be remembered
+_LONGEST_TOKEN = 2_048
 
 View = Callable[..., Any]
 
@@ -25,6 +33,7 @@ class Principal:
     user_id: int
     username: str
     role: Role
+    must_change_password: bool = False
     session_id: str | None = None
     key_id: str | None = None
 
@@ -41,13 +50,31 @@ def principal() -> Principal:
     return found
 
 
-def requires(role: Role) -> Callable[[View], View]:
-    """Let only those with the role, or a greater one, pass to the view."""
+def own_session() -> str:
+    """The session of who asks; an API key has none, and a leaked one must not make itself permanent."""
+    session_id = principal().session_id
+    if session_id is None:
+        raise Forbidden("this needs a signed-in user; an API key is not enough")
+    return session_id
+
+
+def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[View], View]:
+    """Let only those with the role, or a greater one, pass to the view; every attempt counts against the rate limit.
+
+    Who signed in with a one-time password passes only where `with_one_time_password` says so.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            g.principal = found = _identify()
+            try:
+                g.principal = found = _identify()
+            except Unauthorized:
+                count()
+                raise
+            count(f"user:{found.user_id}")
+            if found.must_change_password and not with_one_time_password:
+                raise PasswordDueError("first choose a password of your own: POST /api/auth/password")
             if not found.role.covers(role):
                 raise Forbidden(f"this needs the role {role}, {found.actor} has {found.role}")
             return view(*args, **kwargs)
@@ -63,26 +90,39 @@ def _identify() -> Principal:
         return _of_key(key)
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
-        raise _refused("a bearer token or an X-API-Key is needed")
+        raise refused("a bearer token or an X-API-Key is needed")
     return _of_token(token.strip())
 
 
 def _of_key(key: str) -> Principal:
     known = services().state.snapshot().keys.get(key_hash(key))
     if known is None or known.expires_at <= services().clock():
-        raise _refused("the API key is unknown, expired or revoked")
-    return Principal(known.owner.user_id, known.owner.username, known.role, key_id=known.key_id)
+        raise refused("the API key is unknown, expired or revoked")
+    _note_use(known.key_id)
+    return _principal(known.owner, known.role, key_id=known.key_id)
 
 
 def _of_token(token: str) -> Principal:
-    claims = _claims(current_app.config["JWT_SECRET_KEY"], token)
+    claims = _claims(current_app.config["JWT_SECRET_KEY"], token) if len(token) <= _LONGEST_TOKEN else None
     if claims is None or claims["exp"] <= services().clock().timestamp():
-        raise _refused("the token is not valid, or has expired")
+        raise refused("the token is not valid, or has expired")
     snapshot = services().state.snapshot()
     user = snapshot.users.get(int(claims["sub"]))
     if user is None or claims["sid"] in snapshot.revoked_sessions:
-        raise _refused("the token was revoked")
-    return Principal(user.user_id, user.username, user.role, session_id=claims["sid"])
+        raise refused("the token was revoked")
+    return _principal(user, user.role, session_id=claims["sid"])
+
+
+def _principal(user: KnownUser, role: Role, **proof: str) -> Principal:
+    return Principal(user.user_id, user.username, role, user.must_change_password, **proof)
+
+
+def _note_use(key_id: str) -> None:
+    at_work = services()
+    if at_work.key_uses.is_due(key_id) and not at_work.state.is_away:
+        # worth a note, not worth failing a request that the cache may answer
+        with suppress(TransientError):
+            at_work.database.write(note_use, key_id, at_work.clock())
 
 
 @lru_cache(maxsize=4096)
@@ -100,10 +140,6 @@ def _claims(_secret: str, token: str) -> Mapping[str, Any] | None:
     return claims if is_ours else None
 
 
-def key_hash(key: str) -> str:
-    """What is stored of a key: it is random and long, so that a plain hash cannot be searched through."""
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def _refused(why: str) -> Unauthorized:
+def refused(why: str) -> Unauthorized:
+    """401, and how to do better."""
     return Unauthorized(why, www_authenticate=WWWAuthenticate("bearer"))

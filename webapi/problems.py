@@ -16,7 +16,17 @@ from reports.errors import (
     TooManyRowsError,
     UnknownError,
 )
-from schemas.identity.errors import IdentityConflictError, IdentityError, SignInRefusedError
+from schemas.identity.errors import (
+    IdentityConflictError,
+    IdentityError,
+    LastAdminError,
+    PasswordDueError,
+    RegistrationOffError,
+    RoleTooHighError,
+    SignInRefusedError,
+    UnknownIdentityError,
+    WrongPasswordError,
+)
 
 CONTENT_TYPE = "application/problem+json"
 _BASE = "urn:mdl:problem:"
@@ -25,6 +35,12 @@ _LOG = structlog.get_logger("mdl.api")
 # the first type that an error is an instance of decides
 STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     SignInRefusedError: (401, "sign-in-refused"),
+    WrongPasswordError: (403, "wrong-password"),
+    PasswordDueError: (403, "password-due"),
+    RoleTooHighError: (403, "forbidden"),
+    RegistrationOffError: (403, "registration-off"),
+    UnknownIdentityError: (404, "not-found"),
+    LastAdminError: (409, "last-admin"),
     IdentityConflictError: (409, "conflict"),
     IdentityError: (422, "invalid"),
     UnknownError: (404, "not-found"),
@@ -39,6 +55,11 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
 }
 TITLES = {
     "sign-in-refused": "Sign-in refused",
+    "wrong-password": "Wrong password",
+    "password-due": "A new password is due",
+    "forbidden": "Forbidden",
+    "registration-off": "Registration is off",
+    "last-admin": "Last administrator",
     "conflict": "Conflict",
     "invalid": "Invalid request",
     "not-found": "Not found",

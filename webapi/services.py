@@ -1,7 +1,7 @@
 """What views work with, made once per process by the app factory."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app
@@ -9,18 +9,22 @@ from flask import current_app
 from core.database import Database
 from core.settings import Settings
 from webapi.cache import ResponseCache
+from webapi.rates import Rates
 from webapi.state import State
+from webapi.uses import KeyUses
 
 
 @dataclass(frozen=True)
 class Services:
-    """Settings, database, state and cache of one app; `clock` is the wall clock in UTC."""
+    """Settings, database, state, cache and limits of one app; `clock` is the wall clock in UTC."""
 
     settings: Settings
     database: Database
     state: State
     cache: ResponseCache
+    rates: Rates
     clock: Callable[[], datetime]
+    key_uses: KeyUses = field(default_factory=KeyUses)
 
 
 def services() -> Services:

@@ -1,18 +1,24 @@
 """Signing in and out: sessions, and the one refresh token of each that is not yet spent."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from schemas.identity.users import NOBODY_HASH, is_password
+from schemas.identity.audit import ANONYMOUS, Doer, record
+from schemas.identity.errors import IdentityError
+from schemas.identity.snapshot import touch
+from schemas.identity.users import NOBODY_HASH, hash_password, is_name, is_password
 from schemas.tables import sessions, users
 
 SESSION_DAYS = 7
 _FREE_FAILURES = 4
 _FIRST_LOCK = timedelta(seconds=30)
 _LONGEST_LOCK = timedelta(hours=1)
+
+Because = Literal["logout", "reuse", "password", "administrator"]
 
 
 @dataclass(frozen=True)
@@ -26,31 +32,123 @@ class Session:
     must_change_password: bool
 
 
-def sign_in(connection: Connection, username: str, password: str, now: datetime) -> Session | None:
+def sign_in(
+    connection: Connection, username: str, password: str, now: datetime, doer: Doer = ANONYMOUS
+) -> Session | None:
     """Open a session, or note a failure and answer None.
 
     It takes the same time whether the user exists or not. From the fifth failure in a row the user is locked for 30 s,
     each time twice as long, an hour at most; then even the right password is refused.
     """
-    statement = select(users).where(users.c.username == username.lower(), users.c.is_active).with_for_update()
-    user = connection.execute(statement).one_or_none()
-    is_right = is_password(user.password_hash if user else NOBODY_HASH, password)
-    if user is None:
+    user = _active_user(connection, username.lower())
+    if not _proves(connection, user, password, now) or user is None:
+        # a name nobody has may be a password typed into the wrong field
+        target = f"user:{user.username}" if user else "unknown user"
+        record(connection, doer, "sign_in", target, "refused", {}, now)
         return None
-    if user.locked_until is not None and user.locked_until > now:
-        return None
-    if not is_right:
-        _note_failure(connection, user, now)
-        return None
-    connection.execute(
-        update(users)
-        .where(users.c.user_id == user.user_id)
-        .values(failed_sign_ins=0, locked_until=None, last_sign_in_at=now)
-    )
+    found = users.c.user_id == user.user_id
+    values = {"failed_sign_ins": 0, "locked_until": None, "last_sign_in_at": now}
+    connection.execute(update(users).where(found).values(values))
+    known = replace(doer, actor=f"user:{user.username}")
+    record(connection, known, "sign_in", f"user:{user.username}", "done", {}, now)
     return _open(connection, user, now)
 
 
-def _note_failure(connection: Connection, user: Row[tuple[object, ...]], now: datetime) -> None:
+def refresh(
+    connection: Connection, session_id: str, refresh_id: str, now: datetime, doer: Doer = ANONYMOUS
+) -> Session | None:
+    """Spend a refresh token and go on with the session for another 7 days; None where it does not count any more.
+
+    A token that was spent before is in two hands: the whole session ends.
+    """
+    statement = (
+        select(sessions, users.c.username, users.c.must_change_password)
+        .join(users, users.c.user_id == sessions.c.user_id)
+        .where(sessions.c.session_id == session_id, users.c.is_active)
+        .where(sessions.c.revoked_at.is_(None), sessions.c.expires_at > now)
+        .with_for_update(of=sessions)
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    if row.refresh_id != refresh_id:
+        end_session(connection, session_id, "reuse", now)
+        record(connection, doer, "session.reuse", f"user:{row.username}", "refused", {}, now)
+        return None
+    fresh = secrets.token_urlsafe(16)
+    values = {"refresh_id": fresh, "expires_at": now + timedelta(days=SESSION_DAYS)}
+    connection.execute(update(sessions).where(sessions.c.session_id == session_id).values(values))
+    return Session(session_id, fresh, row.user_id, row.username, row.must_change_password)
+
+
+def end_session(connection: Connection, session_id: str, because: Because, now: datetime) -> None:
+    """Refuse the session's tokens from now on."""
+    _end(connection, sessions.c.session_id == session_id, because, now)
+
+
+def end_sessions(
+    connection: Connection, user_id: int, because: Because, now: datetime, but: str | None = None
+) -> None:
+    """End all sessions of a user; `but` one."""
+    _end(
+        connection,
+        (sessions.c.user_id == user_id) & sessions.c.session_id.is_distinct_from(but),
+        because,
+        now,
+    )
+
+
+def change_password(
+    connection: Connection,
+    user_id: int,
+    session_id: str,
+    old_password: str,
+    new_password: str,
+    now: datetime,
+    doer: Doer,
+) -> bool:
+    """Replace a password and end the user's other sessions; False, and a failure noted, where the old one is wrong.
+
+    Raises:
+        IdentityError: the new password does not meet the rules.
+    """
+    user = connection.execute(select(users).where(users.c.user_id == user_id).with_for_update()).one()
+    target = f"user:{user.username}"
+    if not _proves(connection, user, old_password, now):
+        record(connection, doer, "password.change", target, "refused", {}, now)
+        return False
+    if new_password == old_password:
+        raise IdentityError("the new password is the old one")
+    values = {
+        "password_hash": hash_password(user.username, new_password),
+        "must_change_password": False,
+        "failed_sign_ins": 0,
+        "locked_until": None,
+    }
+    connection.execute(update(users).where(users.c.user_id == user_id).values(values))
+    end_sessions(connection, user_id, "password", now, but=session_id)
+    record(connection, doer, "password.change", target, "done", {}, now)
+    return True
+
+
+def _active_user(connection: Connection, username: str) -> Row[Any] | None:
+    if not is_name(username):
+        return None
+    statement = select(users).where(users.c.username == username, users.c.is_active)
+    return connection.execute(statement.with_for_update()).one_or_none()
+
+
+def _proves(connection: Connection, user: Row[Any] | None, password: str, now: datetime) -> bool:
+    """Whether it is the user's password, and the user not locked; a hash is verified in every case."""
+    is_right = is_password(user.password_hash if user else NOBODY_HASH, password)
+    if user is None or (user.locked_until is not None and user.locked_until > now):
+        return False
+    if not is_right:
+        _note_failure(connection, user, now)
+    return is_right
+
+
+def _note_failure(connection: Connection, user: Row[Any], now: datetime) -> None:
     failures = user.failed_sign_ins + 1
     beyond = failures - _FREE_FAILURES - 1
     lock = min(_FIRST_LOCK * 2 ** min(beyond, 10), _LONGEST_LOCK) if beyond >= 0 else None
@@ -58,7 +156,11 @@ def _note_failure(connection: Connection, user: Row[tuple[object, ...]], now: da
     connection.execute(update(users).where(users.c.user_id == user.user_id).values(values))
 
 
-def _open(connection: Connection, user: Row[tuple[object, ...]], now: datetime) -> Session:
+def _open(connection: Connection, user: Row[Any], now: datetime) -> Session:
+    # here, so that the table stays as small as the number of users who come back
+    connection.execute(
+        delete(sessions).where(sessions.c.user_id == user.user_id, sessions.c.expires_at < now)
+    )
     session = Session(
         secrets.token_urlsafe(16),
         secrets.token_urlsafe(16),
@@ -76,3 +178,10 @@ def _open(connection: Connection, user: Row[tuple[object, ...]], now: datetime) 
         )
     )
     return session
+
+
+def _end(connection: Connection, which: Any, because: Because, now: datetime) -> None:
+    open_ones = which & sessions.c.revoked_at.is_(None)
+    values = {"revoked_at": now, "revoked_because": because}
+    connection.execute(update(sessions).where(open_ones).values(values))
+    touch(connection)

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.identity.roles import Role
 from schemas.tables import api_keys, identity_state, sessions, users
+
+# by then the access tokens of a revoked session (15 minutes) have expired by themselves, whatever clocks differ by
+_ACCESS_OUTLIVED = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class KnownUser:
     user_id: int
     username: str
     role: Role
+    must_change_password: bool
 
 
 @dataclass(frozen=True)
@@ -42,15 +46,13 @@ class Snapshot:
 def read_snapshot(connection: Connection, now: datetime) -> Snapshot:
     """Read it whole; three statements."""
     found = {
-        row.user_id: KnownUser(row.user_id, row.username, Role(row.role))
+        row.user_id: KnownUser(row.user_id, row.username, Role(row.role), row.must_change_password)
         for row in connection.execute(select(users).where(users.c.is_active))
     }
     keys = connection.execute(
         select(api_keys).where(api_keys.c.revoked_at.is_(None), api_keys.c.expires_at > now)
     )
-    revoked = select(sessions.c.session_id).where(
-        sessions.c.revoked_at.is_not(None), sessions.c.expires_at > now
-    )
+    revoked = select(sessions.c.session_id).where(sessions.c.revoked_at > now - _ACCESS_OUTLIVED)
     return Snapshot(
         users=found,
         keys={

@@ -1,24 +1,50 @@
 """Users and their passwords."""
 
 import re
+import secrets
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from schemas.identity.errors import IdentityConflictError, IdentityError
+from core.database import Database
+from schemas.identity.audit import Doer, record
+from schemas.identity.errors import IdentityConflictError, IdentityError, UnknownIdentityError
 from schemas.identity.roles import Role
 from schemas.identity.snapshot import touch
 from schemas.tables import users
 
 MIN_PASSWORD = 12
+MAX_PASSWORD = 1_024
+_FEWEST_CHARACTERS = 5
+# shorter names stand in too many words by chance
+_SHORTEST_NAME_TO_AVOID = 4
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
 # OWASP's second choice for argon2id: 19 MiB, two passes, one lane
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # of no password at all: trying it takes as long as trying somebody's
 NOBODY_HASH = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5c19zYWx0XzE2$" + "A" * 43
+
+
+@dataclass(frozen=True)
+class User:
+    """A user as administrators see it."""
+
+    user_id: int
+    username: str
+    role: str
+    is_active: bool
+    must_change_password: bool
+    failed_sign_ins: int
+    locked_until: datetime | None
+    created_at: datetime
+    last_sign_in_at: datetime | None
+
+
+_SHOWN = [users.c[field.name] for field in fields(User)]
 
 
 def create_user(
@@ -37,7 +63,7 @@ def create_user(
         IdentityConflictError: the name is taken.
     """
     name = username.lower()
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise IdentityError(
             "a user name has 2 to 64 of the characters a-z 0-9 . _ @ + -, the first a letter or digit"
         )
@@ -58,17 +84,74 @@ def create_user(
     return int(user_id or 0)
 
 
+def first_admin(database: Database, now: datetime) -> str | None:
+    """Where there are no users at all, make the administrator `admin`; its one-time password, else None."""
+    password = one_time_password("admin")
+    return password if database.write(_create_first_admin, password, now) else None
+
+
+def _create_first_admin(connection: Connection, password: str, now: datetime) -> bool:
+    # of two that start at once, the second must wait and then find a user
+    connection.execute(text("lock table identity.users in share row exclusive mode"))
+    if connection.scalar(select(func.count()).select_from(users)):
+        return False
+    create_user(connection, "admin", password, Role.ADMIN, now, must_change_password=True)
+    record(connection, Doer("command line"), "user.create", "user:admin", "done", {"role": "admin"}, now)
+    return True
+
+
+def read_user(connection: Connection, user_id: int) -> User:
+    """One user.
+
+    Raises:
+        UnknownIdentityError: there is no such user.
+    """
+    row = connection.execute(select(*_SHOWN).where(users.c.user_id == user_id)).one_or_none()
+    if row is None:
+        raise UnknownIdentityError(f"there is no user {user_id}")
+    return User(*row)
+
+
+def list_users(connection: Connection, page: int, limit: int) -> tuple[list[User], int]:
+    """One page of the users by name, and how many there are."""
+    statement = select(*_SHOWN).order_by(users.c.username).limit(limit).offset((page - 1) * limit)
+    total = connection.scalar(select(func.count()).select_from(users))
+    return [User(*row) for row in connection.execute(statement)], total or 0
+
+
+def is_name(username: str) -> bool:
+    """Whether a user can have that name."""
+    return _NAME.fullmatch(username) is not None
+
+
 def hash_password(username: str, password: str) -> str:
     """The argon2id hash of a password.
 
     Raises:
-        IdentityError: the password does not meet the rules.
+        IdentityError: the password does not meet the rules; the message names all that it breaks.
     """
-    if len(password) < MIN_PASSWORD:
-        raise IdentityError(f"a password needs at least {MIN_PASSWORD} characters")
-    if len(password) > 1_024 or username in password.lower() or len(set(password)) < 5:
-        raise IdentityError("a password must not hold the user name, nor repeat less than five characters")
+    if broken := broken_rules(username, password):
+        raise IdentityError("a password " + ", and ".join(broken))
     return _HASHER.hash(password)
+
+
+def broken_rules(username: str, password: str) -> list[str]:
+    """The rules that a password breaks; length counts for more than kinds of characters (NIST SP 800-63B)."""
+    holds_name = len(username) >= _SHORTEST_NAME_TO_AVOID and username in password.lower()
+    rules = {
+        f"needs at least {MIN_PASSWORD} characters": len(password) < MIN_PASSWORD,
+        f"may have at most {MAX_PASSWORD} characters": len(password) > MAX_PASSWORD,
+        f"needs at least {_FEWEST_CHARACTERS} different characters": len(set(password)) < _FEWEST_CHARACTERS,
+        "must not hold the user name": holds_name,
+    }
+    return [rule for rule, is_broken in rules.items() if is_broken]
+
+
+def one_time_password(username: str) -> str:
+    """A random password (120 bits) that meets the rules."""
+    while broken_rules(username, password := secrets.token_urlsafe(15)):
+        pass
+    return password
 
 
 def is_password(password_hash: str, password: str) -> bool:

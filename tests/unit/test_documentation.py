@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from core.settings import Settings
+from core.settings import Settings, variable
 from mdl import COMMANDS
 from schemas.catalog.documents import CatalogHeader, Document, Part
 
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_settings_page_lists_exactly_the_settings_there_are() -> None:
     page = (ROOT / "docs" / "settings.md").read_text()
     documented = set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE))
-    assert documented == {f"MDL_{name.upper()}" for name in Settings.model_fields}
+    assert documented == {variable(name) for name in Settings.model_fields}
 
 
 def test_every_command_that_the_documentation_names_exists() -> None:

@@ -12,7 +12,7 @@ API_VERSION = "1.0.0"
 blueprint = Blueprint("health", __name__, url_prefix="/health", description="Whether the API can serve")
 
 
-@blueprint.get("/live", role=None)
+@blueprint.get("/live", role=None, is_limited=False)
 @blueprint.response(200, LiveSchema)
 def live() -> dict[str, str]:
     """Tell that the process answers.
@@ -22,7 +22,7 @@ def live() -> dict[str, str]:
     return {}
 
 
-@blueprint.get("", role=None)
+@blueprint.get("", role=None, is_limited=False)
 @blueprint.response(200, HealthSchema)
 def health() -> dict[str, Any]:
     """Tell the state of each part.
@@ -32,7 +32,7 @@ def health() -> dict[str, Any]:
     return _health(services())
 
 
-@blueprint.get("/ready", role=None)
+@blueprint.get("/ready", role=None, is_limited=False)
 @blueprint.response(200, HealthSchema)
 @blueprint.alt_response(503, schema=HealthSchema, description="PostgreSQL does not answer")
 def ready() -> tuple[dict[str, Any], int]:

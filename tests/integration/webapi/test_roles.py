@@ -15,6 +15,18 @@ from webapi.openapi import FILE
 # method and path -> the least role; None is everybody
 NEEDS: dict[str, str | None] = {
     "POST /api/auth/login": None,
+    "POST /api/auth/refresh": None,
+    "POST /api/auth/register": None,
+    "POST /api/auth/logout": "viewer",
+    "GET /api/auth/me": "viewer",
+    "POST /api/auth/password": "viewer",
+    "GET /api/auth/users": "admin",
+    "POST /api/auth/users": "admin",
+    "PATCH /api/auth/users/{user_id}": "admin",
+    "GET /api/auth/api-keys": "viewer",
+    "POST /api/auth/api-keys": "viewer",
+    "DELETE /api/auth/api-keys/{key_id}": "viewer",
+    "GET /api/auth/audit": "admin",
     "GET /health": None,
     "GET /health/live": None,
     "GET /health/ready": None,
@@ -31,7 +43,13 @@ NEEDS: dict[str, str | None] = {
     "POST /api/v1/query": "viewer",
     "DELETE /api/v1/cache": "admin",
 }
-PARTS = {"metric_id": "revenue", "objective_id": "SELL", "domain_id": "SHOP"}
+PARTS = {
+    "metric_id": "revenue",
+    "objective_id": "SELL",
+    "domain_id": "SHOP",
+    "user_id": "1",
+    "key_id": "none",
+}
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,0 +1,53 @@
+"""What administrators change about users."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from schemas.identity.errors import LastAdminError
+from schemas.identity.roles import Role
+from schemas.identity.sessions import end_sessions
+from schemas.identity.snapshot import touch
+from schemas.identity.users import User, read_user
+from schemas.tables import users
+
+
+def change_user(
+    connection: Connection,
+    user_id: int,
+    *,
+    role: Role | None = None,
+    is_active: bool | None = None,
+    is_locked: bool | None = None,
+    now: datetime,
+) -> User:
+    """Change what is given; `is_locked=False` lets a user try again at once, `is_active=False` ends all sessions.
+
+    Raises:
+        UnknownIdentityError: there is no such user.
+        LastAdminError: no active administrator would be left.
+    """
+    _keep_an_admin(connection, user_id, is_going=is_active is False or role not in (None, Role.ADMIN))
+    values: dict[str, object] = {}
+    if role is not None:
+        values["role"] = role.value
+    if is_active is not None:
+        values["is_active"] = is_active
+    if is_locked is False:
+        values |= {"failed_sign_ins": 0, "locked_until": None}
+    if values:
+        connection.execute(update(users).where(users.c.user_id == user_id).values(values))
+    if is_active is False:
+        end_sessions(connection, user_id, "administrator", now)
+    touch(connection)
+    return read_user(connection, user_id)
+
+
+def _keep_an_admin(connection: Connection, user_id: int, *, is_going: bool) -> None:
+    """Locks all administrators, so that of two who remove each other one is refused."""
+    if not is_going:
+        return
+    admins = select(users.c.user_id).where(users.c.role == Role.ADMIN.value, users.c.is_active)
+    left = set(connection.scalars(admins.order_by(users.c.user_id).with_for_update()))
+    if left == {user_id}:
+        raise LastAdminError("this is the last active administrator; make another one first")

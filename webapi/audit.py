@@ -1,0 +1,55 @@
+"""Writes through the API: each is noted in the audit log, in the same transaction, with who did it and from where."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from flask import g, request
+
+from core.errors import PermanentError
+from schemas.identity.audit import ANONYMOUS, Doer, record
+from webapi.services import services
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+
+
+def doer() -> Doer:
+    """Who sends the current request."""
+    known = g.get("principal")
+    actor = known.actor if known else ANONYMOUS.actor
+    return Doer(actor, request.remote_addr, g.get("request_id"))
+
+
+def write(
+    action: str,
+    target: str,
+    function: Callable[Concatenate[Any, _Given], _Answer],
+    *args: _Given.args,
+    **kwargs: _Given.kwargs,
+) -> _Answer:
+    """Call `function(connection, …)` in one transaction with its entry in the audit log; a refusal is noted as well.
+
+    What was written is seen by the next request to this process.
+
+    Args:
+        action: such as metric.update.
+        target: such as metric:revenue.
+        function: raises what is wrong as a PermanentError.
+        args: given to the function.
+        kwargs: given to the function.
+    """
+    at_work, who, now = services(), doer(), services().clock()
+
+    def noted(connection: Any) -> _Answer:
+        answer = function(connection, *args, **kwargs)
+        record(connection, who, action, target, "done", {}, now)
+        return answer
+
+    try:
+        answer = at_work.database.write(noted)
+    except PermanentError as error:
+        reason = {"reason": str(error).splitlines()[0]}
+        at_work.database.write(record, who, action, target, "refused", reason, now)
+        raise
+    at_work.state.forget()
+    return answer
