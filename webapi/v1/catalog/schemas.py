@@ -12,7 +12,6 @@ from webapi.house import Schema
 from webapi.v1.envelope import PageQuerySchema, PaginationSchema
 
 _PREFIX = "Catalog"
-_no_nul = validate.ContainsNoneOf("\x00", error="no text holds a NUL character")
 
 
 def components() -> dict[str, dict[str, Any]]:
@@ -174,7 +173,7 @@ class NewCheckInSchema(Schema):
     value = fields.Float(
         required=True, allow_nan=False, metadata={"description": "in the unit of the key result's target"}
     )
-    note = fields.String(validate=[validate.Length(max=2_000), _no_nul], allow_none=True, load_default=None)
+    note = fields.String(validate=validate.Length(max=2_000), allow_none=True, load_default=None)
     checked_in_at = fields.AwareDateTime(
         metadata={"description": "the moment at which the value stood, now by default, never later"}
     )
