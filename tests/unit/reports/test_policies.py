@@ -1,6 +1,7 @@
 """Policies, judged by a real evaluator of Rego."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from regopy import Interpreter
 
 from reports.policies import rego, retention_days
 from schemas.catalog.documents import Metric
+from schemas.catalog.load import load_catalog
 from schemas.catalog.thresholds import thresholds_of
 
 HOSTILE = [
@@ -79,6 +81,17 @@ def test_owners_write_if_they_are_editors_and_only_administrators_delete() -> No
         "admin"
     ]
     assert may([metric()], "write", "editor")
+
+
+def test_the_policies_of_the_sample_can_be_evaluated() -> None:
+    catalog = load_catalog(Path(__file__).parents[3] / "examples" / "flights" / "catalog").catalog
+    metrics = list(catalog.metrics.values())
+    departures = catalog.metrics["FLT-DEPARTURES"]
+    assert set(decided(metrics, "metrics")) == set(catalog.metrics)
+    for value in (0, 600, 10_000):
+        assert decided(metrics, "status", metric_id="FLT-DEPARTURES", value=value) == (
+            thresholds_of(departures).status(value)
+        )
 
 
 def test_nothing_is_allowed_of_a_metric_that_the_module_does_not_know() -> None:
