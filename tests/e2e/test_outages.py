@@ -24,7 +24,12 @@ from tests.e2e.conftest import Workspace
 from tests.e2e.test_serve import CATALOG, PASSWORD, Served, answers, free_port
 
 KEPT = "/api/v1/metrics/revenue/values?grain=day"
-HOLD = "import sys, time; from core.postgres import start_embedded; print(start_embedded(__import__('pathlib').Path(sys.argv[1])), flush=True); time.sleep(600)"
+HOLD = """
+import pathlib, sys, time
+from core.postgres import start_embedded
+print(start_embedded(pathlib.Path(sys.argv[1])), flush=True)
+time.sleep(600)
+"""
 
 
 class Postgres:
@@ -50,7 +55,7 @@ class Postgres:
 
     def end(self) -> None:
         self.holder.terminate()
-        self.holder.wait()
+        self.holder.communicate()
 
 
 @pytest.fixture

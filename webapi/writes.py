@@ -1,0 +1,94 @@
+"""What writes have in common: the state they are meant for, keys that make them happen once, and fresh reads after."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, g, request
+from werkzeug.exceptions import PreconditionRequired, UnsupportedMediaType
+
+from schemas.catalog.edit import Author
+from schemas.identity.idempotency import Answer, Asked, answer_once
+from webapi.cache import ENCODINGS
+from webapi.identity import principal
+from webapi.json_text import to_json
+from webapi.services import services
+
+_SUFFIXES = tuple(f"-{name}" for name in (*ENCODINGS, "identity"))
+
+
+def author() -> Author:
+    """Who edits, and when."""
+    return Author(principal().actor, services().clock(), request.remote_addr, g.get("request_id"))
+
+
+def expected_tags() -> frozenset[str] | None:
+    """The states that the change is meant for, of If-Match; None for any.
+
+    The ETag of a compressed answer names its encoding too; that is no part of the document's state.
+
+    Raises:
+        PreconditionRequired: there is no If-Match.
+    """
+    if "If-Match" not in request.headers:
+        raise PreconditionRequired("If-Match is needed: the ETag of the document as you read it")
+    given = request.if_match
+    if given.star_tag:
+        return None
+    return frozenset(_plain(tag) for tag in given.as_set())
+
+
+def json_body() -> bytes:
+    """The body of a request that sends JSON.
+
+    Raises:
+        UnsupportedMediaType: it says that it sends something else.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaType("expected a body of type application/json")
+    return request.get_data()
+
+
+def write(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call `function(connection, …)` in a transaction; who wrote sees it with the next request."""
+    answer = services().database.write(function, *args, **kwargs)
+    services().state.forget()
+    return answer
+
+
+def write_once(
+    key: str | None, render: Callable[[Any], Answer], function: Callable[..., Any], *args: Any, **kwargs: Any
+) -> Response:
+    """As `write`, answered as `render` says; with an Idempotency-Key the same request gets the first answer again."""
+
+    def perform(connection: Any) -> Answer:
+        def answer() -> Answer:
+            return render(function(connection, *args, **kwargs))
+
+        if key is None:
+            return answer()
+        asked = Asked(principal().actor, key, _request_hash())
+        return answer_once(connection, asked, services().clock(), answer)
+
+    answered: Answer = write(perform)
+    response = Response(answered.body, status=answered.status, content_type="application/json")
+    response.headers.update(answered.headers)
+    if answered.is_replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def rendered(status: int, schema: type[ma.Schema], value: Any, **headers: str) -> Answer:
+    """An answer in the shape of a schema; `_` in the names of headers stands for `-`."""
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return Answer(status, named, to_json(schema().dump(value)).decode())
+
+
+def _request_hash() -> str:
+    parts = (request.method, request.full_path, request.mimetype)
+    return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).hexdigest()
+
+
+def _plain(tag: str) -> str:
+    return next((tag.removesuffix(suffix) for suffix in _SUFFIXES if tag.endswith(suffix)), tag)
