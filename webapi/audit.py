@@ -1,6 +1,7 @@
 """Writes through the API: each is noted in the audit log, in the same transaction, with who did it and from where."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from flask import g, request
@@ -45,11 +46,19 @@ def write(
         record(connection, who, action, target, "done", {}, now)
         return answer
 
-    try:
+    with refusals_noted(action, target):
         answer = at_work.database.write(noted)
-    except PermanentError as error:
-        reason = {"reason": str(error).splitlines()[0]}
-        at_work.database.write(record, who, action, target, "refused", reason, now)
-        raise
     at_work.state.forget()
     return answer
+
+
+@contextmanager
+def refusals_noted(action: str, target: str) -> Iterator[None]:
+    """Note it in the audit log where what is tried is refused."""
+    try:
+        yield
+    except PermanentError as error:
+        reason = {"reason": str(error).splitlines()[0]}
+        at_work = services()
+        at_work.database.write(record, doer(), action, target, "refused", reason, at_work.clock())
+        raise

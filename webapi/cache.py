@@ -115,9 +115,11 @@ def _normalised() -> str:
 def _keep(response: Response, encoding: str) -> Kept:
     body = response.get_data()
     used = encoding if len(body) > _SMALL else "identity"
-    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}-{used}"'
+    # a document's own tag names its state, so that If-Match can be compared with what is stored
+    own, _ = response.get_etag()
+    etag = f'"{own or hashlib.blake2b(body, digest_size=12).hexdigest()}-{used}"'
     headers = [
-        *((name, value) for name, value in response.headers if name != "Content-Length"),
+        *((name, value) for name, value in response.headers if name not in ("Content-Length", "ETag")),
         ("ETag", etag),
         ("Cache-Control", "private, no-cache"),
         ("Vary", "Accept, Accept-Encoding, Authorization, X-API-Key"),

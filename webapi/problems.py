@@ -16,6 +16,13 @@ from reports.errors import (
     TooManyRowsError,
     UnknownError,
 )
+from schemas.catalog.errors import (
+    AmbiguousKeyResultError,
+    DocumentExistsError,
+    ReferredToError,
+    StaleDocumentError,
+    UnknownDocumentError,
+)
 from schemas.identity.errors import (
     IdentityConflictError,
     IdentityError,
@@ -27,6 +34,7 @@ from schemas.identity.errors import (
     UnknownIdentityError,
     WrongPasswordError,
 )
+from schemas.identity.idempotency import KeyReusedError, RequestUnderWayError
 
 CONTENT_TYPE = "application/problem+json"
 _BASE = "urn:mdl:problem:"
@@ -48,6 +56,13 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     NoNumbersError: (409, "no-numbers"),
     NotOfferedError: (422, "not-offered"),
     TooManyRowsError: (422, "too-many-rows"),
+    UnknownDocumentError: (404, "not-found"),
+    DocumentExistsError: (409, "conflict"),
+    AmbiguousKeyResultError: (409, "conflict"),
+    ReferredToError: (409, "referred-to"),
+    StaleDocumentError: (412, "stale"),
+    KeyReusedError: (422, "key-reused"),
+    RequestUnderWayError: (409, "under-way"),
     CatalogError: (422, "invalid-catalog"),
     TransientError: (503, "unavailable"),
     ConfigurationError: (500, "internal"),
@@ -68,6 +83,10 @@ TITLES = {
     "not-offered": "Not offered",
     "too-many-rows": "Too many rows",
     "invalid-catalog": "The catalog document is at fault",
+    "referred-to": "Others refer to the document",
+    "stale": "The document has changed",
+    "key-reused": "The idempotency key was used before",
+    "under-way": "The request is under way",
     "unavailable": "Temporarily unavailable",
     "internal": "Internal error",
 }

@@ -83,6 +83,11 @@ def compare(
     return changes + [_deleted(key, stored[key], standing[key]) for key in from_files]
 
 
+def deletion(connection: Connection, key: DocumentKey) -> DocumentChange:
+    """The revision that deleting a stored document makes."""
+    return _deleted(key, read_heads(connection)[key], _contents(connection, [key])[key])
+
+
 def read_heads(connection: Connection) -> dict[DocumentKey, Head]:
     """Where every document stands, deleted ones too, by kind and id."""
     table = catalog_documents

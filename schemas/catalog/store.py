@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Row, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from schemas.catalog.compare import ChangeKind, DocumentChange, OriginOf, compare, read_heads
+from schemas.catalog.compare import ChangeKind, DocumentChange, OriginOf, compare, deletion, read_heads
 from schemas.catalog.documents import Catalog
 from schemas.catalog.export import assemble, content
 from schemas.catalog.kinds import SECTIONS, DocumentKey, Kind
@@ -54,6 +54,12 @@ class StoredDocument:
     revision: int
     updated_at: datetime
     content: Mapping[str, Any]
+    content_hash: str
+
+    @property
+    def tag(self) -> str:
+        """What changes with every revision: the API's entity tag."""
+        return f"{self.revision}-{self.content_hash[:12]}"
 
 
 def apply(
@@ -70,7 +76,7 @@ def apply(
     On a Connection the transaction is the caller's to commit. Where nothing changed, nothing is written.
     """
     with _transaction(bind) as connection:
-        connection.execute(select(func.pg_advisory_xact_lock(_APPLY_LOCK)))
+        lock(connection)
         changes = compare(connection, catalog, origin_of=origin_of, prune=prune)
         state = connection.execute(select(catalog_state.c.version, catalog_state.c.headers)).one_or_none()
         headers = [content(header) for header in catalog.headers]
@@ -81,6 +87,22 @@ def apply(
         kept_headers = headers if prune or state is None else state.headers
         _write_state(connection, version + 1, kept_headers)
         return Applied(version + 1, tuple(changes))
+
+
+def lock(connection: Connection) -> None:
+    """Let no other process change the catalog until the transaction ends."""
+    connection.execute(select(func.pg_advisory_xact_lock(_APPLY_LOCK)))
+
+
+def delete(
+    connection: Connection, kind: Kind, document_id: str, *, changed_by: str, origin: str, now: datetime
+) -> None:
+    """Mark a document as deleted, as a revision of its own, in the caller's transaction."""
+    lock(connection)
+    deleted = deletion(connection, (kind, document_id))
+    _write(connection, [deleted], changed_by, lambda _kind, _id: origin, now)
+    state = connection.execute(select(catalog_state.c.version, catalog_state.c.headers)).one()
+    _write_state(connection, state.version + 1, state.headers)
 
 
 def read_catalog(connection: Connection) -> Catalog:
@@ -108,10 +130,7 @@ def read_documents(
         query = query.where(table.c.kind == kind)
     if document_id is not None:
         query = query.where(table.c.document_id == document_id)
-    return [
-        StoredDocument(row.kind, row.document_id, row.version, row.revision, row.updated_at, row.content)
-        for row in connection.execute(query)
-    ]
+    return [stored_document(row) for row in connection.execute(query)]
 
 
 def read_versions(connection: Connection) -> dict[DocumentKey, str]:
@@ -131,21 +150,36 @@ def history(connection: Connection, document_id: str, kind: Kind | None = None) 
     if kind is not None:
         query = query.where(table.c.kind == kind)
     query = query.order_by(table.c.kind, table.c.revision.desc())
-    return [
-        Revision(
-            row.kind,
-            row.document_id,
-            row.revision,
-            row.version,
-            row.change,
-            tuple(row.changed_fields),
-            row.changed_by,
-            row.origin,
-            row.changed_at,
-            row.content,
-        )
-        for row in connection.execute(query)
-    ]
+    return [revision_of(row) for row in connection.execute(query)]
+
+
+def stored_document(row: Row[Any]) -> StoredDocument:
+    """A row of `catalog.documents`."""
+    return StoredDocument(
+        row.kind,
+        row.document_id,
+        row.version,
+        row.revision,
+        row.updated_at,
+        row.content,
+        row.content_hash,
+    )
+
+
+def revision_of(row: Row[Any]) -> Revision:
+    """A row of `catalog.document_history`."""
+    return Revision(
+        row.kind,
+        row.document_id,
+        row.revision,
+        row.version,
+        row.change,
+        tuple(row.changed_fields),
+        row.changed_by,
+        row.origin,
+        row.changed_at,
+        row.content,
+    )
 
 
 # ---- writing ---------------------------------------------------------------------------------------------

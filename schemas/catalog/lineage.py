@@ -1,0 +1,151 @@
+"""Where a metric's numbers come from and what they lead to, as a graph."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from sqlalchemy import Connection
+
+from schemas.catalog.documents import Catalog, Metric
+from schemas.catalog.queries import read_document
+from schemas.catalog.store import read_catalog
+from schemas.formula.compile import OBSERVED_PREFIX, compile_metric
+from schemas.formula.compiled import CompiledMetric
+from schemas.formula.errors import FormulaError, NotComputableError
+from schemas.formula.names import Names, collect_names
+
+NodeKind = Literal["source", "event", "metric", "key_result", "objective", "domain"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One thing on the way; `node_id` is unique in the graph, `reason` says why a metric is not computed."""
+
+    kind: NodeKind
+    document_id: str
+    name: str
+    reason: str | None = None
+
+    @property
+    def node_id(self) -> str:
+        """Such as `metric:revenue`."""
+        return f"{self.kind}:{self.document_id}"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What flows from one node to another, in the direction of the data."""
+
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Nodes and edges, in the order of the data's way."""
+
+    metric_id: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def read_lineage(connection: Connection, metric_id: str) -> Lineage:
+    """The graph around a stored metric.
+
+    Raises:
+        UnknownDocumentError: there is no such metric.
+    """
+    read_document(connection, "metric", metric_id)
+    return lineage(read_catalog(connection), metric_id)
+
+
+def lineage(catalog: Catalog, metric_id: str) -> Lineage:
+    """The graph around a metric of the catalog: sources, events and metrics before it, goals after it.
+
+    Of a formula that cannot be computed, the metrics that the document names as upstream stand before it.
+    """
+    graph = _Graph(catalog, collect_names(catalog))
+    graph.trace(metric_id)
+    graph.follow(metric_id)
+    ranks = {kind: rank for rank, kind in enumerate(get_args(NodeKind))}
+    nodes = sorted(graph.nodes.values(), key=lambda node: (ranks[node.kind], node.document_id))
+    edges = sorted(graph.edges, key=lambda edge: (edge.start, edge.end))
+    return Lineage(metric_id, tuple(nodes), tuple(edges))
+
+
+class _Graph:
+    """Nodes by id and edges, as they are found."""
+
+    def __init__(self, catalog: Catalog, names: Names) -> None:
+        self._catalog = catalog
+        self._names = names
+        self.nodes: dict[str, Node] = {}
+        self.edges: set[Edge] = set()
+
+    def trace(self, metric_id: str) -> None:
+        """Everything before a metric, and before the metrics that it reads."""
+        waiting = [metric_id]
+        while waiting:
+            metric = self._catalog.metrics[waiting.pop()]
+            events, upstream, reason = self._inputs(metric)
+            node = self._add(Node("metric", metric.metric_id, metric.name, reason))
+            for event in events:
+                self._link(self._event(event), node)
+            for other in upstream:
+                if f"metric:{other}" not in self.nodes:
+                    waiting.append(other)
+                self.edges.add(Edge(f"metric:{other}", node.node_id))
+
+    def follow(self, metric_id: str) -> None:
+        """Key results, objectives and domains that the metric serves."""
+        metric = self._catalog.metrics[metric_id]
+        node = self.nodes[f"metric:{metric_id}"]
+        for objective in self._catalog.objectives.values():
+            results = [result for result in objective.key_results if metric_id in result.metric_ids]
+            is_named = metric_id in objective.metric_ids
+            if not results and not is_named:
+                continue
+            goal = self._add(Node("objective", objective.objective_id, objective.name))
+            for result in results:
+                key = f"{objective.objective_id}/{result.kr_id}"
+                found = self._add(Node("key_result", key, result.name))
+                self._link(node, found)
+                self._link(found, goal)
+            if not results:
+                self._link(node, goal)
+            self._to_domains(goal, objective.business_domain, objective.objective_id, "objectives")
+        self._to_domains(node, metric.business_domain, metric_id, "key_metrics")
+
+    def _inputs(self, metric: Metric) -> tuple[list[str], list[str], str | None]:
+        """Events and metrics that a metric is made of, and why it is not computed, where it is not."""
+        try:
+            compiled = compile_metric(metric, self._names)
+        except (NotComputableError, FormulaError) as error:
+            observed = OBSERVED_PREFIX + metric.metric_id
+            known = [
+                name for name in metric.relationships.upstream_metric_ids if name in self._catalog.metrics
+            ]
+            return ([observed] if self._names.event(observed) else []), known, str(error)
+        return _events_of(compiled), list(compiled.metric_refs), None
+
+    def _event(self, name: str) -> Node:
+        node = self._add(Node("event", name, name))
+        for source in self._catalog.sources.values():
+            # whoever reads the name from a column may deliver any
+            if source.event == name or source.event_column:
+                self._link(self._add(Node("source", source.source_id, source.source_id)), node)
+        return node
+
+    def _to_domains(self, node: Node, said: str | None, document_id: str, listing: str) -> None:
+        for domain in self._catalog.domains.values():
+            if said in (domain.domain_id, domain.name) or document_id in getattr(domain, listing):
+                self._link(node, self._add(Node("domain", domain.domain_id, domain.name)))
+
+    def _add(self, node: Node) -> Node:
+        return self.nodes.setdefault(node.node_id, node)
+
+    def _link(self, start: Node, end: Node) -> None:
+        self.edges.add(Edge(start.node_id, end.node_id))
+
+
+def _events_of(compiled: CompiledMetric) -> list[str]:
+    return list(dict.fromkeys(leaf.event for leaf in compiled.leaves))
