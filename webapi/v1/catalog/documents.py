@@ -114,7 +114,7 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     def change_document(_headers: dict[str, str], **ids: str) -> Any:
         return _edited(written("update", edit.change, ids, json_body(), expected_tags()))
 
-    @blueprint.delete(one, role=Role.ADMIN, errors=(404, 409, 412, 428))
+    @blueprint.delete(one, role=Role.ADMIN, errors=(404, 409, 412, 422, 428))
     @blueprint.arguments(IfMatchSchema, location="headers")
     @blueprint.response(204)
     @_named(
