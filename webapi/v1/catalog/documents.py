@@ -1,5 +1,6 @@
 """The routes that every kind of document has: one contract, registered once per kind."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -66,7 +67,7 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     schemas, path = schemas_of(kind), f"/{kind}s"
     one = f"{path}/<{kind}_id>"
 
-    def written(verb: str, function: Any, ids: dict[str, str], *given: Any) -> Any:
+    def written(verb: str, function: Callable[..., Any], ids: dict[str, str], *given: Any) -> Any:
         document_id = ids[f"{kind}_id"]
         target = f"{kind}:{document_id}"
         return audit.write(f"{kind}.{verb}", target, function, kind, document_id, *given, author())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import NotFound, UnprocessableEntity, UnsupportedMediaType
+from werkzeug.exceptions import UnprocessableEntity, UnsupportedMediaType
 
 from schemas.catalog.check_ins import (
     CheckIn,
@@ -67,13 +67,6 @@ for _kind in ("domain", "objective", "metric"):
     add_reads(blueprint, _kind)
     add_writes(blueprint, _kind)
 add_reads(blueprint, "source")
-
-
-@blueprint.before_request
-def _refuse_nul() -> None:
-    """PostgreSQL stores no NUL in text, so nothing can be called so."""
-    if "\x00" in request.path:
-        raise NotFound("no name holds a NUL character")
 
 
 @blueprint.get("/", role=None)

@@ -12,7 +12,6 @@ from webapi.house import Schema
 from webapi.v1.envelope import PageQuerySchema, PaginationSchema
 
 _PREFIX = "Catalog"
-_no_nul = validate.ContainsNoneOf("\x00", error="no text holds a NUL character")
 
 
 def components() -> dict[str, dict[str, Any]]:
@@ -122,7 +121,7 @@ class KindSchemas:
     @staticmethod
     def _query(kind: Kind, name: str) -> type[Schema]:
         def text(description: str) -> fields.String:
-            return fields.String(validate=_no_nul, metadata={"description": description})
+            return fields.String(metadata={"description": description})
 
         orders = [f"{sign}{sort}" for sort in SORTS for sign in ("", "-")]
         return _named(
@@ -161,9 +160,7 @@ class KeyResultsSchema(Schema):
 class KeyResultQuerySchema(Schema):
     """Which key result."""
 
-    objective = fields.String(
-        validate=_no_nul, metadata={"description": "needed where several objectives have one of that id"}
-    )
+    objective = fields.String(metadata={"description": "needed where several objectives have one of that id"})
 
 
 class CheckInsQuerySchema(PageQuerySchema, KeyResultQuerySchema):
@@ -176,7 +173,7 @@ class NewCheckInSchema(Schema):
     value = fields.Float(
         required=True, allow_nan=False, metadata={"description": "in the unit of the key result's target"}
     )
-    note = fields.String(validate=[validate.Length(max=2_000), _no_nul], allow_none=True, load_default=None)
+    note = fields.String(validate=validate.Length(max=2_000), allow_none=True, load_default=None)
     checked_in_at = fields.AwareDateTime(
         metadata={"description": "the moment at which the value stood, now by default, never later"}
     )
