@@ -37,6 +37,13 @@ metrics:
 """
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 class Served:
     """A running `mdl serve` and what it wrote."""
 
@@ -74,9 +81,7 @@ def served(workspace: Workspace) -> Iterator[Served]:
     with engine.begin() as connection:
         create_user(connection, "ada", PASSWORD, Role.ADMIN, wall_now())
     engine.dispose()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = workspace.start("serve", "--port", str(port), "--workers", "2")
     found = Served(process, port)
     try:
