@@ -1,6 +1,8 @@
 """Writes through the API: each is noted in the audit log, in the same transaction, with who did it and from where."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from flask import g, request
@@ -58,11 +60,21 @@ def write_with(
         record(connection, who, action, target, "done", detail, now)
         return answer
 
-    try:
+    with refusals_noted(action, target, detail):
         answer = at_work.database.write(noted)
-    except PermanentError as error:
-        refusal = {**detail, "reason": str(error).splitlines()[0]}
-        at_work.database.write(record, who, action, target, "refused", refusal, now)
-        raise
     at_work.state.forget()
     return answer
+
+
+@contextmanager
+def refusals_noted(
+    action: str, target: str, detail: Mapping[str, object] = MappingProxyType({})
+) -> Iterator[None]:
+    """Note it in the audit log where what is tried is refused."""
+    try:
+        yield
+    except PermanentError as error:
+        reason = {**detail, "reason": str(error).splitlines()[0]}
+        at_work = services()
+        at_work.database.write(record, doer(), action, target, "refused", reason, at_work.clock())
+        raise

@@ -9,10 +9,10 @@ from werkzeug.http import http_date
 
 _OLD: Final = "/api"
 _SUCCESSOR: Final = "/api/v1"
-_RESOURCES: Final = ("metrics", "policies", "stats")
+RESOURCES: Final = ("metrics", "policies", "stats")
 DEPRECATED_AT: Final = datetime(2026, 11, 1, tzinfo=UTC)
 SUNSET_AT: Final = datetime(2027, 11, 1, tzinfo=UTC)
-_PREFIXES: Final = tuple(f"{_OLD}/{name}" for name in _RESOURCES)
+_PREFIXES: Final = tuple(f"{_OLD}/{name}" for name in RESOURCES)
 
 
 def register(app: Flask) -> None:
@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
 
 
 def _is_old(path: str) -> bool:
-    return path.startswith(_PREFIXES) and path.split("/", 3)[2] in _RESOURCES
+    return path.startswith(_PREFIXES) and path.split("/", 3)[2] in RESOURCES
 
 
 def _tell_of_successor(response: Response) -> Response:

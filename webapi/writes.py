@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, g, request
+from flask import Response, request
 from werkzeug.exceptions import PreconditionRequired, UnsupportedMediaType
 
 from schemas.catalog.edit import Author
+from schemas.identity.audit import record
 from schemas.identity.idempotency import Answer, Asked, answer_once
+from webapi.audit import doer, refusals_noted
 from webapi.cache import ENCODINGS
 from webapi.identity import principal
 from webapi.json_text import to_json
@@ -20,7 +22,7 @@ _SUFFIXES = tuple(f"-{name}" for name in (*ENCODINGS, "identity"))
 
 def author() -> Author:
     """Who edits, and when."""
-    return Author(principal().actor, services().clock(), request.remote_addr, g.get("request_id"))
+    return Author(principal().actor, services().clock())
 
 
 def expected_tags() -> frozenset[str] | None:
@@ -36,7 +38,7 @@ def expected_tags() -> frozenset[str] | None:
     given = request.if_match
     if given.star_tag:
         return None
-    return frozenset(_plain(tag) for tag in given.as_set())
+    return frozenset(_plain(tag) for tag in given.as_set() if tag)
 
 
 def json_body() -> bytes:
@@ -50,28 +52,31 @@ def json_body() -> bytes:
     return request.get_data()
 
 
-def write(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call `function(connection, …)` in a transaction; who wrote sees it with the next request."""
-    answer = services().database.write(function, *args, **kwargs)
-    services().state.forget()
-    return answer
-
-
 def write_once(
-    key: str | None, render: Callable[[Any], Answer], function: Callable[..., Any], *args: Any, **kwargs: Any
+    action: str,
+    target: str,
+    render: Callable[[Any], Answer],
+    function: Callable[..., Any],
+    *args: Any,
+    **kwargs: Any,
 ) -> Response:
-    """As `write`, answered as `render` says; with an Idempotency-Key the same request gets the first answer again."""
+    """As `audit.write`, answered as `render` says; with an Idempotency-Key, again and again, but done only once."""
+    at_work, who, now = services(), doer(), services().clock()
 
     def perform(connection: Any) -> Answer:
         def answer() -> Answer:
-            return render(function(connection, *args, **kwargs))
+            value = function(connection, *args, **kwargs)
+            record(connection, who, action, target, "done", {}, now)
+            return render(value)
 
+        key = request.headers.get("Idempotency-Key")
         if key is None:
             return answer()
-        asked = Asked(principal().actor, key, _request_hash())
-        return answer_once(connection, asked, services().clock(), answer)
+        return answer_once(connection, Asked(who.actor, key, _request_hash()), now, answer)
 
-    answered: Answer = write(perform)
+    with refusals_noted(action, target):
+        answered = at_work.database.write(perform)
+    at_work.state.forget()
     response = Response(answered.body, status=answered.status, content_type="application/json")
     response.headers.update(answered.headers)
     if answered.is_replayed:

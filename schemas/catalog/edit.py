@@ -34,12 +34,10 @@ ORIGIN = "api"
 
 @dataclass(frozen=True)
 class Author:
-    """Who edits, when, and from where."""
+    """Who edits, and when."""
 
     name: str
     at: datetime
-    address: str | None = None
-    request_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,17 +61,16 @@ Expected = Collection[str] | None
 """Tags one of which the document must have; None where any will do."""
 
 
-def create(connection: Connection, kind: Kind, body: bytes, author: Author) -> Edited:
+def create(connection: Connection, kind: Kind, document: Document, author: Author) -> Edited:
     """Store a new document.
 
     Raises:
-        CatalogError: the document is at fault.
+        CatalogError: the document does not fit the others.
         DocumentExistsError: its id is taken.
     """
-    document = receive(kind, read_body(body))
     store.lock(connection)
     catalog = store.read_catalog(connection)
-    document_id = _id_of(kind, document)
+    document_id = id_of(kind, document)
     if document_id in _section(catalog, kind):
         raise DocumentExistsError(f"there is already a {kind} {document_id!r}; PUT or PATCH changes it")
     return _accept(connection, catalog, kind, document, author)
@@ -152,6 +149,11 @@ def import_catalog(
     return Imported(applied.changes, tuple(problems), applied.version)
 
 
+def id_of(kind: Kind, document: Document) -> str:
+    """The id that a document gives itself."""
+    return str(getattr(document, ID_FIELDS[kind]))
+
+
 def _standing(connection: Connection, kind: Kind, document_id: str, expected: Expected) -> Catalog:
     """The whole catalog, locked, once the document is found to be as expected."""
     store.lock(connection)
@@ -165,7 +167,7 @@ def _accept(
     connection: Connection, catalog: Catalog, kind: Kind, document: Document, author: Author
 ) -> Edited:
     """Store a document that leaves the catalog sound."""
-    section, document_id = _section(catalog, kind), _id_of(kind, document)
+    section, document_id = _section(catalog, kind), id_of(kind, document)
     is_arithmetic = kind == "metric" and _is_read_otherwise(section.get(document_id), document)
     section[document_id] = document
     # formulas are by far the costliest to judge, and most edits leave them alone
@@ -198,12 +200,8 @@ def _section(catalog: Catalog, kind: Kind) -> dict[str, Document]:
     return section
 
 
-def _id_of(kind: Kind, document: Document) -> str:
-    return str(getattr(document, ID_FIELDS[kind]))
-
-
 def _insist_on_id(kind: Kind, document: Document, document_id: str) -> None:
-    if _id_of(kind, document) != document_id:
+    if id_of(kind, document) != document_id:
         message = f"expected {document_id!r}, as in the path; an id cannot change"
         raise CatalogError(f"the {kind} has 1 error(s)", [Problem(message, path=ID_FIELDS[kind])])
 

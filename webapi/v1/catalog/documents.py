@@ -1,5 +1,6 @@
 """The routes that every kind of document has: one contract, registered once per kind."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,15 +12,17 @@ from schemas.catalog import edit
 from schemas.catalog.edit import Edited
 from schemas.catalog.kinds import Kind
 from schemas.catalog.queries import DocumentQuery, filters_of, read_document, read_history, read_page
+from schemas.catalog.received import read_body, receive
 from schemas.catalog.store import StoredDocument
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role
+from webapi import audit
 from webapi.house import Blueprint
 from webapi.identity import View
 from webapi.services import services
 from webapi.v1.catalog.schemas import IfMatchSchema, OnceSchema, reference, schemas_of
 from webapi.v1.envelope import PageQuerySchema, paged
-from webapi.writes import author, expected_tags, json_body, rendered, write, write_once
+from webapi.writes import author, expected_tags, json_body, rendered, write_once
 
 _PATCH_TYPE = "application/merge-patch+json"
 
@@ -64,6 +67,11 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     schemas, path = schemas_of(kind), f"/{kind}s"
     one = f"{path}/<{kind}_id>"
 
+    def written(verb: str, function: Callable[..., Any], ids: dict[str, str], *given: Any) -> Any:
+        document_id = ids[f"{kind}_id"]
+        target = f"{kind}:{document_id}"
+        return audit.write(f"{kind}.{verb}", target, function, kind, document_id, *given, author())
+
     def created(edited: Edited) -> Answer:
         location = f"{request.path}/{quote(edited.document.document_id, safe='')}"
         tag = _etag(edited.document)
@@ -78,9 +86,10 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
         f"Create a {kind}.",
         "The body is the document, spelled as in catalog files. An unknown field is an error.",
     )
-    def create_document(headers: dict[str, str]) -> Response:
-        once = headers.get("idempotency_key")
-        return write_once(once, created, edit.create, kind, json_body(), author())
+    def create_document(_headers: dict[str, str]) -> Response:
+        document = receive(kind, read_body(json_body()))
+        target = f"{kind}:{edit.id_of(kind, document)}"
+        return write_once(f"{kind}.create", target, created, edit.create, kind, document, author())
 
     @blueprint.put(one, role=Role.EDITOR, errors=(404, 412, 415, 422, 428))
     @blueprint.arguments(IfMatchSchema, location="headers")
@@ -92,8 +101,7 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
         "The body is the whole document; sending back what was read changes nothing.",
     )
     def replace_document(_headers: dict[str, str], **ids: str) -> Any:
-        document_id, expected = ids[f"{kind}_id"], expected_tags()
-        return _edited(write(edit.replace, kind, document_id, json_body(), expected, author()))
+        return _edited(written("replace", edit.replace, ids, json_body(), expected_tags()))
 
     @blueprint.patch(one, role=Role.EDITOR, errors=(404, 412, 415, 422, 428))
     @blueprint.arguments(IfMatchSchema, location="headers")
@@ -105,10 +113,9 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
         "The body is a JSON merge patch (RFC 7396): what it names is replaced, null removes.",
     )
     def change_document(_headers: dict[str, str], **ids: str) -> Any:
-        document_id, expected = ids[f"{kind}_id"], expected_tags()
-        return _edited(write(edit.change, kind, document_id, json_body(), expected, author()))
+        return _edited(written("update", edit.change, ids, json_body(), expected_tags()))
 
-    @blueprint.delete(one, role=Role.ADMIN, errors=(404, 409, 412, 428))
+    @blueprint.delete(one, role=Role.ADMIN, errors=(404, 409, 412, 422, 428))
     @blueprint.arguments(IfMatchSchema, location="headers")
     @blueprint.response(204)
     @_named(
@@ -117,7 +124,7 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
         "Its history stays. While others refer to it, it cannot be deleted; the answer says who does.",
     )
     def delete_document(_headers: dict[str, str], **ids: str) -> Response:
-        write(edit.delete, kind, ids[f"{kind}_id"], expected_tags(), author())
+        written("delete", edit.delete, ids, expected_tags())
         return Response(status=204)
 
 

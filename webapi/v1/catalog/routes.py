@@ -112,7 +112,7 @@ def list_check_ins(query: dict[str, Any], kr_id: str) -> Any:
 @blueprint.arguments(NewCheckInSchema)
 @blueprint.response(201, CheckInAnswerSchema)
 def create_check_in(
-    headers: dict[str, str], query: dict[str, str], given: dict[str, Any], kr_id: str
+    _headers: dict[str, str], query: dict[str, str], given: dict[str, Any], kr_id: str
 ) -> Response:
     """Check in a value of a key result.
 
@@ -127,8 +127,10 @@ def create_check_in(
         return rendered(201, CheckInAnswerSchema, {"data": found})
 
     name = KeyResultName(kr_id, query.get("objective"))
-    once = headers.get("idempotency_key")
-    return write_once(once, created, add_check_in, name, given["value"], given["note"], author(), at)
+    value = (given["value"], given["note"])
+    return write_once(
+        "key_result.check_in", f"key_result:{kr_id}", created, add_check_in, name, *value, author(), at
+    )
 
 
 @blueprint.post("/import", role=Role.EDITOR, errors=(409, 415, 422))
@@ -138,7 +140,7 @@ def create_check_in(
 @blueprint.doc(
     requestBody={"required": True, "content": {"application/json": _ANY_FILE, _YAML_TYPE: _ANY_FILE}}
 )
-def import_documents(headers: dict[str, str], query: dict[str, Any]) -> Response:
+def import_documents(_headers: dict[str, str], query: dict[str, Any]) -> Response:
     """Import catalog documents.
 
     A catalog file as `mdl catalog apply` takes it, YAML or JSON; all of it is stored or nothing. Documents that it does
@@ -152,14 +154,15 @@ def import_documents(headers: dict[str, str], query: dict[str, Any]) -> Response
     def answered(imported: Imported) -> Answer:
         return rendered(200, ImportedSchema, {**vars(imported), "is_dry_run": is_dry_run})
 
-    once = headers.get("idempotency_key")
-    body = request.get_data()
-    return write_once(once, answered, import_catalog, body, f"body{suffix}", author(), is_dry_run=is_dry_run)
+    action = "catalog.try_import" if is_dry_run else "catalog.import"
+    given = (request.get_data(), f"body{suffix}", author())
+    return write_once(action, "catalog", answered, import_catalog, *given, is_dry_run=is_dry_run)
 
 
 @blueprint.get("/export", role=Role.VIEWER, is_cached=True, errors=(422,), formats=(JSON, _YAML_TYPE))
 @blueprint.arguments(ExportQuerySchema, location="query")
 @blueprint.response(200, _ANY_FILE["schema"])
+@blueprint.doc(responses={"200": {"content": {_YAML_TYPE: {"schema": {"type": ["object", "array"]}}}}})
 def export_documents(query: dict[str, str]) -> Response:
     """Export the catalog.
 
