@@ -19,10 +19,13 @@ from types import FrameType
 import click
 import dagster as dg
 
+from core.clock import wall_now
+from core.database import Database
 from core.errors import ConfigurationError, TransientError
 from core.settings import Settings
 from pipelines.instance import prepare
 from pipelines.workspace import Workspace
+from schemas.identity.users import first_admin
 
 _START_SECONDS = 120
 _STOP_SECONDS = 30
@@ -44,6 +47,7 @@ def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
         prepare(settings, workspace.engine)
         # children use the server that this process holds
         os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
+        password = first_admin(Database(workspace.engine, workspace.engine), wall_now())
     # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
     dg.DagsterInstance.get().dispose()
     near = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  compared, not bound
@@ -66,6 +70,8 @@ def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
             lambda: _answers(f"{address}/server_info") and _answers(f"{api}/health/live")
         ):
             click.echo(f"Dagster      {address}\nAPI          {api}/api-docs\nlogs         {processes.logs}")
+            if password is not None:
+                click.echo(f"first user   admin, password {password} (once: choose another after signing in)")
             click.echo("Ctrl-C ends everything")
         processes.watch()
 

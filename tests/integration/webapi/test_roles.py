@@ -1,15 +1,19 @@
 """Every endpoint, asked by everybody: who may and who may not."""
 
 import json
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask_jwt_extended import create_access_token
+from sqlalchemy import make_url
 
 from schemas.identity.roles import Role
-from tests.integration.webapi.conftest import Asked
+from tests.conftest import administer
+from tests.integration.webapi.conftest import Asked, api_settings
+from webapi.app import create_app
 from webapi.openapi import FILE
 
 # method and path -> the least role; None is everybody
@@ -96,31 +100,91 @@ def test_the_table_names_every_endpoint_with_the_role_its_document_says() -> Non
     assert {name: operation.get("x-role") for name, operation in operations()} == NEEDS
 
 
-@pytest.mark.parametrize("role", [None, "viewer", "editor", "admin"])
+# signing out and changing a password are of a person, and a key must not renew itself
+WITH_A_SECRET = ("POST /api/auth/login", "POST /api/auth/refresh")
+NOT_WITH_A_KEY = ("POST /api/auth/logout", "POST /api/auth/password", "POST /api/auth/api-keys")
+IDENTITIES = ["anonymous", "viewer", "editor", "admin", "key of viewer", "key of editor", "key of admin"]
+
+
+@pytest.fixture(scope="module")
+def shared(
+    postgres_url: str, published_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asked]:
+    """One copy of the shop for all rows of the table: what they send is too little to change anything."""
+    name = f"roles_{uuid.uuid4().hex[:12]}"
+    administer(postgres_url, f"create database {name} template {make_url(published_url).database}")
+    url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    settings = api_settings(tmp_path_factory.mktemp("roles"), url, strict_rate_limit=10**6, rate_limit=10**6)
+    app = create_app(settings)
+    yield Asked(app, {})
+    app.extensions["mdl"].database.close()
+    administer(postgres_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def everybody(shared: Asked) -> Callable[[str], dict[str, str]]:
+    """Headers that prove an identity, anew for each row: one of them signs out."""
+    shared.tokens.clear()
+
+    def headers(identity: str) -> dict[str, str]:
+        if identity == "anonymous":
+            return {}
+        role = identity.removeprefix("key of ")
+        if role == identity:
+            return {"Authorization": f"Bearer {shared.token(role)}"}
+        wanted = {"name": "table", "role": role}
+        answer = shared("POST", "/api/auth/api-keys", role, json=wanted)
+        assert answer.status_code == 201, answer.text
+        return {"X-API-Key": answer.get_json()["data"]["key"]}
+
+    return headers
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
 @pytest.mark.parametrize("name", NEEDS)
-def test_only_those_with_the_role_get_past(ask_own: Asked, name: str, role: str | None) -> None:
-    answer = ask_own(*filled(name), role)
-    needed = NEEDS[name]
+def test_only_those_with_the_role_get_past(
+    shared: Asked, everybody: Callable[[str], dict[str, str]], name: str, identity: str
+) -> None:
+    answer = shared(*filled(name), None, headers=everybody(identity))
+    needed, role = NEEDS[name], identity.removeprefix("key of ")
     if needed is None:
-        assert answer.status_code != 403
-    elif role is None:
+        assert answer.status_code != 401 or name in WITH_A_SECRET
+    elif identity == "anonymous":
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == "Bearer"
-    elif not Role(role).covers(Role(needed)):
+    elif not Role(role).covers(Role(needed)) or ("key" in identity and name in NOT_WITH_A_KEY):
         assert answer.status_code == 403
     else:
         assert answer.status_code not in (401, 403)
 
 
 @pytest.mark.parametrize("name", [name for name, needed in NEEDS.items() if needed])
-@pytest.mark.parametrize("how", ["expired", "of another secret", "of nobody", "no token at all"])
-def test_a_token_that_does_not_count_gets_nobody_past(ask: Asked, name: str, how: str) -> None:
-    answer = ask(*filled(name), None, headers={"Authorization": f"Bearer {spoilt(ask, how)}"})
+@pytest.mark.parametrize(
+    "how", ["expired", "of another secret", "of nobody", "no token at all", "revoked", "revoked key"]
+)
+def test_what_does_not_count_gets_nobody_past(
+    shared: Asked, everybody: Callable[[str], dict[str, str]], name: str, how: str
+) -> None:
+    answer = shared(*filled(name), None, headers=spoilt(shared, everybody, how))
     assert answer.status_code == 401
     assert answer.content_type == "application/problem+json"
 
 
-def spoilt(ask: Asked, how: str) -> str:
+def spoilt(ask: Asked, everybody: Callable[[str], dict[str, str]], how: str) -> dict[str, str]:
+    if how == "revoked":
+        headers = everybody("admin")
+        assert ask("POST", "/api/auth/logout", None, headers=headers).status_code == 204
+        return headers
+    if how == "revoked key":
+        headers = everybody("key of admin")
+        newest = ask.get("/api/auth/api-keys", "admin").get_json()["data"][0]
+        path = f"/api/auth/api-keys/{newest['key_id']}"
+        assert ask("DELETE", path, "admin").status_code == 204
+        return headers
+    return {"Authorization": f"Bearer {forged(ask, how)}"}
+
+
+def forged(ask: Asked, how: str) -> str:
     if how == "no token at all":
         return "eyJhbGciOiJub25lIn0.e30."
     with ask.app.app_context():
