@@ -6,12 +6,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError as SqlDataError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from core.errors import DatabaseAwayError
+from core.errors import DatabaseAwayError, DataError
 from core.postgres import start_embedded
 from core.settings import Settings
 from core.tracing import span
@@ -57,6 +58,7 @@ class Database:
 
     Raises:
         DatabaseAwayError: PostgreSQL did not answer, or the statement took longer than is allowed.
+        DataError: a value is one that PostgreSQL cannot hold, such as text with a NUL.
     """
 
     primary: Engine
@@ -124,6 +126,8 @@ def _patiently(once: Callable[[], _Answer]) -> _Answer:
     )
     try:
         return attempts(once)
+    except SqlDataError as error:
+        raise DataError(f"a value is not legal: {error.orig}") from error
     except (OperationalError, PoolTimeoutError) as error:
         raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment") from error
 
@@ -133,7 +137,7 @@ def _may_pass(error: BaseException) -> bool:
 
     40001 and 40P01 are serialization failures and deadlocks; class 08 and 57P are lost connections and restarts.
     """
-    if not isinstance(error, DBAPIError):
+    if not isinstance(error, DBAPIError) or isinstance(error, SqlDataError):
         return False
     state = getattr(error.orig, "sqlstate", None) or "08"
     return (

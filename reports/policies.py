@@ -34,7 +34,12 @@ import rego.v1
 
 metric := metrics[input.metric_id]
 
-rank := {"viewer": 1, "editor": 2, "admin": 3}[input.user.role]
+ranks := {"viewer": 1, "editor": 2, "admin": 3}
+
+rank := ranks[input.user.role]
+
+# least rank of readers who own nothing; of what only owners read there is none
+least_ranks := {"everyone": 1, "editors": 2}
 
 default is_owner := false
 
@@ -52,7 +57,7 @@ allow if {
 
 allow if {
 	input.action == "read"
-	rank >= {"everyone": 1, "editors": 2}[metric.readers]
+	rank >= least_ranks[metric.readers]
 }
 
 allow if {

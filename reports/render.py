@@ -20,6 +20,7 @@ _COLOURS = {
     "warning": "yellow",
     "critical": "red",
 }
+_REFUSED = {"warning": "some rows were refused", "critical": "a file was refused"}
 _BAR_WIDTH = 14
 # eighths of a block, so that a bar of 14 cells shows steps of one percent
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -55,7 +56,7 @@ def render_scorecard(console: Console, card: Scorecard) -> None:
 
 
 def trust_line(trust: Trust) -> Text:
-    """One dim line: as-of, data-through, publication, zone."""
+    """One dim line: as-of, data-through, publication, zone, and what was refused."""
     through = f"{trust.data_through:%Y-%m-%d %H:%M}" if trust.data_through else "no data"
     parts = [
         f"as of {trust.as_of:%Y-%m-%d %H:%M}",
@@ -63,6 +64,8 @@ def trust_line(trust: Trust) -> Text:
         f"publication {trust.publication_id} of {trust.published_at:%Y-%m-%d %H:%M}",
         trust.timezone,
     ]
+    if trust.quality in _REFUSED:
+        parts.append(_REFUSED[trust.quality])
     if trust.definition_version:
         parts.append(f"definition {trust.definition_version} ({(trust.definition_hash or '')[:8]})")
     if not trust.is_complete:

@@ -50,9 +50,9 @@ def users() -> None:
 
 @users.command("create")
 @click.argument("username")
-@click.option("--role", type=click.Choice(list(Role)), default=Role.VIEWER, show_default=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), default="viewer", show_default=True)
 @click.option("--prompt", "is_prompted", is_flag=True, help="Ask for a password instead of making one up.")
-def create(username: str, role: Role, is_prompted: bool) -> None:  # noqa: FBT001  click passes by name
+def create(username: str, role: str, is_prompted: bool) -> None:  # noqa: FBT001  click passes by name
     """Create a user; the password is made up, printed once, and must be replaced after the first sign-in."""
     name = username.lower()
     if is_prompted:
@@ -60,7 +60,7 @@ def create(username: str, role: Role, is_prompted: bool) -> None:  # noqa: FBT00
     else:
         password = one_time_password(name)
     with _database() as database:
-        database.write(_create, name, password, role, must_change_password=not is_prompted)
+        database.write(_create, name, password, Role(role), must_change_password=not is_prompted)
     click.echo(f"created {name} as {role}")
     if not is_prompted:
         click.echo(f"one-time password: {password}")

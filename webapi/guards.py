@@ -44,6 +44,7 @@ _EXPOSED = (
 # matches at every quote, an unclosed string up to its end: one pass over the text, whatever it holds
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+_ONE_KIND = bytes.maketrans(b"[]{}", b"()()")
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -77,12 +78,12 @@ def parse_json(body: str | bytes) -> Any:
 
 
 def _is_too_deep(body: bytes) -> bool:
-    """Whether brackets are left after taking away the innermost pairs as often as may be; linear in the text."""
+    """Whether brackets are left after the innermost pairs were taken away as often as may be; linear in the text."""
     if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
         return False
-    brackets = _STRING.sub(b"", body).translate(None, _NO_BRACKET)
+    brackets = _STRING.sub(b"", body).translate(_ONE_KIND, _NO_BRACKET)
     for _ in range(MAX_DEPTH):
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        brackets = brackets.replace(b"()", b"")
     return bool(brackets)
 
 

@@ -122,7 +122,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             of_limits = (429,) if is_limited else ()
             of_bodies = (413,) if _BODIES.intersection(options.get("methods", ())) else ()
             of_roles = (401, 403) if role else ()
-            for status in sorted({*errors, *_ALWAYS, *refused, *of_limits, *of_bodies, *of_roles}):
+            of_arguments = (422,) if "arguments" in getattr(view, "_apidoc", {}) else ()
+            of_request = {*refused, *of_limits, *of_bodies, *of_roles, *of_arguments}
+            for status in sorted({*errors, *_ALWAYS, *of_request}):
                 phrase = HTTPStatus(status).phrase
                 document = self.alt_response(
                     status, schema=ProblemSchema, content_type=CONTENT_TYPE, description=phrase

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app, g, request
 from flask_jwt_extended import decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import PyJWTError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
@@ -130,12 +131,13 @@ def _claims(_secret: str, token: str) -> Mapping[str, Any] | None:
     """Claims of an access token with a good signature; parsing one token again and again costs most of a request."""
     try:
         claims: dict[str, Any] = decode_token(token, allow_expired=True)
-    except (PyJWTError, ValueError, KeyError):
+    except (PyJWTError, JWTExtendedException, ValueError, KeyError):
         return None
     is_ours = (
         claims.get("type") == "access"
         and isinstance(claims.get("sid"), str)
-        and str(claims.get("sub")).isdigit()
+        and isinstance(claims.get("exp"), int)
+        and str(claims.get("sub")).isdecimal()
     )
     return claims if is_ours else None
 

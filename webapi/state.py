@@ -29,6 +29,7 @@ class State:
     _versions: Versions | None = None
     _snapshot: Snapshot | None = None
     _read_at: float = 0
+    _forgotten: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def versions(self) -> Versions:
@@ -52,6 +53,7 @@ class State:
 
     def forget(self) -> None:
         """Read anew with the next request, so that who changed something sees the change."""
+        self._forgotten += 1
         self._read_at = 0
 
     def _refresh(self) -> None:
@@ -67,6 +69,7 @@ class State:
             self._lock.release()
 
     def _read(self) -> None:
+        forgotten, begun = self._forgotten, time.monotonic()
         try:
             versions = self.database.read(read_versions)
             if self.database.replica is not self.database.primary:
@@ -76,6 +79,8 @@ class State:
                 self._snapshot = self.database.write(read_snapshot, self.clock())
         except DatabaseAwayError:
             self.is_away = True
+            begun = time.monotonic()
         else:
             self._versions, self.is_away = versions, False
-        self._read_at = time.monotonic()
+        # what was changed while it was read may not be in it
+        self._read_at = begun if forgotten == self._forgotten else 0

@@ -138,5 +138,4 @@ def test_outages_are_met_without_a_restart(
         assert set(without_redis) == {200}
         assert json.loads(served.ask("/health")[1])["parts"]["cache"]["status"] == "away"
     finally:
-        served.process.send_signal(signal.SIGTERM)
-        served.process.wait(timeout=60)
+        served.end()

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -51,11 +51,21 @@ class Served:
         self.process = process
         self.base = f"http://127.0.0.1:{port}"
         self.lines: list[str] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self.readers = [
+            threading.Thread(target=self._read, args=[pipe]) for pipe in (process.stdout, process.stderr)
+        ]
+        for reader in self.readers:
+            reader.start()
 
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        self.lines.extend(self.process.stdout)
+    def _read(self, pipe: IO[str]) -> None:
+        with pipe:
+            self.lines.extend(pipe)
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=60)
+        for reader in self.readers:
+            reader.join()
 
     def ask(self, path: str, body: Any = None, **headers: str) -> tuple[int, str]:
         data = None if body is None else json.dumps(body).encode()
@@ -92,8 +102,7 @@ def served(workspace: Workspace) -> Iterator[Served]:
             time.sleep(0.2)
         yield found
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        found.end()
 
 
 def answers(served: Served) -> bool:

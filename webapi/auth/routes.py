@@ -164,7 +164,8 @@ def post_user(given: dict[str, Any]) -> dict[str, Any]:
     """
     at_work, name = services(), given["username"].lower()
     password = one_time_password(name)
-    user_id = audit.write(
+    user_id = audit.write_with(
+        {"role": given["role"]},
         "user.create",
         f"user:{name}",
         create_user,
@@ -185,8 +186,8 @@ def patch_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
 
     It counts at once for all tokens and keys. The last active administrator stays one.
     """
-    changed = audit.write(
-        "user.change", f"user_id:{user_id}", change_user, user_id, **given, now=services().clock()
+    changed = audit.write_with(
+        given, "user.change", f"user_id:{user_id}", change_user, user_id, **given, now=services().clock()
     )
     return {"data": changed}
 
@@ -214,7 +215,8 @@ def post_key(given: dict[str, Any]) -> dict[str, Any]:
     """
     own_session()
     now, (key_id, key) = services().clock(), draw_key()
-    created = audit.write(
+    created = audit.write_with(
+        given,
         "api_key.create",
         f"key:{key_id}",
         create_key,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import PyJWTError
 
 from schemas.identity.sessions import SESSION_DAYS, Session
@@ -38,7 +39,7 @@ def refresh_claims(token: str) -> Mapping[str, Any]:
     """
     try:
         claims: dict[str, Any] = decode_token(token)
-    except (PyJWTError, ValueError, KeyError) as error:
+    except (PyJWTError, JWTExtendedException, ValueError, KeyError) as error:
         raise refused("the refresh token is not valid, or has expired") from error
     if claims.get("type") != "refresh" or not isinstance(claims.get("sid"), str):
         raise refused("this is no refresh token")

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from core.errors import PermanentError
 from mdl import cli
-from schemas.catalog.documents import Domain, Objective
+from schemas.catalog.documents import Catalog, Domain, Objective
+from schemas.catalog.store import apply
 from tests.build_marts import daily, metric, publish_rows, utc
 
 
@@ -93,6 +94,16 @@ def test_the_scorecard_prints_in_every_format() -> None:
     assert card["data"]["domains"][0]["objectives"][0]["key_results"][0]["current_value"] == 5
     header, first = run("scorecard", "--format", "csv", "--as-of", "2013-09-30").splitlines()
     assert dict(zip(header.split(","), first.split(","), strict=True))["progress"] == "0.5"
+
+
+@pytest.mark.usefixtures("published")
+def test_a_policy_is_of_the_stored_catalog(database: Engine) -> None:
+    catalog = Catalog(metrics={each: metric(each) for each in ("METRIC-A", "METRIC-B")})
+    apply(database, catalog, changed_by="ann", origin_of=lambda _kind, _id: "file:a", now=utc("2013-09-04"))
+    assert '"METRIC-B"' in run("policy")
+    assert '"METRIC-B"' not in run("policy", "METRIC-A")
+    with pytest.raises(PermanentError, match="did you mean METRIC-B, METRIC-A"):
+        run("policy", "METRIC")
 
 
 @pytest.mark.usefixtures("published")

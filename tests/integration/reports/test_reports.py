@@ -12,6 +12,7 @@ from reports.errors import (
     NoNumbersError,
     NothingPublishedError,
     NotOfferedError,
+    TooManyRowsError,
     UnknownDomainError,
     UnknownMetricError,
 )
@@ -69,6 +70,14 @@ def test_values_carry_what_they_rest_on(database: Engine, tmp_path: Path) -> Non
     assert (trust.definition_version, trust.definition_hash) == ("1.0.0", "hash-1")
     assert (trust.lake_version, trust.catalog_version) == (1, 5)
     assert answer.rows[0].period_start == datetime(2013, 9, 1, tzinfo=zone)
+
+
+def test_an_answer_that_would_be_too_long_is_refused_and_not_cut(database: Engine, tmp_path: Path) -> None:
+    publish_rows(database, tmp_path, daily(FIRST, [1, 2, 3]))
+    assert len(asked(database, at_most=3)) == 3
+    with pytest.raises(TooManyRowsError, match="more than 2 rows"):
+        asked(database, at_most=2)
+    assert asked(database, at_most=2, limit=2) == [("", 2), ("", 3)]
 
 
 def test_values_are_chosen_by_slice_by_dimension_by_day_and_by_completeness(

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,35 +68,121 @@ ORDERS = """id,at,country,amount
 """
 AS_OF = "2026-03-04"
 
+# a second shop that published twice: after its first delivery, and after that was corrected and continued
+TWICE = """
+domains: [{domain_id: SHOP, name: Shop}, {domain_id: STORE, name: Store}]
+sources:
+  - source_id: orders
+    format: csv
+    path: "orders/*.csv"
+    event_column: kind
+    timestamp: {column: at}
+    dimensions: {country: country}
+    fields: {value: amount}
+    max_bad_ratio: 0.5
+objectives:
+  - objective_id: SELL
+    name: Sell more
+    business_domain: SHOP
+    timeframe: {start: 2026-03-01, end: 2026-03-10}
+    key_results: [{kr_id: REVENUE, name: Revenue, target_value: 100, baseline_value: 0, metric_ids: [revenue]}]
+metrics:
+  - metric_id: revenue
+    name: Revenue
+    tier: 1
+    business_domain: SHOP
+    governance: {data_classification: confidential, owner_team: sales}
+    definition: {formula: SUM(order.value), expected_direction: increase}
+    data: {time_grain: [day]}
+    dimensions: [{name: country}]
+    targets_and_alerts: {target_value: 30, warning_threshold: 15, critical_threshold: 5}
+  - metric_id: orders
+    name: Orders
+    business_domain: SHOP
+    definition: {formula: COUNT(order), unit: orders}
+    data: {time_grain: [day, week]}
+    dimensions: [{name: country}]
+  - metric_id: refunds
+    name: Refunds
+    business_domain: SHOP
+    definition: {formula: SUM(refund.value)}
+    data: {time_grain: [day]}
+    dimensions: [{name: country}]
+  - metric_id: happiness
+    name: Happiness
+    definition: {formula: how happy people are}
+"""
+DELIVERIES = {
+    "2026-03-03": """id,at,kind,country,amount
+1,2026-03-01 09:00,order,US,10
+2,2026-03-01 10:00,order,DE,20
+3,2026-03-02 09:00,order,US,30
+4,2026-03-02 10:00,refund,US,much
+""",
+    "2026-03-05": """id,at,kind,country,amount
+1,2026-03-01 09:00,order,US,10
+2,2026-03-01 10:00,order,DE,25
+3,2026-03-02 09:00,order,US,30
+4,2026-03-02 10:00,refund,US,7
+5,2026-03-04 09:00,order,DE,40
+""",
+}
+
 
 @pytest.fixture(scope="session")
 def published_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database with the shop's publication 1 and a user of each role; tests must not write to it."""
+    with shop_database(postgres_url) as url:
+        publish(tmp_path_factory.mktemp("shop"), url, CATALOG, {AS_OF: ORDERS})
+        yield url
+
+
+@pytest.fixture(scope="session")
+def twice_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of the shop that published twice; tests must not write to it."""
+    with shop_database(postgres_url) as url:
+        publish(tmp_path_factory.mktemp("twice"), url, TWICE, DELIVERIES)
+        yield url
+
+
+@contextmanager
+def shop_database(postgres_url: str) -> Iterator[str]:
+    """An empty database that others can be copied from."""
     name = f"published_{uuid.uuid4().hex[:12]}"
     administer(postgres_url, f"create database {name}")
-    url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    root = tmp_path_factory.mktemp("shop")
-    (root / "landing" / "orders").mkdir(parents=True)
-    (root / "landing" / "orders" / "1.csv").write_text(ORDERS)
-    (root / "catalog.yaml").write_text(CATALOG)
+    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    administer(postgres_url, f"drop database {name} with (force)")
+
+
+def publish(root: Path, url: str, catalog: str, deliveries: Mapping[str, str]) -> None:
+    """Run on the one file of orders as it was on each day, and make a user of each role."""
+    orders = root / "landing" / "orders" / "1.csv"
+    orders.parent.mkdir(parents=True)
+    (root / "catalog.yaml").write_text(catalog)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MDL_")}
     environment |= {
         "MDL_HOME": str(root / "home"),
         "MDL_CATALOG": str(root / "catalog.yaml"),
         "MDL_LANDING": str(root / "landing"),
         "MDL_DATABASE_URL": url,
-        "MDL_AS_OF": AS_OF,
     }
     command = [sys.executable, "-c", "import mdl; mdl.main()", "run"]
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    for as_of, text in deliveries.items():
+        orders.write_text(text)
+        done = subprocess.run(
+            command,
+            env=environment | {"MDL_AS_OF": as_of},
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
     engine = create_engine(url)
     with engine.begin() as connection:
         for role in Role:
             create_user(connection, role.value, PASSWORD, role, wall_now())
     engine.dispose()
-    yield url
-    administer(postgres_url, f"drop database {name} with (force)")
 
 
 @pytest.fixture
@@ -173,3 +260,9 @@ def ask(ask_of: Callable[..., Asked], published_url: str) -> Asked:
 def ask_own(ask_of: Callable[..., Asked], own_url: str) -> Asked:
     """The API over a copy of the published shop that the test may write to."""
     return ask_of(own_url)
+
+
+@pytest.fixture
+def ask_twice(ask_of: Callable[..., Asked], twice_url: str) -> Asked:
+    """The API over the shop that published twice; the test must not write."""
+    return ask_of(twice_url)

@@ -325,6 +325,7 @@ def test_the_audit_log_says_who_did_what_from_where(ask_own: Asked) -> None:
     answer = ask_own.get("/api/auth/audit?action=user.create&outcome=done", "admin").get_json()
     assert answer["pagination"]["total"] == 1
     assert (answer["data"][0]["address"], answer["data"][0]["request_id"]) == ("127.0.0.1", "the-request")
+    assert answer["data"][0]["detail"] == {"role": "viewer"}
     tomorrow = (wall_now() + timedelta(days=1)).date().isoformat()
     assert audited(ask_own, f"from={tomorrow}T00:00:00Z") == []
 

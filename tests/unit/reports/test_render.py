@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard, Trust
-from reports.render import number, progress_bar, render_scorecard, sparkline
+from reports.render import number, progress_bar, render_scorecard, sparkline, trust_line
 
 AT = datetime(2013, 10, 15, tzinfo=UTC)
 
@@ -149,3 +149,17 @@ def test_a_sparkline_spans_the_values_and_leaves_gaps_blank() -> None:
 )
 def test_numbers_are_written_for_people(value: float | None, unit: str | None, text: str) -> None:
     assert number(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("quality", "said"),
+    [
+        (None, ""),
+        ("ok", ""),
+        ("warning", " · some rows were refused"),
+        ("critical", " · a file was refused"),
+    ],
+)
+def test_only_refused_deliveries_are_worth_a_word(quality: str | None, said: str) -> None:
+    line = trust_line(Trust(7, AT, AT, None, "UTC", is_complete=True, quality=quality))
+    assert line.plain.partition(" · UTC")[2] == said

@@ -7,7 +7,7 @@ from webapi.house import Schema
 from webapi.v1.envelope import TrustSchema
 from webapi.v1.periods import GRAIN, PeriodsSchema
 
-MAX_ROWS = 100_000
+MAX_ROWS = 50_000
 
 
 class ValuesQuerySchema(PeriodsSchema):

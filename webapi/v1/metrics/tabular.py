@@ -28,9 +28,9 @@ def as_table(answer: ValuesAnswer, media_type: str) -> Response:
 
 
 def to_csv(answer: ValuesAnswer) -> str:
-    """Text of the columns in order; empty where there is no value, `true` and `false` as in JSON."""
+    """Text of the columns in order (RFC 4180); empty where there is no value, `true` and `false` as in JSON."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     schema = ValueSchema()
     named = {"metric_id": answer.metric.metric_id, "grain": answer.grain}

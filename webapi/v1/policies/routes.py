@@ -13,7 +13,7 @@ blueprint = Blueprint("policies", __name__, description="Governance and threshol
 
 
 @blueprint.get(
-    "/metrics/<metric_id>/policy", role=Role.VIEWER, is_cached=True, errors=(404,), formats=(JSON, TEXT)
+    "/metrics/<metric_id>/policy", role=Role.VIEWER, is_cached=True, errors=(404, 422), formats=(JSON, TEXT)
 )
 @blueprint.response(200, PolicySchema)
 def get_policy(metric_id: str) -> dict[str, Policy] | Response:

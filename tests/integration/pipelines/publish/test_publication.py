@@ -3,10 +3,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
 from pipelines.publish import PublishedMetric, carry_seeds, read_state
+from reports.publications import publications
 from schemas.catalog.documents import Domain
+from schemas.catalog.thresholds import thresholds_of
+from schemas.tables import ingested_files
 from tests.build_marts import daily, days, metric, publish_rows, row, utc
 
 FIRST = "2013-09-01"
@@ -85,6 +88,8 @@ def test_status_follows_the_thresholds_of_either_direction(
     publish_rows(database, tmp_path, daily(FIRST, [19, 20, 30, 50, 71]), metrics=[judged])
 
     assert [status for (status,) in stored(database, "status")] == expected
+    # what policies are held to says the same
+    assert [thresholds_of(judged).status(value) for value in (19, 20, 30, 50, 71)] == expected
 
 
 def test_the_same_numbers_again_make_no_publication_and_no_revision(database: Engine, tmp_path: Path) -> None:
@@ -97,6 +102,28 @@ def test_the_same_numbers_again_make_no_publication_and_no_revision(database: En
     assert again.changes.values_changed == 0
     assert everything(database) == before
     assert revisions(database, "value") == []
+
+
+def test_a_file_that_was_refused_since_is_published_although_no_number_changed(
+    database: Engine, tmp_path: Path
+) -> None:
+    rows = daily(FIRST, [1])
+    publish_rows(database, tmp_path, rows)
+    with database.begin() as connection:
+        connection.execute(
+            insert(ingested_files).values(
+                file_id="f",
+                content_hash="c",
+                source_id="s",
+                path="p",
+                size_bytes=1,
+                status="rejected",
+                staged_at=utc(FIRST),
+            )
+        )
+    assert [publish_rows(database, tmp_path, rows).is_new for _ in range(2)] == [True, False]
+    with database.connect() as connection:
+        assert [found.quality for found in publications(connection)] == ["critical", "ok"]
 
 
 def test_sums_that_differ_in_their_last_digits_are_the_same_number(database: Engine, tmp_path: Path) -> None:
