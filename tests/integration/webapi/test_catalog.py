@@ -213,6 +213,12 @@ def test_a_change_bumps_the_version_by_its_weight(ask_own: Asked) -> None:
     assert history["pagination"]["total"] == 4
 
 
+def test_a_patch_may_say_that_it_is_one(ask_own: Asked) -> None:
+    headers = {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
+    answer = ask_own("PATCH", REVENUE, "editor", headers=headers, data='{"tier": 3, "description": null}')
+    assert (answer.status_code, answer.get_json()["data"]["content"]["tier"]) == (200, 3)
+
+
 def test_an_id_cannot_change(ask_own: Asked) -> None:
     for method in ("PUT", "PATCH"):
         answer = edit(ask_own, method, REVENUE, json={"metric_id": "turnover", "name": "Turnover"})
