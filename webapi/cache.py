@@ -44,10 +44,12 @@ class ResponseCache:
     @contextmanager
     def making(self, key: str) -> Iterator[None]:
         """Only one request makes an answer; those who want the same wait for it."""
-        with self._making.setdefault(key, threading.Lock()):
-            yield
-        # who came meanwhile holds the lock itself; who comes later finds the answer
-        self._making.pop(key, None)
+        try:
+            with self._making.setdefault(key, threading.Lock()):
+                yield
+        finally:
+            # who came meanwhile holds the lock itself; who comes later finds the answer
+            self._making.pop(key, None)
 
 
 def cached(view: Callable[..., Any]) -> Callable[..., Any]:
