@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import brotli
 import zstandard
 from flask import Response, current_app, g, make_response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from core.errors import TransientError
 from webapi.formats import media_type
@@ -104,9 +106,14 @@ def respond(kept: Kept, how: str) -> Response:
 
 
 def chosen_encoding() -> str:
-    """What the client takes, best first; identity where it names none of ours."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    return next((name for name in ENCODINGS if name in accepted), "identity") if accepted else "identity"
+    """The first of ours that the client takes; identity where it takes none."""
+    return _first_accepted(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(maxsize=256)
+def _first_accepted(header: str) -> str:
+    accepted = parse_accept_header(header, Accept)
+    return next((name for name in ENCODINGS if accepted[name] > 0), "identity")
 
 
 def _normalised() -> str:

@@ -129,7 +129,10 @@ def served(shop: Workspace) -> Iterator[int]:
     try:
         assert process.stdout is not None
         assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-        assert _get(process.stdout.readline().split()[1]) == 200
+        docs = process.stdout.readline().split()[1]
+        assert _get(docs) == 200
+        printed = [process.stdout.readline() for _ in range(2)][-1].split()
+        assert _must_choose_a_password(docs.removesuffix("/api-docs"), printed[4])
         children = psutil.Process(process.pid).children(recursive=True)
         yield port
     finally:
@@ -179,6 +182,16 @@ def test_up_ends_when_one_of_its_processes_dies(shop: Workspace) -> None:
     _, errors = process.communicate(timeout=90)
     assert process.returncode != 0
     assert "mdl: code-server ended with code -9" in errors
+
+
+def _must_choose_a_password(api: str, password: str) -> bool:
+    """Whether the administrator that `mdl up` names can sign in, and only to choose a password."""
+    body = json.dumps({"username": "admin", "password": password}).encode()
+    headers = {"content-type": "application/json"}
+    request = urllib.request.Request(f"{api}/api/auth/login", body, headers)  # noqa: S310  our own address
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  our own address
+        must: bool = json.load(answer)["must_change_password"]
+    return must
 
 
 def _get(url: str) -> int:

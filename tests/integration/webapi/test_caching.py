@@ -56,6 +56,22 @@ def test_each_encoding_is_kept_as_it_goes_out(ask: Asked, encoding: str) -> None
     assert ask.get(path, headers={"Accept-Encoding": encoding}).data == packed.data
 
 
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("", None),
+        ("gzip;q=0", None),
+        ("br;q=0, gzip", "gzip"),
+        ("*", "br"),
+        ("deflate", None),
+        ("gzip, br", "br"),
+    ],
+)
+def test_only_what_the_client_takes_is_sent(ask: Asked, accepted: str, sent: str | None) -> None:
+    answer = ask.get(f"{VALUES}&by=country", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == sent
+
+
 def test_many_who_miss_at_once_make_the_answer_once(ask: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Any] = []
     real = metric_routes.read_values
