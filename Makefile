@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test lint format bench lock schemas clean
+.PHONY: help run up test lint format bench load lock schemas clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ format: $(VENV)/.dev ## Put the code in order
 
 bench: $(VENV)/.dev ## Print speed and memory on 5 million events
 	$(BIN)/python -m tests.bench
+
+load: $(VENV)/.dev ## Let 1,000 users read the API for a minute
+	$(BIN)/python -m tests.load
 
 schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI document anew
 	$(BIN)/mdl catalog schema

@@ -37,7 +37,7 @@ PATHS = {
 }
 _SECONDS = 4.0
 _COLD_READS = 200
-_PORT, _BARE_PORT = 8391, 8392
+PORT, BARE_PORT = 8391, 8392
 
 
 class Api:
@@ -53,6 +53,7 @@ class Api:
             "MDL_AS_OF": f"{START + timedelta(days=DAYS)}T00:00:00Z",
             "MDL_HISTORY_START": str(START),
             "MDL_RATE_LIMIT": "1000000000",
+            "MDL_STRICT_RATE_LIMIT": "1000000000",
         }
 
     def prepare(self, metrics: int = 1_000, events: int = 200_000) -> None:
@@ -77,12 +78,12 @@ class Api:
     @contextmanager
     def serving(self, workers: int = 2) -> Iterator[None]:
         """`mdl serve`, until it is ready and while the block lasts."""
-        command = [sys.executable, "-c", "import mdl; mdl.main()", "serve", "--port", str(_PORT)]
+        command = [sys.executable, "-c", "import mdl; mdl.main()", "serve", "--port", str(PORT)]
         command += ["--workers", str(workers)]
         with (self.folder / "serve.log").open("wb") as log:
             process = subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
         try:
-            _wait(lambda: urllib.request.urlopen(f"http://127.0.0.1:{_PORT}/health/ready", timeout=5))
+            _wait(lambda: urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health/ready", timeout=5))
             yield
         finally:
             process.terminate()
@@ -91,7 +92,7 @@ class Api:
     def token(self) -> str:
         """An access token."""
         body = json.dumps({"username": "bench", "password": PASSWORD}).encode()
-        url = f"http://127.0.0.1:{_PORT}/api/auth/login"
+        url = f"http://127.0.0.1:{PORT}/api/auth/login"
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             found: str = json.load(answer)["access_token"]
@@ -103,10 +104,10 @@ def requests_per_second(api: Api) -> list[dict[str, Any]]:
     rows = []
     with api.serving(), _bare():
         headers = {"Authorization": f"Bearer {api.token()}", "Accept-Encoding": "gzip"}
-        bare = [measure(_BARE_PORT, "/", {}, _SECONDS).per_second]
+        bare = [measure(BARE_PORT, "/", {}, _SECONDS).per_second]
         for what, path in PATHS.items():
-            rate = measure(_PORT, path, headers, _SECONDS)
-            bare.append(measure(_BARE_PORT, "/", {}, _SECONDS).per_second)
+            rate = measure(PORT, path, headers, _SECONDS)
+            bare.append(measure(BARE_PORT, "/", {}, _SECONDS).per_second)
             rows.append(
                 {
                     "what": what,
@@ -143,7 +144,7 @@ def cold_reads(api: Api) -> list[dict[str, Any]]:
 def _percentiles(paths: list[str], headers: dict[str, str]) -> dict[str, Any]:
     taken = []
     for path in paths:
-        request = urllib.request.Request(f"http://127.0.0.1:{_PORT}{path}", headers=headers)
+        request = urllib.request.Request(f"http://127.0.0.1:{PORT}{path}", headers=headers)
         begun = time.perf_counter()
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             answer.read()
@@ -165,10 +166,10 @@ def _bare() -> Iterator[None]:
         "--blocking-threads",
         "2",
     ]
-    command += ["--backlog", "4096", "--no-ws", "--port", str(_BARE_PORT), "tests.bench.bare:app"]
+    command += ["--backlog", "4096", "--no-ws", "--port", str(BARE_PORT), "tests.bench.bare:app"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(lambda: urllib.request.urlopen(f"http://127.0.0.1:{_BARE_PORT}/", timeout=5))
+        _wait(lambda: urllib.request.urlopen(f"http://127.0.0.1:{BARE_PORT}/", timeout=5))
         yield
     finally:
         process.terminate()
