@@ -20,7 +20,7 @@ _COLOURS = {
     "warning": "yellow",
     "critical": "red",
 }
-_REFUSED = {"warning": "some rows were refused", "critical": "a file was refused"}
+_REFUSED = {"warning": "rows refused", "critical": "file refused"}
 _BAR_WIDTH = 14
 # eighths of a block, so that a bar of 14 cells shows steps of one percent
 _EIGHTHS = " ▏▎▍▌▋▊▉"

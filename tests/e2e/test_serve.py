@@ -1,6 +1,5 @@
 """`mdl serve` as processes of its own: several workers, reload, drain, logs and metrics."""
 
-import http.client
 import json
 import signal
 import socket
@@ -125,7 +124,7 @@ def test_workers_serve_reload_and_tell_what_they_did(served: Served) -> None:
         while not stopped.is_set():
             try:
                 seen.add(served.ask(path, **authorization)[0])
-            except http.client.RemoteDisconnected:
+            except ConnectionResetError:
                 # a connection that a draining worker had accepted, but read nothing from: every HTTP client asks again
                 seen.add(served.ask(path, **authorization)[0])
         return seen

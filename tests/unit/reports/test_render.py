@@ -156,8 +156,8 @@ def test_numbers_are_written_for_people(value: float | None, unit: str | None, t
     [
         (None, ""),
         ("ok", ""),
-        ("warning", " · some rows were refused"),
-        ("critical", " · a file was refused"),
+        ("warning", " · rows refused"),
+        ("critical", " · file refused"),
     ],
 )
 def test_only_refused_deliveries_are_worth_a_word(quality: str | None, said: str) -> None:
