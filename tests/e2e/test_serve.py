@@ -82,7 +82,7 @@ class Served:
 def served(workspace: Workspace) -> Iterator[Served]:
     from sqlalchemy import create_engine  # noqa: PLC0415
 
-    workspace.environment = {"MDL_AS_OF": "2026-03-05"}
+    workspace.environment = {"MDL_AS_OF": "2026-03-05", "MDL_RATE_LIMIT": "1000000"}
     workspace.write("catalog/shop.yaml", CATALOG)
     workspace.write("landing/orders/one.csv", "at,amount\n2026-03-01 09:00,10\n")
     workspace.mdl("run")
