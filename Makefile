@@ -19,7 +19,7 @@ up: $(VENV)/.runtime .env ## Serve: Dagster's webserver and daemon
 	$(BIN)/mdl up
 
 test: $(VENV)/.dev ## Run every test
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/ruff check .
