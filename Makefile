@@ -14,7 +14,7 @@ run: $(VENV)/.runtime .env ## Compute the flights sample and print its scorecard
 	$(BIN)/python examples/flights/prepare.py
 	$(BIN)/mdl run
 
-up: $(VENV)/.runtime .env ## Serve: Dagster's webserver and daemon
+up: $(VENV)/.runtime .env ## Serve Dagster and the reporting API
 	$(BIN)/python examples/flights/prepare.py
 	$(BIN)/mdl up
 
