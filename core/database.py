@@ -1,7 +1,9 @@
 """The SQLAlchemy engine: one place that knows the URL, the pool and the session defaults."""
 
+import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine
@@ -19,6 +21,8 @@ from core.tracing import span
 
 _Given = ParamSpec("_Given")
 _Answer = TypeVar("_Answer")
+_AWAY = "PostgreSQL does not answer; try again in a moment"
+_REST_SECONDS = 0.5
 
 
 def database_url(settings: Settings) -> str:
@@ -49,12 +53,46 @@ def _engine(url: str, options: str = "") -> Engine:
     )
 
 
+class Breaker:
+    """After PostgreSQL did not answer, fails at once for half a second; then one call tries, the others still fail.
+
+    Without it every request would wait for its own timeouts, and those that need no database would wait behind them.
+    """
+
+    def __init__(self) -> None:
+        self._closed_until = 0.0
+        self._lock = threading.Lock()
+
+    def call(self, once: Callable[[], _Answer]) -> _Answer:
+        """Call, trying again what may pass.
+
+        Raises:
+            DatabaseAwayError: PostgreSQL does not answer, or did not a moment ago.
+            DataError: a value is not legal.
+        """
+        with self._lock:
+            if time.monotonic() < self._closed_until:
+                raise DatabaseAwayError(_AWAY)
+            if self._closed_until:
+                self._closed_until = time.monotonic() + _REST_SECONDS
+        try:
+            answer = _patiently(once)
+        except SqlDataError as error:
+            raise DataError(f"a value is not legal: {error.orig}") from error
+        except (OperationalError, PoolTimeoutError) as error:
+            if _is_lost(error):
+                self._closed_until = time.monotonic() + _REST_SECONDS
+            raise DatabaseAwayError(_AWAY) from error
+        self._closed_until = 0.0
+        return answer
+
+
 @dataclass(frozen=True)
 class Database:
     """PostgreSQL as a server uses it: reads from the replica where there is one, writes to the primary.
 
     Both run a function on a connection and give back its answer. What passes by itself (a lost connection, a deadlock)
-    is tried again, the whole function anew, three times within about a second.
+    is tried again, the whole function anew, three times within about a second; while it is away, calls fail at once.
 
     Raises:
         DatabaseAwayError: PostgreSQL did not answer, or the statement took longer than is allowed.
@@ -63,6 +101,8 @@ class Database:
 
     primary: Engine
     replica: Engine
+    _of_primary: Breaker = field(default_factory=Breaker)
+    _of_replica: Breaker = field(default_factory=Breaker)
 
     @classmethod
     def open(cls, settings: Settings) -> "Database":
@@ -90,7 +130,7 @@ class Database:
             ):
                 return function(connection, *args, **kwargs)
 
-        return _patiently(once)
+        return self._of_replica.call(once)
 
     def write(
         self,
@@ -104,7 +144,7 @@ class Database:
             with span("database.write", function=function.__name__), self.primary.begin() as connection:
                 return function(connection, *args, **kwargs)
 
-        return _patiently(once)
+        return self._of_primary.call(once)
 
     def checked_out(self) -> dict[str, int]:
         """Connections in use per pool."""
@@ -124,22 +164,21 @@ def _patiently(once: Callable[[], _Answer]) -> _Answer:
         wait=wait_exponential_jitter(multiplier=0.1, max=0.5, jitter=0.1),
         reraise=True,
     )
-    try:
-        return attempts(once)
-    except SqlDataError as error:
-        raise DataError(f"a value is not legal: {error.orig}") from error
-    except (OperationalError, PoolTimeoutError) as error:
-        raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment") from error
+    return attempts(once)
 
 
 def _may_pass(error: BaseException) -> bool:
-    """Whether the same statements may succeed a moment later.
+    """Whether the same statements may succeed a moment later; 40001 and 40P01 are serialization and deadlocks."""
+    return _is_lost(error) or (isinstance(error, DBAPIError) and _state(error) in ("40001", "40P01"))
 
-    40001 and 40P01 are serialization failures and deadlocks; class 08 and 57P are lost connections and restarts.
-    """
-    if not isinstance(error, DBAPIError) or isinstance(error, SqlDataError):
-        return False
-    state = getattr(error.orig, "sqlstate", None) or "08"
-    return (
-        error.connection_invalidated or state in ("40001", "40P01") or state[:2] == "08" or state[:3] == "57P"
-    )
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether there is no connection: class 08 and 57P are lost ones and restarts, no state is one that never was."""
+    if not isinstance(error, OperationalError):
+        return isinstance(error, DBAPIError) and error.connection_invalidated
+    state = _state(error)
+    return error.connection_invalidated or state[:2] in ("", "08") or state[:3] == "57P"
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
