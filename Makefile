@@ -66,7 +66,7 @@ clean: ## Remove the virtual environment and all caches, keep the data
 	rm -rf clients/typescript/node_modules clients/typescript/build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(NODE_MODULES): clients/typescript/package-lock.json
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' && npm --version > /dev/null \
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' && npm --version > /dev/null \
 		|| { echo "the TypeScript client needs Node 20 or newer and npm; 'node' and 'npm' are to be on the PATH"; exit 1; }
 	cd clients/typescript && npm ci --no-audit --no-fund
 	touch $@
