@@ -47,10 +47,13 @@ function inSession(session: Session, baseUrl: string, send: Send): Send {
   /** A refresh token counts once: however many requests were refused, one of them spends it. */
   async function refresh(spent: string): Promise<void> {
     const client = createFetchClient<paths, Json>({ baseUrl, fetch: send });
-    const { data } = await client.POST("/api/auth/refresh", { body: { refresh_token: spent } });
-    token = data?.access_token;
-    refreshToken = data?.refresh_token;
-    if (data) session.onTokens?.(data);
+    const { data, response } = await client.POST("/api/auth/refresh", { body: { refresh_token: spent } });
+    if (data) {
+      ({ access_token: token, refresh_token: refreshToken } = data);
+      session.onTokens?.(data);
+    } else if (response.status === 401) {
+      refreshToken = undefined; // the session has ended; after 429 or 503 it has not
+    }
   }
 
   function authorized(request: Request): Request {
@@ -68,6 +71,6 @@ function inSession(session: Session, baseUrl: string, send: Send): Send {
       refreshing ??= refresh(refreshToken).finally(() => (refreshing = undefined));
     }
     await refreshing;
-    return token === used || token === undefined ? response : send(authorized(again));
+    return token === used ? response : send(authorized(again));
   };
 }
