@@ -44,7 +44,7 @@ load: $(VENV)/.dev ## Let 1,000 users read the API for a minute
 	$(BIN)/python -m tests.load
 
 schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI document anew
-	$(BIN)/mdl catalog schema
+	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
 
 clients: $(VENV)/.dev $(NODE_MODULES) ## Write the clients and the request collection anew (needs Node)
