@@ -13,6 +13,8 @@ from schemas.identity.snapshot import Snapshot, read_snapshot
 
 # a publication, an edit or a revocation is known to every process after at most this long
 MAX_AGE_SECONDS = 0.25
+# reads on behalf of those who would be refused: so many a second, and as many at once after a quiet second
+_ANEW_PER_SECOND = 40
 
 
 @dataclass
@@ -30,6 +32,7 @@ class State:
     _snapshot: Snapshot | None = None
     _read_at: float = 0
     _forgotten: int = 0
+    _anew_due_at: float = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def versions(self) -> Versions:
@@ -46,6 +49,18 @@ class State:
             raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment")
         return self._snapshot
 
+    def newest_snapshot(self) -> Snapshot:
+        """Who may do what, read after the call began: what allows somebody may be newer than what refuses him.
+
+        A flood of those to refuse makes 40 reads a second at most; what goes beyond is refused on the last of these. While
+        PostgreSQL is away, the last known one.
+        """
+        asked = time.monotonic()
+        with self._lock:
+            if self._read_at < asked and not self.is_away and self._may_read_anew(asked):
+                self._read()
+        return self.snapshot()
+
     @property
     def is_known(self) -> bool:
         """Whether anything was ever read."""
@@ -55,6 +70,13 @@ class State:
         """Read anew with the next request, so that who changed something sees the change."""
         self._forgotten += 1
         self._read_at = 0
+
+    def _may_read_anew(self, now: float) -> bool:
+        due_at = max(self._anew_due_at, now - 1)
+        if due_at > now:
+            return False
+        self._anew_due_at = due_at + 1 / _ANEW_PER_SECOND
+        return True
 
     def _refresh(self) -> None:
         if time.monotonic() - self._read_at < MAX_AGE_SECONDS:

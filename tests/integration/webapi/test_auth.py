@@ -1,11 +1,12 @@
 """Signing in and out, tokens, passwords, users, keys and the audit log, over a real PostgreSQL."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from werkzeug.test import TestResponse
 
 from core.clock import wall_now
@@ -228,6 +229,48 @@ def test_a_change_of_nothing_and_of_nobody_is_refused(ask_own: Asked) -> None:
     nobody = ask_own("PATCH", "/api/auth/users/9223372036854775807", "admin", json={"role": "admin"})
     assert kind_of(nobody) == (404, "not-found")
     assert ask_own("PATCH", f"/api/auth/users/{10**30}", "admin", json={"role": "admin"}).status_code == 404
+
+
+def test_what_one_process_allowed_no_other_refuses(
+    ask_own: Asked, ask_of: Callable[..., Asked], own_url: str
+) -> None:
+    elsewhere = ask_of(own_url)
+    assert elsewhere.get(ME).status_code == 200
+    path = f"/api/auth/users/{ids_of(ask_own)['viewer']}"
+    # each step is asked for elsewhere at once, long before what is known there is a quarter of a second old
+    key = new_key(ask_own)["key"]
+    assert with_key(elsewhere, key).status_code == 200
+    assert elsewhere.get("/api/auth/users").status_code == 403
+    ask_own("PATCH", path, "admin", json={"role": "admin"})
+    assert elsewhere.get("/api/auth/users").status_code == 200
+    created = ask_own("POST", "/api/auth/users", "admin", json={"username": "ann"}).get_json()
+    token = sign_in(ask_own, "ann", created["password"]).get_json()["access_token"]
+    assert with_token(elsewhere, token).status_code == 200
+    json = {"old_password": created["password"], "new_password": NEW}
+    assert with_token(ask_own, token, "POST", "/api/auth/password", json=json).status_code == 204
+    assert with_token(elsewhere, token, path="/api/v1/stats").status_code == 200
+
+
+def test_a_flood_of_guesses_hardly_reaches_the_database(ask_own: Asked) -> None:
+    statements: list[str] = []
+    database = ask_own.app.extensions["mdl"].database
+    token = ask_own.token("viewer")
+    event.listen(database.primary, "before_cursor_execute", lambda *sent: statements.append(sent[2]))
+    begun = time.monotonic()
+    refused = [with_key(ask_own, f"mdl_{number}").status_code for number in range(500)]
+    refused += [with_token(ask_own, token, path="/api/auth/users").status_code for _ in range(500)]
+    assert refused == [401] * 500 + [403] * 500
+    assert len(statements) <= 45 + 45 * (time.monotonic() - begun)
+
+
+def test_what_no_database_can_mend_asks_none(ask_own: Asked) -> None:
+    ask_own.get(ME)
+    state = ask_own.app.extensions["mdl"].state
+    state._read_at = time.monotonic() + 60
+    ask_own.app.extensions["mdl"].database.close()
+    for token in ("no token", "", ask_own.token("viewer")[:-3]):
+        assert with_token(ask_own, token).status_code == 401
+    assert ask_own.app.extensions["mdl"].database.primary.pool.checkedin() == 0
 
 
 def test_a_key_is_shown_once_and_stored_as_a_hash(ask_own: Asked, own_url: str) -> None:
