@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.database import Database
-from core.errors import DatabaseAwayError
+from core.errors import DatabaseAwayError, TransientError
 from reports.versions import Versions, read_versions
 from schemas.identity.snapshot import Snapshot, read_snapshot
 
@@ -29,6 +29,7 @@ class State:
     clock: Callable[[], datetime]
     is_away: bool = False
     _versions: Versions | None = None
+    _newest: Versions | None = None
     _snapshot: Snapshot | None = None
     _read_at: float = 0
     _forgotten: int = 0
@@ -52,8 +53,8 @@ class State:
     def newest_snapshot(self) -> Snapshot:
         """Who may do what, read after the call began: what allows somebody may be newer than what refuses him.
 
-        A flood of those to refuse makes 40 reads a second at most; what goes beyond is refused on the last of these. While
-        PostgreSQL is away, the last known one.
+        A flood of those to refuse makes 40 reads a second at most; what goes beyond is refused on the last of these.
+        While PostgreSQL is away, the last known one.
         """
         asked = time.monotonic()
         with self._lock:
@@ -65,6 +66,11 @@ class State:
     def is_known(self) -> bool:
         """Whether anything was ever read."""
         return self._versions is not None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the primary has a publication or an edit that the replica has not yet."""
+        return self._newest is not None and self._newest != self._versions
 
     def forget(self) -> None:
         """Read anew with the next request, so that who changed something sees the change."""
@@ -90,16 +96,25 @@ class State:
         finally:
             self._lock.release()
 
+    def _is_not_behind(self, found: Versions) -> bool:
+        """Whether a replica has all that was answered from already: numbers never go back."""
+        known = self._versions
+        return known is None or (
+            found.publication_id >= known.publication_id and found.catalog_version >= known.catalog_version
+        )
+
     def _read(self) -> None:
         forgotten, begun = self._forgotten, time.monotonic()
         try:
+            self.database.rejoin(read_versions, self._is_not_behind)
             versions = self.database.read(read_versions)
-            if self.database.replica is not self.database.primary:
-                primary = self.database.write(read_versions)
-                versions = replace(versions, identity_version=primary.identity_version)
+            self._newest = versions
+            if self.database.reads_replica:
+                self._newest = self.database.write(read_versions)
+                versions = replace(versions, identity_version=self._newest.identity_version)
             if self._versions is None or versions.identity_version != self._versions.identity_version:
                 self._snapshot = self.database.write(read_snapshot, self.clock())
-        except DatabaseAwayError:
+        except TransientError:
             self.is_away = True
             begun = time.monotonic()
         else:

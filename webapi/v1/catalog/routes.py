@@ -162,7 +162,9 @@ def import_documents(_headers: dict[str, str], query: dict[str, Any]) -> Respons
 @blueprint.get("/export", role=Role.VIEWER, is_cached=True, errors=(422,), formats=(JSON, _YAML_TYPE))
 @blueprint.arguments(ExportQuerySchema, location="query")
 @blueprint.response(200, _ANY_FILE["schema"])
-@blueprint.doc(responses={"200": {"content": {_YAML_TYPE: {"schema": {"type": ["object", "array"]}}}}})
+@blueprint.doc(
+    responses={"200": {"content": {JSON: _ANY_FILE, _YAML_TYPE: {"schema": {"type": ["object", "array"]}}}}}
+)
 def export_documents(query: dict[str, str]) -> Response:
     """Export the catalog.
 
