@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     memory_limit: str = "1GB"
     keep_log_days: int = Field(default=90, ge=1)
     keep_revision_days: int | None = Field(default=None, ge=1)
+    keep_audit_days: int = Field(default=400, ge=1)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
     redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
     enable_cache: bool = Field(default=True, validation_alias="ENABLE_CACHE")

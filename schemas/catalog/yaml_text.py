@@ -52,9 +52,8 @@ class _YamlBuilder:
     def _value(self, event: Any, path: Path) -> tuple[Any, int]:
         """Value of the node that begins with `event`, and how deep it nests."""
         if isinstance(event, yaml.CollectionStartEvent) and len(path) >= MAX_DEPTH:
-            raise UnreadableError(
-                f"nested deeper than {MAX_DEPTH} levels in line {event.start_mark.line + 1}"
-            )
+            line = event.start_mark.line + 1  # type: ignore[union-attr]  # events of a text have marks
+            raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels in line {line}")
         before = self._nodes
         self._count(1 + len(getattr(event, "value", "")) // _CHARACTERS_PER_NODE)
         if isinstance(event, yaml.AliasEvent):

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from schemas.identity.administration import change_user
+from schemas.identity.administration import change_user, reset_password
 from schemas.identity.audit import AuditQuery, read_audit
 from schemas.identity.errors import RegistrationOffError, SignInRefusedError, WrongPasswordError
 from schemas.identity.keys import create_key, draw_key, list_keys, revoke_key
@@ -190,6 +190,23 @@ def patch_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
         given, "user.change", f"user_id:{user_id}", change_user, user_id, **given, now=services().clock()
     )
     return {"data": changed}
+
+
+@blueprint.post(f"{_USER}/password", role=Role.ADMIN, errors=(404,))
+@blueprint.response(200, CreatedUserSchema)
+def post_user_password(user_id: int) -> dict[str, Any]:
+    """Reset a user's password.
+
+    Answers a one-time password, shown only now. The user is unlocked, all sessions end, and neither a new one nor a
+    key can do anything before the password is replaced.
+    """
+    at_work = services()
+    user = at_work.database.write(read_user, user_id)
+    password = one_time_password(user.username)
+    changed = audit.write(
+        "user.reset_password", f"user:{user.username}", reset_password, user_id, password, at_work.clock()
+    )
+    return {"data": changed, "password": password}
 
 
 @blueprint.get("/api-keys", role=Role.VIEWER, errors=(422,))

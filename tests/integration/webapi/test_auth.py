@@ -13,6 +13,7 @@ from core.clock import wall_now
 from tests.integration.webapi.conftest import PASSWORD, Asked
 
 ME = "/api/auth/me"
+KEYS = "/api/auth/api-keys"
 WRONG = "not the password"
 NEW = "quite another long phrase"
 
@@ -180,6 +181,33 @@ def test_a_new_user_can_do_nothing_before_choosing_a_password(ask_own: Asked) ->
     json = {"old_password": password, "new_password": NEW}
     assert with_token(ask_own, token, "POST", "/api/auth/password", json=json).status_code == 204
     assert with_token(ask_own, token, path="/api/auth/users").status_code == 200
+
+
+def test_a_reset_password_counts_once_and_ends_what_was_open(
+    ask_of: Callable[..., Asked], own_url: str
+) -> None:
+    ask_own = ask_of(own_url, strict_rate_limit=100)
+    before, key = sign_in(ask_own).get_json(), new_key(ask_own)["key"]
+    for _ in range(5):
+        sign_in(ask_own, password=WRONG)
+    path = f"/api/auth/users/{ids_of(ask_own)['viewer']}/password"
+    answer = ask_own("POST", path, "admin")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert answer.get_json()["data"]["must_change_password"] is True
+    password = answer.get_json()["password"]
+    assert with_token(ask_own, before["access_token"]).status_code == 401
+    assert refresh(ask_own, before["refresh_token"]).status_code == 401
+    assert sign_in(ask_own).status_code == 401
+    token = sign_in(ask_own, password=password).get_json()["access_token"]
+    for sent in (with_token(ask_own, token, path=KEYS), with_key(ask_own, key, path=KEYS)):
+        assert kind_of(sent) == (403, "password-due")
+    json = {"old_password": password, "new_password": NEW}
+    assert with_token(ask_own, token, "POST", "/api/auth/password", json=json).status_code == 204
+    assert with_key(ask_own, key, path=KEYS).status_code == 200
+    assert sign_in(ask_own, password=password).status_code == 401
+    assert ("user:admin", "user.reset_password", "user:viewer", "done") in audited(ask_own)
+    assert password not in ask_own.get("/api/auth/audit", "admin").text
+    assert ask_own("POST", "/api/auth/users/999/password", "admin").status_code == 404
 
 
 def test_users_come_in_pages(ask_own: Asked) -> None:
