@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test lint format bench load lock schemas clean
+.PHONY: help run up test lint format bench load fuzz lock schemas clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ load: $(VENV)/.dev ## Let 1,000 users read the API for a minute
 schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI document anew
 	$(BIN)/mdl catalog schema
 	$(BIN)/mdl openapi
+
+fuzz: $(VENV)/.dev ## Send 20,000 generated requests to the API, in every role
+	$(BIN)/python -m tests.fuzz
 
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz`: many generated requests to every path in every role; prints what broke the document's word.
+"""`make fuzz`: many generated requests to every path in every role; prints what broke the word of the OpenAPI document.
 
 Each path and role gets a shop of its own, with numbers that a real run published. Exits with 1 if anything was found.
 """
@@ -21,7 +21,7 @@ from sqlalchemy import make_url
 
 from core.postgres import start_embedded
 from tests.conftest import administer
-from tests.fuzz.requests import try_operation
+from tests.fuzz.requests import proof, try_operation
 from tests.integration.webapi.conftest import (
     AS_OF,
     CATALOG,
@@ -53,7 +53,7 @@ def main(cases: int, only: str) -> None:
                 with asked(Path(folder), url) as ask:
                     try:
                         sent[str(role)] += try_operation(
-                            operations(ask)[label], share, lambda ask=ask, role=role: headers(ask, role)
+                            operations(ask)[label], share, lambda ask=ask, role=role: proof(ask, role)
                         )
                     except (Exception, FailureGroup):  # noqa: BLE001  whatever it is, it is a find, and the next is tried
                         found.append(f"{label} as {role}\n{traceback.format_exc(limit=-2)}")
@@ -89,17 +89,6 @@ def operations(ask: Asked) -> dict[str, Any]:
     """The operations of the API by method and path."""
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", ask.app)
     return {each.ok().label: each.ok() for each in schema.get_all_operations()}
-
-
-def headers(ask: Asked, role: str | None) -> dict[str, str]:
-    """Headers that prove the role; signs in anew where the last request ended the session."""
-    # over WSGI nothing would unpack an answer
-    sent = {"Accept-Encoding": "identity"}
-    if role is None:
-        return sent
-    if ask.get("/api/auth/me", role).status_code == 401:
-        ask.tokens.clear()
-    return {**sent, "Authorization": f"Bearer {ask.token(role)}"}
 
 
 if __name__ == "__main__":
