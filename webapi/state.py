@@ -108,16 +108,16 @@ class State:
         try:
             self.database.rejoin(read_versions, self._is_not_behind)
             versions = self.database.read(read_versions)
-            self._newest = versions
-            if self.database.reads_replica:
-                self._newest = self.database.write(read_versions)
-                versions = replace(versions, identity_version=self._newest.identity_version)
+            newest = versions
+            if self.database.has_replica:
+                newest = self.database.write(read_versions)
+                versions = replace(versions, identity_version=newest.identity_version)
             if self._versions is None or versions.identity_version != self._versions.identity_version:
                 self._snapshot = self.database.write(read_snapshot, self.clock())
         except TransientError:
             self.is_away = True
             begun = time.monotonic()
         else:
-            self._versions, self.is_away = versions, False
+            self._versions, self._newest, self.is_away = versions, newest, False
         # what was changed while it was read may not be in it
         self._read_at = begun if forgotten == self._forgotten else 0
