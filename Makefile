@@ -44,7 +44,7 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI d
 	$(BIN)/mdl catalog schema
 	$(BIN)/mdl openapi
 
-fuzz: $(VENV)/.dev ## Send 20,000 generated requests to the API, in every role
+fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every role
 	$(BIN)/python -m tests.fuzz
 
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency

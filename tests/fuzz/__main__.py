@@ -38,7 +38,7 @@ _NO_LIMIT = {"rate_limit": 10**9, "strict_rate_limit": 10**9, "registration": Tr
 
 
 @click.command()
-@click.option("--cases", default=20_000, show_default=True, help="Requests to send, about.")
+@click.option("--cases", default=22_000, show_default=True, help="Requests to send at most.")
 @click.option("--only", default="", help="Part of the operations to try, such as 'PUT /api/v1/metrics'.")
 def main(cases: int, only: str) -> None:
     """Send requests, then print how many and what they found."""
