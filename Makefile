@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test lint format bench load lock schemas clients typescript clean
+.PHONY: help run up test lint format bench load fuzz lock schemas clients typescript clean
 
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
@@ -53,6 +53,9 @@ clients: $(VENV)/.dev $(NODE_MODULES) ## Write the clients and the request colle
 typescript: $(VENV)/.dev $(NODE_MODULES) ## Check the TypeScript client against a running server (needs Node)
 	$(BIN)/python -m clients.generate --check typescript
 	$(BIN)/python -m pytest -n 0 -m node tests/integration/webapi/test_clients.py
+
+fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every role
+	$(BIN)/python -m tests.fuzz
 
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv

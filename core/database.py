@@ -1,12 +1,14 @@
 """The SQLAlchemy engine: one place that knows the URL, the pool and the session defaults."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError as SqlDataError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -14,15 +16,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from core.errors import DatabaseAwayError, DataError
+from core.errors import DatabaseAwayError, DataError, TookTooLongError, TransientError
 from core.postgres import start_embedded
 from core.settings import Settings
 from core.tracing import span
 
 _Given = ParamSpec("_Given")
 _Answer = TypeVar("_Answer")
+SecondsLeft = Callable[[], float]
 _AWAY = "PostgreSQL does not answer; try again in a moment"
+_TOO_LONG = "the request took longer than is allowed; ask for less, or try again later"
 _REST_SECONDS = 0.5
+_REPLICA_REST_SECONDS = 10
+_CANCELED = "57014"  # by the statement timeout
 
 
 def database_url(settings: Settings) -> str:
@@ -63,28 +69,40 @@ class Breaker:
         self._closed_until = 0.0
         self._lock = threading.Lock()
 
-    def call(self, once: Callable[[], _Answer]) -> _Answer:
+    def call(self, once: Callable[[], _Answer], seconds_left: SecondsLeft) -> _Answer:
         """Call, trying again what may pass.
 
         Raises:
             DatabaseAwayError: PostgreSQL does not answer, or did not a moment ago.
+            TookTooLongError: a statement, a lock, or all together took longer than is allowed.
             DataError: a value is not legal.
         """
         with self._lock:
             if time.monotonic() < self._closed_until:
                 raise DatabaseAwayError(_AWAY)
             if self._closed_until:
-                self._closed_until = time.monotonic() + _REST_SECONDS
+                # until this call has its answer, however long it waits for it
+                self._closed_until = math.inf
+        is_lost = False
         try:
-            answer = _patiently(once)
-        except SqlDataError as error:
-            raise DataError(f"a value is not legal: {error.orig}") from error
-        except (OperationalError, PoolTimeoutError) as error:
-            if _is_lost(error):
-                self._closed_until = time.monotonic() + _REST_SECONDS
-            raise DatabaseAwayError(_AWAY) from error
-        self._closed_until = 0.0
-        return answer
+            return _told(lambda: _patiently(once, seconds_left))
+        except DatabaseAwayError as error:
+            is_lost = error.__cause__ is not None and _is_lost(error.__cause__)
+            raise
+        finally:
+            self._closed_until = time.monotonic() + _REST_SECONDS if is_lost else 0.0
+
+
+@dataclass
+class _Absence:
+    """Whether the replica is used; when not, when it may be asked again."""
+
+    is_left: bool = False
+    ask_again_at: float = 0.0
+
+    def leave(self) -> None:
+        """Do without it for some seconds: where nothing answers at all, asking takes five of them."""
+        self.is_left, self.ask_again_at = True, time.monotonic() + _REPLICA_REST_SECONDS
 
 
 @dataclass(frozen=True)
@@ -93,26 +111,69 @@ class Database:
 
     Both run a function on a connection and give back its answer. What passes by itself (a lost connection, a deadlock)
     is tried again, the whole function anew, three times within about a second; while it is away, calls fail at once.
+    While the replica is away, reads go to the primary.
 
     Raises:
-        DatabaseAwayError: PostgreSQL did not answer, or the statement took longer than is allowed.
+        DatabaseAwayError: PostgreSQL did not answer.
+        TookTooLongError: a statement took longer than is allowed, or all of them longer than `seconds_left` says.
         DataError: a value is one that PostgreSQL cannot hold, such as text with a NUL.
     """
 
     primary: Engine
     replica: Engine
+    seconds_left: SecondsLeft = field(default=lambda: math.inf)
     _of_primary: Breaker = field(default_factory=Breaker)
-    _of_replica: Breaker = field(default_factory=Breaker)
+    _absence: _Absence = field(default_factory=_Absence)
 
     @classmethod
-    def open(cls, settings: Settings) -> "Database":
-        """Connect lazily; statements end after 10 seconds."""
-        options = " -c statement_timeout=10s"
-        primary = _engine(database_url(settings), options)
+    def open(cls, settings: Settings, seconds_left: SecondsLeft = lambda: math.inf) -> "Database":
+        """Connect lazily; statements end after two thirds of the request timeout, and with what is left of it.
+
+        Args:
+            settings: URLs of the primary and the replica, and the request timeout.
+            seconds_left: how long whoever calls may still take.
+        """
+        statement_seconds = settings.request_timeout * 2 / 3
+        options = f" -c statement_timeout={statement_seconds * 1000:.0f}"
+
+        def engine(url: str) -> Engine:
+            made = _engine(url, options)
+            event.listen(made, "before_cursor_execute", bound)
+            return made
+
+        def bound(_connection: Connection, cursor: Any, *_: object) -> None:
+            left = seconds_left()
+            if left <= 0:
+                raise TookTooLongError(_TOO_LONG)
+            if left < statement_seconds:
+                cursor.execute(f"set local statement_timeout = {math.ceil(left * 1000)}")
+
+        primary = engine(database_url(settings))
         if settings.database_read_url is None:
-            return cls(primary, primary)
+            return cls(primary, primary, seconds_left)
         read = make_url(settings.database_read_url.get_secret_value()).set(drivername="postgresql+psycopg")
-        return cls(primary, _engine(read.render_as_string(hide_password=False), options))
+        return cls(primary, engine(read.render_as_string(hide_password=False)), seconds_left)
+
+    @property
+    def has_replica(self) -> bool:
+        """Whether reads have a server of their own."""
+        return self.replica is not self.primary
+
+    @property
+    def reads_replica(self) -> bool:
+        """Whether reads go to the replica."""
+        return self.has_replica and not self._absence.is_left
+
+    def rejoin(self, function: Callable[[Connection], _Answer], is_fit: Callable[[_Answer], bool]) -> None:
+        """Go back to a replica that was left, if it answers `function` fit: not behind what the primary said since.
+
+        Asks it every ten seconds at most.
+        """
+        if not self._absence.is_left or time.monotonic() < self._absence.ask_again_at:
+            return
+        self._absence.leave()
+        with suppress(TransientError):
+            self._absence.is_left = not is_fit(_told(lambda: self._read(self.replica, function)))
 
     def read(
         self,
@@ -121,16 +182,24 @@ class Database:
         **kwargs: _Given.kwargs,
     ) -> _Answer:
         """Call `function(connection, …)`; all its statements see the same moment."""
+        if self.reads_replica:
+            try:
+                return _told(lambda: self._read(self.replica, function, *args, **kwargs))
+            except DatabaseAwayError:
+                self._absence.leave()
+        return self._of_primary.call(
+            lambda: self._read(self.primary, function, *args, **kwargs), self.seconds_left
+        )
+
+    def _read(
+        self, engine: Engine, function: Callable[..., _Answer], *args: object, **kwargs: object
+    ) -> _Answer:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-
-        def once() -> _Answer:
-            with (
-                span("database.read", function=function.__name__),
-                self.replica.connect().execution_options(**options) as connection,
-            ):
-                return function(connection, *args, **kwargs)
-
-        return self._of_replica.call(once)
+        with (
+            span("database.read", function=function.__name__),
+            engine.connect().execution_options(**options) as connection,
+        ):
+            return function(connection, *args, **kwargs)
 
     def write(
         self,
@@ -144,7 +213,7 @@ class Database:
             with span("database.write", function=function.__name__), self.primary.begin() as connection:
                 return function(connection, *args, **kwargs)
 
-        return self._of_primary.call(once)
+        return self._of_primary.call(once, self.seconds_left)
 
     def checked_out(self) -> dict[str, int]:
         """Connections in use per pool."""
@@ -157,9 +226,21 @@ class Database:
         self.replica.dispose()
 
 
-def _patiently(once: Callable[[], _Answer]) -> _Answer:
+def _told(once: Callable[[], _Answer]) -> _Answer:
+    """Call, and tell what PostgreSQL or its driver says in our own errors."""
+    try:
+        return once()
+    except SqlDataError as error:
+        raise DataError(f"a value is not legal: {error.orig}") from error
+    except (OperationalError, PoolTimeoutError) as error:
+        if isinstance(error, DBAPIError) and _state(error) == _CANCELED:
+            raise TookTooLongError(_TOO_LONG) from error
+        raise DatabaseAwayError(_AWAY) from error
+
+
+def _patiently(once: Callable[[], _Answer], seconds_left: SecondsLeft) -> _Answer:
     attempts = Retrying(
-        retry=retry_if_exception(_may_pass),
+        retry=retry_if_exception(lambda error: _may_pass(error) and seconds_left() > 0),
         stop=stop_after_attempt(3),
         wait=wait_exponential_jitter(multiplier=0.1, max=0.5, jitter=0.1),
         reraise=True,

@@ -6,7 +6,8 @@ MdlError
 │   ├── CatalogError      a catalog document is at fault; carries the problems
 │   └── DataError         a delivered file, row or value is at fault
 └── TransientError        may pass by itself (connection, lock, full disk); Dagster retries
-    └── DatabaseAwayError PostgreSQL does not answer
+    ├── DatabaseAwayError PostgreSQL does not answer
+    └── TookTooLongError  PostgreSQL answers, but not within the time that is allowed
 """
 
 from collections.abc import Sequence
@@ -53,3 +54,7 @@ class TransientError(MdlError):
 
 class DatabaseAwayError(TransientError):
     """PostgreSQL does not answer."""
+
+
+class TookTooLongError(TransientError):
+    """What was asked of PostgreSQL took longer than is allowed."""

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     memory_limit: str = "1GB"
     keep_log_days: int = Field(default=90, ge=1)
     keep_revision_days: int | None = Field(default=None, ge=1)
+    keep_audit_days: int = Field(default=400, ge=1)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
     redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
     enable_cache: bool = Field(default=True, validation_alias="ENABLE_CACHE")
@@ -57,6 +58,7 @@ class Settings(BaseSettings):
     registration: bool = False
     rate_limit: int = Field(default=3_000, ge=1)
     strict_rate_limit: int = Field(default=10, ge=1)
+    request_timeout: float = Field(default=15, ge=1, le=600)
     enable_tracing: bool = Field(default=False, validation_alias="ENABLE_TRACING")
     apm_service_name: str = Field(default="mdl", validation_alias="APM_SERVICE_NAME")
 

@@ -1,4 +1,4 @@
-"""Upkeep: what keeps lake, books and run logs from growing for ever. Changes no number."""
+"""Upkeep: what keeps lake, books, run logs and identities from growing for ever. Changes no number."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from sqlalchemy import Engine, text
 
 from core.settings import Settings
 from pipelines.lake import Lake
+from schemas.identity.idempotency import KEPT_FOR
 
 _OLD_RESULTS = "delete from ops.validation_results where validated_at < :before"
 # of contents that a later delivery of the same file replaced; what the landing zone still holds stays explained
@@ -20,6 +21,10 @@ _OLD_REVISIONS = """
 """
 # Dagster's own way, deleting runs, would take their materialisations along, and the partition view with them
 _OLD_RUN_LOGS = "delete from dagster.event_logs where asset_key is null and timestamp < :before"
+_OLD_AUDIT = "delete from identity.audit_log where happened_at < :before"
+_OLD_ANSWERS = "delete from identity.idempotent_answers where created_at <= :before"
+# processes remember what was revoked for an hour; expired ones count nowhere
+_ENDED_SESSIONS = "delete from identity.sessions where least(expires_at, revoked_at) < :before"
 
 
 def tidy_lake(lake: Lake) -> dict[str, int]:
@@ -35,6 +40,9 @@ def forget_history(engine: Engine, settings: Settings, now: datetime) -> dict[st
         "quarantined_rows": _delete(engine, _OLD_QUARANTINE, before),
         # the column has no time zone and holds UTC
         "run_events": _delete(engine, _OLD_RUN_LOGS, before.replace(tzinfo=None)),
+        "audit_entries": _delete(engine, _OLD_AUDIT, now - timedelta(days=settings.keep_audit_days)),
+        "sessions": _delete(engine, _ENDED_SESSIONS, now - timedelta(days=1)),
+        "idempotent_answers": _delete(engine, _OLD_ANSWERS, now - KEPT_FOR),
     }
     if settings.keep_revision_days is not None:
         limit = now - timedelta(days=settings.keep_revision_days)

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from core.postgres import start_embedded
 from core.settings import Settings, load_settings
@@ -158,7 +158,7 @@ def redis_url(redis_server: RedisServer) -> str:
     return redis_server.url
 
 
-def administer(url: str, statement: str) -> None:
+def administer(url: str | URL, statement: str) -> None:
     """Execute a statement that must stand outside of any transaction."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

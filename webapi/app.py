@@ -16,6 +16,7 @@ from core.settings import Settings
 from webapi import guards, problems, unversioned
 from webapi.auth.routes import blueprint as auth
 from webapi.cache import ResponseCache
+from webapi.deadline import seconds_left
 from webapi.health.routes import API_VERSION
 from webapi.health.routes import blueprint as health
 from webapi.house import Api
@@ -76,7 +77,7 @@ def create_app(settings: Settings) -> Flask:
         JWT_SECRET_KEY=jwt_secret(settings),
         MAX_CONTENT_LENGTH=_MAX_BODY,
     )
-    database = Database.open(settings)
+    database = Database.open(settings, seconds_left)
     app.extensions["mdl"] = Services(
         settings=settings,
         database=database,

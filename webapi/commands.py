@@ -10,9 +10,10 @@ from core.clock import wall_now
 from core.console import OutputFormat, format_option, print_rows
 from core.database import Database
 from core.settings import load_settings
+from schemas.identity.administration import reset_password
 from schemas.identity.audit import Doer, record
 from schemas.identity.roles import Role
-from schemas.identity.users import create_user, list_users, one_time_password
+from schemas.identity.users import create_user, find_user, list_users, one_time_password
 from schemas.migrate import migrate
 
 _MOST_LISTED = 100_000
@@ -55,10 +56,7 @@ def users() -> None:
 def create(username: str, role: str, is_prompted: bool) -> None:  # noqa: FBT001  click passes by name
     """Create a user; the password is made up, printed once, and must be replaced after the first sign-in."""
     name = username.lower()
-    if is_prompted:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    else:
-        password = one_time_password(name)
+    password = _typed() if is_prompted else one_time_password(name)
     with _database() as database:
         database.write(_create, name, password, Role(role), must_change_password=not is_prompted)
     click.echo(f"created {name} as {role}")
@@ -70,6 +68,23 @@ def _create(connection: Any, name: str, password: str, role: Role, *, must_chang
     now = wall_now()
     create_user(connection, name, password, role, now, must_change_password=must_change_password)
     record(connection, Doer("command line"), "user.create", f"user:{name}", "done", {"role": str(role)}, now)
+
+
+@users.command("reset-password")
+@click.argument("username")
+def reset(username: str) -> None:
+    """Give a user a new one-time password, printed once; all sessions end, a lock is lifted."""
+    name = username.lower()
+    password = one_time_password(name)
+    with _database() as database:
+        database.write(_reset, name, password)
+    click.echo(f"one-time password: {password}")
+
+
+def _reset(connection: Any, name: str, password: str) -> None:
+    now = wall_now()
+    reset_password(connection, find_user(connection, name).user_id, password, now)
+    record(connection, Doer("command line"), "user.reset_password", f"user:{name}", "done", {}, now)
 
 
 @users.command("list")
@@ -89,6 +104,11 @@ def list_(output_format: OutputFormat) -> None:
         for user in found
     ]
     print_rows(rows, output_format, "Users")
+
+
+def _typed() -> str:
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return typed
 
 
 @contextmanager

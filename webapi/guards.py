@@ -11,10 +11,10 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from schemas.catalog.yaml_text import MAX_DEPTH
 from webapi.rates import standing_headers
 from webapi.services import services
 
-MAX_DEPTH = 32
 _HSTS = "max-age=31536000; includeSubDomains"
 _ALWAYS = [
     ("X-Content-Type-Options", "nosniff"),

@@ -17,7 +17,7 @@ from core.errors import TransientError
 from schemas.identity.errors import PasswordDueError
 from schemas.identity.keys import key_hash, note_use
 from schemas.identity.roles import Role
-from schemas.identity.snapshot import KnownUser
+from schemas.identity.snapshot import KnownUser, Snapshot
 from webapi.rates import count
 from webapi.services import services
 
@@ -25,6 +25,10 @@ from webapi.services import services
 _LONGEST_TOKEN = 2_048
 
 View = Callable[..., Any]
+
+
+class _NotKnownError(Unauthorized):
+    """The proof is good, but the snapshot knows nobody it is of; a newer one may."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +72,14 @@ def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[V
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            try:
-                g.principal = found = _identify()
-            except Unauthorized:
-                count()
-                raise
-            count(f"user:{found.user_id}")
-            if found.must_change_password and not with_one_time_password:
-                raise PasswordDueError("first choose a password of your own: POST /api/auth/password")
-            if not found.role.covers(role):
-                raise Forbidden(f"this needs the role {role}, {found.actor} has {found.role}")
+            found = _counted()
+            refusal = _refusal(found, role, with_one_time_password=with_one_time_password)
+            if refusal is not None:
+                found = _identify(services().state.newest_snapshot())
+                refusal = _refusal(found, role, with_one_time_password=with_one_time_password)
+            g.principal = found
+            if refusal is not None:
+                raise refusal
             return view(*args, **kwargs)
 
         return guarded
@@ -85,32 +87,57 @@ def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[V
     return decorate
 
 
-def _identify() -> Principal:
+def _counted() -> Principal:
+    """Who asks; counted before the database is asked about somebody unknown, since that may be a guess."""
+    try:
+        found = _identify(services().state.snapshot())
+    except _NotKnownError:
+        count()
+        return _identify(services().state.newest_snapshot())
+    except Unauthorized:
+        count()
+        raise
+    g.principal = found
+    count(f"user:{found.user_id}")
+    return found
+
+
+def _refusal(found: Principal, role: Role, *, with_one_time_password: bool) -> Exception | None:
+    """Why somebody known may not pass."""
+    if found.must_change_password and not with_one_time_password:
+        return PasswordDueError("first choose a password of your own: POST /api/auth/password")
+    if not found.role.covers(role):
+        return Forbidden(f"this needs the role {role}, {found.actor} has {found.role}")
+    return None
+
+
+def _identify(snapshot: Snapshot) -> Principal:
     key = request.headers.get("X-API-Key")
     if key is not None:
-        return _of_key(key)
+        return _of_key(key, snapshot)
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise refused("a bearer token or an X-API-Key is needed")
-    return _of_token(token.strip())
+    return _of_token(token.strip(), snapshot)
 
 
-def _of_key(key: str) -> Principal:
-    known = services().state.snapshot().keys.get(key_hash(key))
+def _of_key(key: str, snapshot: Snapshot) -> Principal:
+    known = snapshot.keys.get(key_hash(key))
     if known is None or known.expires_at <= services().clock():
-        raise refused("the API key is unknown, expired or revoked")
+        raise refused("the API key is unknown, expired or revoked", _NotKnownError)
     _note_use(known.key_id)
     return _principal(known.owner, known.role, key_id=known.key_id)
 
 
-def _of_token(token: str) -> Principal:
+def _of_token(token: str, snapshot: Snapshot) -> Principal:
     claims = _claims(current_app.config["JWT_SECRET_KEY"], token) if len(token) <= _LONGEST_TOKEN else None
     if claims is None or claims["exp"] <= services().clock().timestamp():
         raise refused("the token is not valid, or has expired")
-    snapshot = services().state.snapshot()
-    user = snapshot.users.get(int(claims["sub"]))
-    if user is None or claims["sid"] in snapshot.revoked_sessions:
+    if claims["sid"] in snapshot.revoked_sessions:
         raise refused("the token was revoked")
+    user = snapshot.users.get(int(claims["sub"]))
+    if user is None:
+        raise refused("the token was revoked", _NotKnownError)
     return _principal(user, user.role, session_id=claims["sid"])
 
 
@@ -142,6 +169,6 @@ def _claims(_secret: str, token: str) -> Mapping[str, Any] | None:
     return claims if is_ours else None
 
 
-def refused(why: str) -> Unauthorized:
+def refused(why: str, kind: type[Unauthorized] = Unauthorized) -> Unauthorized:
     """401, and how to do better."""
-    return Unauthorized(why, www_authenticate=WWWAuthenticate("bearer"))
+    return kind(why, www_authenticate=WWWAuthenticate("bearer"))

@@ -59,7 +59,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _from_json(raw: Any, path: Path, report: Report) -> Any:
-    if len(path) > MAX_DEPTH:
+    if isinstance(raw, _Pairs | list) and len(path) >= MAX_DEPTH:
         raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels")
     if isinstance(raw, _Pairs):
         mapping: dict[str, Any] = {}

@@ -7,6 +7,7 @@ import yaml
 
 from schemas.catalog.scalars import Path, Report, UnreadableError, plain_scalar, storable, trap
 
+# lists and mappings within each other, in files as in bodies of requests
 MAX_DEPTH = 40
 MAX_NODES = 1_000_000
 # a long text counts as several values, or a repeated alias to it could fill the memory on export
@@ -50,10 +51,9 @@ class _YamlBuilder:
 
     def _value(self, event: Any, path: Path) -> tuple[Any, int]:
         """Value of the node that begins with `event`, and how deep it nests."""
-        if len(path) > MAX_DEPTH:
-            raise UnreadableError(
-                f"nested deeper than {MAX_DEPTH} levels in line {event.start_mark.line + 1}"
-            )
+        if isinstance(event, yaml.CollectionStartEvent) and len(path) >= MAX_DEPTH:
+            line = event.start_mark.line + 1  # type: ignore[union-attr]  # events of a text have marks
+            raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels in line {line}")
         before = self._nodes
         self._count(1 + len(getattr(event, "value", "")) // _CHARACTERS_PER_NODE)
         if isinstance(event, yaml.AliasEvent):

@@ -8,7 +8,7 @@ from schemas.identity.errors import LastAdminError
 from schemas.identity.roles import Role
 from schemas.identity.sessions import end_sessions
 from schemas.identity.snapshot import touch
-from schemas.identity.users import User, read_user
+from schemas.identity.users import User, hash_password, read_user
 from schemas.tables import users
 
 
@@ -40,6 +40,24 @@ def change_user(
     if is_active is False:
         end_sessions(connection, user_id, "administrator", now)
     touch(connection)
+    return read_user(connection, user_id)
+
+
+def reset_password(connection: Connection, user_id: int, password: str, now: datetime) -> User:
+    """Give a user a password that must be replaced first of all, unlock him and end his sessions; keys wait for it too.
+
+    Raises:
+        UnknownIdentityError: there is no such user.
+        IdentityError: the password does not meet the rules.
+    """
+    values = {
+        "password_hash": hash_password(read_user(connection, user_id).username, password),
+        "must_change_password": True,
+        "failed_sign_ins": 0,
+        "locked_until": None,
+    }
+    connection.execute(update(users).where(users.c.user_id == user_id).values(values))
+    end_sessions(connection, user_id, "administrator", now)
     return read_user(connection, user_id)
 
 

@@ -112,6 +112,18 @@ def read_user(connection: Connection, user_id: int) -> User:
     return User(*row)
 
 
+def find_user(connection: Connection, username: str) -> User:
+    """The user of a name.
+
+    Raises:
+        UnknownIdentityError: nobody has it.
+    """
+    row = connection.execute(select(*_SHOWN).where(users.c.username == username.lower())).one_or_none()
+    if row is None:
+        raise UnknownIdentityError(f"there is no user {username}")
+    return User(*row)
+
+
 def list_users(connection: Connection, page: int, limit: int) -> tuple[list[User], int]:
     """One page of the users by name, and how many there are."""
     statement = select(*_SHOWN).order_by(users.c.username).limit(limit).offset((page - 1) * limit)

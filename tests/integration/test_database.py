@@ -1,12 +1,18 @@
 """What a server's calls to PostgreSQL do while it is away."""
 
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from core.database import _REST_SECONDS, Database
-from core.errors import DatabaseAwayError, DataError
+from core.errors import DatabaseAwayError, DataError, TookTooLongError
+from core.settings import load_settings
 from tests.conftest import administer
 
 AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1"
@@ -16,23 +22,94 @@ def one(connection: object) -> int:
     return int(connection.scalar(text("select 1")))  # type: ignore[attr-defined]
 
 
-def test_once_it_did_not_answer_calls_fail_at_once_and_try_again_later(database: Engine) -> None:
+def test_once_it_did_not_answer_calls_fail_at_once_and_try_again_later() -> None:
     away = create_engine(AWAY)
-    both = Database(database, away)
+    asked = Database(away, away)
     with pytest.raises(DatabaseAwayError):
-        both.read(one)
+        asked.read(one)
     begun = time.monotonic()
     for _ in range(50):
         with pytest.raises(DatabaseAwayError):
-            both.read(one)
+            asked.read(one)
     assert time.monotonic() - begun < _REST_SECONDS
-    # the primary is none the worse for it
-    assert both.write(one) == 1
     time.sleep(_REST_SECONDS)
     with pytest.raises(DatabaseAwayError) as tried:
-        both.read(one)
+        asked.read(one)
     assert tried.value.__cause__ is not None
     away.dispose()
+
+
+def test_while_one_call_tries_whether_it_is_back_the_others_do_not_wait(database: Engine) -> None:
+    asked = Database(database, database)
+    asked._of_primary._closed_until = time.monotonic() - 1
+    trying, tried = threading.Event(), threading.Event()
+
+    def slow(connection: object) -> int:
+        trying.set()
+        assert tried.wait(10)
+        return one(connection)
+
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(asked.read, slow)
+        assert trying.wait(10)
+        with pytest.raises(DatabaseAwayError):
+            asked.read(one)
+        tried.set()
+        assert first.result() == 1
+    assert asked.read(one) == 1
+
+
+def test_reads_go_to_the_primary_while_the_replica_is_away(database: Engine) -> None:
+    away = create_engine(AWAY)
+    both = Database(database, away)
+    assert [both.read(one) for _ in range(3)] == [1, 1, 1]
+    assert not both.reads_replica
+    both.rejoin(one, lambda _: True)
+    assert not both.reads_replica
+    away.dispose()
+
+
+def test_a_replica_is_used_again_once_it_answers_and_is_not_behind(new_database: Callable[[], str]) -> None:
+    primary, replica = create_engine(new_database()), create_engine(new_database())
+    both = Database(primary, replica)
+    name = both.read(database_name)
+    assert name == replica.url.database
+    both._absence.leave()
+    assert both.read(database_name) == primary.url.database
+    both.rejoin(one, lambda _: True)
+    assert not both.reads_replica, "it is asked every ten seconds"
+    for is_fit in (False, True):
+        both._absence.ask_again_at = 0
+        both.rejoin(one, lambda _, is_fit=is_fit: is_fit)
+        assert both.reads_replica == is_fit
+    assert both.read(database_name) == replica.url.database
+    assert both.write(database_name) == primary.url.database
+    both.close()
+
+
+def database_name(connection: Any) -> Any:
+    return connection.scalar(text("select current_database()"))
+
+
+def test_what_takes_too_long_ends_within_what_is_left_however_many_statements_it_has(
+    database_url: str, tmp_path: Path
+) -> None:
+    ends_at = time.monotonic() + 1.2
+    settings = load_settings(home=tmp_path, database_url=database_url, request_timeout=1.2)
+    asked = Database.open(settings, lambda: ends_at - time.monotonic())
+    done: list[str] = []
+
+    def slow(connection: Any) -> None:
+        for _ in range(10):
+            connection.execute(text("select pg_sleep(0.5)"))
+            done.append("slept")
+
+    for call in (asked.write, asked.read):
+        with pytest.raises(TookTooLongError):
+            call(slow)
+    assert 0 <= time.monotonic() - ends_at < 0.3
+    assert done == ["slept", "slept"]
+    asked.close()
 
 
 def test_it_is_used_again_once_it_answers(database_url: str) -> None:

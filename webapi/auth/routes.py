@@ -203,6 +203,23 @@ def change_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
     return {"data": changed}
 
 
+@blueprint.post(f"{_USER}/password", role=Role.ADMIN, errors=(404,))
+@blueprint.response(200, CreatedUserSchema)
+def reset_user_password(user_id: int) -> dict[str, Any]:
+    """Reset a user's password.
+
+    Answers a one-time password, shown only now. The user is unlocked, all sessions end, and neither a new one nor a
+    key can do anything before the password is replaced.
+    """
+    at_work = services()
+    user = at_work.database.write(read_user, user_id)
+    password = one_time_password(user.username)
+    changed = audit.write(
+        "user.reset_password", f"user:{user.username}", administration.reset_password, user_id, password, at_work.clock()
+    )
+    return {"data": changed, "password": password}
+
+
 @blueprint.get("/api-keys", role=Role.VIEWER, errors=(422,))
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, KeysSchema)

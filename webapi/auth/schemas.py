@@ -102,7 +102,7 @@ class NewUserSchema(Schema):
 
 
 class CreatedUserSchema(UserAnswerSchema):
-    """A new user and the one-time password."""
+    """A user and the new one-time password."""
 
     password = fields.String(required=True, metadata={"description": "shown only now"})
 

@@ -46,6 +46,8 @@ def ready() -> tuple[dict[str, Any], int]:
 
 def _health(at_work: Services) -> dict[str, Any]:
     parts = {"database": _database(at_work), "cache": _cache(at_work)}
+    if at_work.database.has_replica:
+        parts["replica"] = _replica(at_work)
     is_away = parts["database"]["status"] != "ok"
     is_empty = is_away and not at_work.state.is_known
     status = "unavailable" if is_empty else "degraded" if is_away else "ok"
@@ -60,6 +62,14 @@ def _database(at_work: Services) -> dict[str, str]:
     if at_work.state.is_away:
         return {"status": "away", "detail": "PostgreSQL does not answer; kept answers are served"}
     return {"status": "ok", "detail": f"publication {versions.publication_id}"}
+
+
+def _replica(at_work: Services) -> dict[str, str]:
+    if not at_work.database.reads_replica:
+        return {"status": "away", "detail": "does not answer, or is behind; reads go to the primary"}
+    if at_work.state.is_behind:
+        return {"status": "behind", "detail": "answers come from before the newest publication or edit"}
+    return {"status": "ok", "detail": "reads go to it"}
 
 
 def _cache(at_work: Services) -> dict[str, str]:

@@ -14,7 +14,7 @@ class LiveSchema(Schema):
 class PartSchema(Schema):
     """One part that the API works with."""
 
-    status = fields.String(required=True, metadata={"description": "ok, away or off"})
+    status = fields.String(required=True, metadata={"description": "ok, behind, away or off"})
     detail = fields.String(required=True)
 
 

@@ -1,17 +1,19 @@
 """Signing in and out, tokens, passwords, users, keys and the audit log, over a real PostgreSQL."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from werkzeug.test import TestResponse
 
 from core.clock import wall_now
 from tests.integration.webapi.conftest import PASSWORD, Asked
 
 ME = "/api/auth/me"
+KEYS = "/api/auth/api-keys"
 WRONG = "not the password"
 NEW = "quite another long phrase"
 
@@ -181,6 +183,33 @@ def test_a_new_user_can_do_nothing_before_choosing_a_password(ask_own: Asked) ->
     assert with_token(ask_own, token, path="/api/auth/users").status_code == 200
 
 
+def test_a_reset_password_counts_once_and_ends_what_was_open(
+    ask_of: Callable[..., Asked], own_url: str
+) -> None:
+    ask_own = ask_of(own_url, strict_rate_limit=100)
+    before, key = sign_in(ask_own).get_json(), new_key(ask_own)["key"]
+    for _ in range(5):
+        sign_in(ask_own, password=WRONG)
+    path = f"/api/auth/users/{ids_of(ask_own)['viewer']}/password"
+    answer = ask_own("POST", path, "admin")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert answer.get_json()["data"]["must_change_password"] is True
+    password = answer.get_json()["password"]
+    assert with_token(ask_own, before["access_token"]).status_code == 401
+    assert refresh(ask_own, before["refresh_token"]).status_code == 401
+    assert sign_in(ask_own).status_code == 401
+    token = sign_in(ask_own, password=password).get_json()["access_token"]
+    for sent in (with_token(ask_own, token, path=KEYS), with_key(ask_own, key, path=KEYS)):
+        assert kind_of(sent) == (403, "password-due")
+    json = {"old_password": password, "new_password": NEW}
+    assert with_token(ask_own, token, "POST", "/api/auth/password", json=json).status_code == 204
+    assert with_key(ask_own, key, path=KEYS).status_code == 200
+    assert sign_in(ask_own, password=password).status_code == 401
+    assert ("user:admin", "user.reset_password", "user:viewer", "done") in audited(ask_own)
+    assert password not in ask_own.get("/api/auth/audit", "admin").text
+    assert ask_own("POST", "/api/auth/users/999/password", "admin").status_code == 404
+
+
 def test_users_come_in_pages(ask_own: Asked) -> None:
     answer = ask_own.get("/api/auth/users?limit=2&page=2", "admin")
     assert [user["username"] for user in answer.get_json()["data"]] == ["viewer"]
@@ -228,6 +257,48 @@ def test_a_change_of_nothing_and_of_nobody_is_refused(ask_own: Asked) -> None:
     nobody = ask_own("PATCH", "/api/auth/users/9223372036854775807", "admin", json={"role": "admin"})
     assert kind_of(nobody) == (404, "not-found")
     assert ask_own("PATCH", f"/api/auth/users/{10**30}", "admin", json={"role": "admin"}).status_code == 404
+
+
+def test_what_one_process_allowed_no_other_refuses(
+    ask_own: Asked, ask_of: Callable[..., Asked], own_url: str
+) -> None:
+    elsewhere = ask_of(own_url)
+    assert elsewhere.get(ME).status_code == 200
+    path = f"/api/auth/users/{ids_of(ask_own)['viewer']}"
+    # each step is asked for elsewhere at once, long before what is known there is a quarter of a second old
+    key = new_key(ask_own)["key"]
+    assert with_key(elsewhere, key).status_code == 200
+    assert elsewhere.get("/api/auth/users").status_code == 403
+    ask_own("PATCH", path, "admin", json={"role": "admin"})
+    assert elsewhere.get("/api/auth/users").status_code == 200
+    created = ask_own("POST", "/api/auth/users", "admin", json={"username": "ann"}).get_json()
+    token = sign_in(ask_own, "ann", created["password"]).get_json()["access_token"]
+    assert with_token(elsewhere, token).status_code == 200
+    json = {"old_password": created["password"], "new_password": NEW}
+    assert with_token(ask_own, token, "POST", "/api/auth/password", json=json).status_code == 204
+    assert with_token(elsewhere, token, path="/api/v1/stats").status_code == 200
+
+
+def test_a_flood_of_guesses_hardly_reaches_the_database(ask_own: Asked) -> None:
+    statements: list[str] = []
+    database = ask_own.app.extensions["mdl"].database
+    token = ask_own.token("viewer")
+    event.listen(database.primary, "before_cursor_execute", lambda *sent: statements.append(sent[2]))
+    begun = time.monotonic()
+    refused = [with_key(ask_own, f"mdl_{number}").status_code for number in range(500)]
+    refused += [with_token(ask_own, token, path="/api/auth/users").status_code for _ in range(500)]
+    assert refused == [401] * 500 + [403] * 500
+    assert len(statements) <= 45 + 45 * (time.monotonic() - begun)
+
+
+def test_what_no_database_can_mend_asks_none(ask_own: Asked) -> None:
+    ask_own.get(ME)
+    state = ask_own.app.extensions["mdl"].state
+    state._read_at = time.monotonic() + 60
+    ask_own.app.extensions["mdl"].database.close()
+    for token in ("no token", "", ask_own.token("viewer")[:-3]):
+        assert with_token(ask_own, token).status_code == 401
+    assert ask_own.app.extensions["mdl"].database.primary.pool.checkedin() == 0
 
 
 def test_a_key_is_shown_once_and_stored_as_a_hash(ask_own: Asked, own_url: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 import webapi.v1.metrics.routes as metric_routes
 from core.database import _REST_SECONDS
-from tests.conftest import administer
+from tests.conftest import RedisServer, administer
 from tests.integration.webapi.conftest import Asked
 from webapi.services import services
 from webapi.state import MAX_AGE_SECONDS
@@ -107,6 +107,34 @@ def test_only_an_administrator_clears_the_cache(ask: Asked) -> None:
 def test_without_a_cache_every_answer_is_made(ask_of: Callable[..., Asked], published_url: str) -> None:
     ask = ask_of(published_url, enable_cache=False)
     assert [ask.get(VALUES).headers["X-Cache"] for _ in range(2)] == ["BYPASS", "BYPASS"]
+
+
+def test_processes_share_answers_and_limits_again_once_redis_is_back(
+    ask_of: Callable[..., Asked], published_url: str, redis_server: RedisServer
+) -> None:
+    one, other = (ask_of(published_url, REDIS_URL=redis_server.url) for _ in range(2))
+
+    def told(limit: int) -> list[str]:
+        return [each.get(f"{VALUES}&limit={limit}").headers["X-Cache"] for each in (one, other)]
+
+    assert told(1) == ["MISS", "HIT"]
+    redis_server.stop()
+    assert told(2) == ["MISS", "MISS"]
+    redis_server.start()
+    for each in (one, other):
+        # as five seconds later
+        each.app.extensions["mdl"].cache.stores._shared_rests_until = 0
+        each.app.extensions["mdl"].rates._redis_rests_until = 0
+    assert told(3) == ["MISS", "HIT"]
+    assert one.get("/health", None).get_json()["parts"]["cache"]["status"] == "ok"
+    rates = [each.app.extensions["mdl"].rates for each in (one, other)]
+    for each in rates:
+        each.clock = lambda: 1_200.0
+        each.take(each.general, "somebody")
+    portion = rates[0].general.portion
+    assert int(rates[0].redis.get("mdl:rate:general:somebody:20")) == 2 * portion
+    for each in rates:
+        each.redis.close()
 
 
 def test_while_postgres_is_away_kept_answers_go_on_and_others_are_503(

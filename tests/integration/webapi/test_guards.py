@@ -71,7 +71,8 @@ def test_without_the_setting_no_origin_may_ask(ask: Asked) -> None:
 def test_bodies_that_are_too_large_too_deep_or_no_json_are_problems(ask: Asked) -> None:
     bodies = {
         b'{"username": "' + b"a" * (5 << 20) + b'"}': 413,
-        b"[" * 33 + b"]" * 33: 400,
+        b"[" * 40 + b"]" * 40: 422,
+        b"[" * 41 + b"]" * 41: 400,
         b"{": 400,
         b'{"username": "a\\u0000", "password": "b"}': 400,
         b'{"username": "\\ud800", "password": "b"}': 400,

@@ -27,6 +27,7 @@ NEEDS: dict[str, str | None] = {
     "GET /api/auth/users": "admin",
     "POST /api/auth/users": "admin",
     "PATCH /api/auth/users/{user_id}": "admin",
+    "POST /api/auth/users/{user_id}/password": "admin",
     "GET /api/auth/api-keys": "viewer",
     "POST /api/auth/api-keys": "viewer",
     "DELETE /api/auth/api-keys/{key_id}": "viewer",
@@ -84,7 +85,7 @@ PARTS = {
     "domain_id": "SHOP",
     "source_id": "orders",
     "kr_id": "REVENUE",
-    "user_id": "1",
+    "user_id": "999",
     "key_id": "none",
 }
 

@@ -50,6 +50,21 @@ def test_a_name_that_is_taken_is_refused_in_words(settings: Settings) -> None:
     assert str(again.exception) == "there is already a user ann"
 
 
+def test_a_reset_password_is_printed_once_and_replaces_the_old_one(
+    settings: Settings, database: Engine
+) -> None:
+    run(settings, "create", "ann", "--prompt", typed=f"{NEW}\n{NEW}\n")
+    done = run(settings, "reset-password", "Ann")
+    assert done.exit_code == 0, done.output
+    password = done.output.split("one-time password: ")[1].strip()
+    with database.begin() as connection:
+        assert sign_in(connection, "ann", NEW, wall_now()) is None
+        session = sign_in(connection, "ann", password, wall_now())
+    assert session is not None
+    assert session.must_change_password
+    assert str(run(settings, "reset-password", "bob").exception) == "there is no user bob"
+
+
 def test_users_are_listed(settings: Settings) -> None:
     run(settings, "create", "bob", "--role", "admin")
     run(settings, "create", "ann")

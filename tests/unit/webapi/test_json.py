@@ -12,7 +12,7 @@ def nested(depth: int) -> bytes:
 
 def test_json_may_be_nested_to_the_limit_and_no_deeper() -> None:
     parse_json(nested(MAX_DEPTH))
-    with pytest.raises(BadRequest, match="nested deeper than 32 levels"):
+    with pytest.raises(BadRequest, match="nested deeper than 40 levels"):
         parse_json(nested(MAX_DEPTH + 1))
 
 

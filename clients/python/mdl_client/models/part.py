@@ -12,7 +12,7 @@ T = TypeVar("T", bound="Part")
 class Part:
     """
     Attributes:
-        status (str): ok, away or off
+        status (str): ok, behind, away or off
         detail (str):
     """
 

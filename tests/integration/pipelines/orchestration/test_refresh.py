@@ -239,6 +239,22 @@ def test_the_full_check_takes_a_change_that_kept_size_and_time(published: Shop) 
     assert published.revenue()["2026-03-01"] == 110.0
 
 
+OLD_IDENTITIES = (
+    """insert into identity.users (username, role, password_hash, must_change_password, is_active,
+        failed_sign_ins, created_at)
+    values ('ann', 'viewer', '', false, true, 0, now())""",
+    """insert into identity.audit_log (happened_at, actor, action, target, outcome, detail)
+    select now() - days * interval '1 day', '', 'of ' || days || ' days ago', '', 'done', '{}'
+    from unnest(array[399, 401]) days""",
+    """insert into identity.sessions (session_id, user_id, refresh_id, created_at, expires_at, revoked_at)
+    select id, user_id, '', now(), now() + expires::interval, now() + revoked::interval from identity.users, (values
+        ('open', '1 day', null), ('just revoked', '1 day', '-1 hour'),
+        ('long revoked', '1 day', '-2 days'), ('expired', '-2 days', null)) as s (id, expires, revoked)""",
+    """insert into identity.idempotent_answers (actor, idempotency_key, request_hash, created_at)
+    values ('', 'of today', '', now() - interval '23 hours'), ('', 'older', '', now() - interval '25 hours')""",
+)
+
+
 def test_upkeep_changes_no_number_and_keeps_the_partition_view(published: Shop) -> None:
     days = materialized(published, "metric_values")
     with published.database() as connection:
@@ -246,6 +262,8 @@ def test_upkeep_changes_no_number_and_keeps_the_partition_view(published: Shop) 
         connection.exec_driver_sql(
             "update ops.validation_results set validated_at = now() - interval '1 year'"
         )
+        for statement in OLD_IDENTITIES:
+            connection.exec_driver_sql(statement)
     with published.opened() as opened:
         assert (
             opened.definitions.resolve_job_def("upkeep").execute_in_process(instance=opened.instance).success
@@ -254,6 +272,12 @@ def test_upkeep_changes_no_number_and_keeps_the_partition_view(published: Shop) 
     assert published.query(
         "select count(*) from dagster.event_logs where asset_key is null and timestamp < now() - interval '1 day'"
     ) == [(0,)]
+    assert published.query("select action from identity.audit_log") == [("of 399 days ago",)]
+    assert published.query("select session_id from identity.sessions order by 1") == [
+        ("just revoked",),
+        ("open",),
+    ]
+    assert published.query("select idempotency_key from identity.idempotent_answers") == [("of today",)]
     assert materialized(published, "metric_values") == days
     assert published.run()["metric_values"]["is_new"] is False
     assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0}

@@ -18,6 +18,19 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 TEXT_BOMB = f"a: &a {'x' * 1_000_000}\nb: [{', '.join(['*a'] * 100_000)}]\n"
 
 
+@pytest.mark.parametrize("innermost", ["", "1"])
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_forty_levels_are_read_and_no_more(suffix: str, innermost: str) -> None:
+    def nested(levels: int) -> str:
+        return '{"a": ' + "[" * (levels - 1) + innermost + "]" * (levels - 1) + "}"
+
+    def is_too_deep(levels: int) -> bool:
+        problems = load_content(nested(levels).encode(), f"some.{suffix}").problems
+        return any("nested deeper than 40 levels" in problem.message for problem in problems)
+
+    assert [is_too_deep(levels) for levels in (39, 40, 41)] == [False, False, True]
+
+
 @pytest.mark.parametrize(
     ("name", "make", "message"),
     [
