@@ -11,7 +11,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
 
 from schemas.identity.roles import Role
-from webapi.cache import cached
+from webapi.cache import KeptBy, cached
 from webapi.formats import JSON, negotiated
 from webapi.guards import parse_json
 from webapi.identity import View, requires
@@ -93,7 +93,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         rule: str,
         *,
         role: Role | None,
-        is_cached: bool = False,
+        kept_by: KeptBy | None = None,
         is_strict: bool = False,
         is_limited: bool = True,
         with_one_time_password: bool = False,
@@ -106,7 +106,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         Args:
             rule: the path below the blueprint's own.
             role: the least role that may call it; None is everybody.
-            is_cached: keep finished answers until the next publication or edit.
+            kept_by: what finished answers are kept by, publication, catalog or both; None where they are not kept.
             is_strict: count it against the strict rate limit too, as what guesses secrets or makes them.
             is_limited: count it against the rate limits at all.
             with_one_time_password: answer also those who must first choose a password of their own.
@@ -135,8 +135,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             for name in formats[1:]:
                 text = {"type": "string"}
                 view = self.alt_response(200, schema=text, content_type=name, description="OK")(view)
-            if is_cached:
-                view = self.alt_response(304, description="As the ETag says")(cached(view))
+            if kept_by:
+                view = self.alt_response(304, description="As the ETag says")(cached(kept_by)(view))
             view = negotiated(formats)(view)
             if is_limited:
                 view = limited(view, is_strict=is_strict, is_counted=role is None)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import current_app, g, request
+from flask import current_app, request
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import PyJWTError
@@ -18,8 +17,9 @@ from schemas.identity.errors import PasswordDueError
 from schemas.identity.keys import key_hash, note_use
 from schemas.identity.roles import Role
 from schemas.identity.snapshot import KnownUser
+from webapi.notes import note
 from webapi.rates import count
-from webapi.services import services
+from webapi.services import Services
 
 # ours have about 350 characters; longer ones need not be remembered
 _LONGEST_TOKEN = 2_048
@@ -27,8 +27,7 @@ _LONGEST_TOKEN = 2_048
 View = Callable[..., Any]
 
 
-@dataclass(frozen=True)
-class Principal:
+class Principal(NamedTuple):
     """Who asks; the role comes from the database, never from the token."""
 
     user_id: int
@@ -47,7 +46,8 @@ class Principal:
 
 def principal() -> Principal:
     """Who asks, in a view that requires a role."""
-    found: Principal = g.principal
+    found = note().principal
+    assert found is not None, "the view requires no role"  # noqa: S101
     return found
 
 
@@ -68,8 +68,9 @@ def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[V
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            noted = note()
             try:
-                g.principal = found = _identify()
+                noted.principal = found = _identify(request.environ, noted.services)
             except Unauthorized:
                 count()
                 raise
@@ -85,29 +86,29 @@ def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[V
     return decorate
 
 
-def _identify() -> Principal:
-    key = request.headers.get("X-API-Key")
+def _identify(environ: Mapping[str, Any], at_work: Services) -> Principal:
+    key = environ.get("HTTP_X_API_KEY")
     if key is not None:
-        return _of_key(key)
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        return _of_key(key, at_work)
+    kind, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise refused("a bearer token or an X-API-Key is needed")
-    return _of_token(token.strip())
+    return _of_token(token.strip(), at_work)
 
 
-def _of_key(key: str) -> Principal:
-    known = services().state.snapshot().keys.get(key_hash(key))
-    if known is None or known.expires_at <= services().clock():
+def _of_key(key: str, at_work: Services) -> Principal:
+    known = at_work.state.snapshot().keys.get(key_hash(key))
+    if known is None or known.expires_at <= at_work.clock():
         raise refused("the API key is unknown, expired or revoked")
-    _note_use(known.key_id)
+    _note_use(known.key_id, at_work)
     return _principal(known.owner, known.role, key_id=known.key_id)
 
 
-def _of_token(token: str) -> Principal:
+def _of_token(token: str, at_work: Services) -> Principal:
     claims = _claims(current_app.config["JWT_SECRET_KEY"], token) if len(token) <= _LONGEST_TOKEN else None
-    if claims is None or claims["exp"] <= services().clock().timestamp():
+    if claims is None or claims["exp"] <= at_work.clock().timestamp():
         raise refused("the token is not valid, or has expired")
-    snapshot = services().state.snapshot()
+    snapshot = at_work.state.snapshot()
     user = snapshot.users.get(int(claims["sub"]))
     if user is None or claims["sid"] in snapshot.revoked_sessions:
         raise refused("the token was revoked")
@@ -118,8 +119,7 @@ def _principal(user: KnownUser, role: Role, **proof: str) -> Principal:
     return Principal(user.user_id, user.username, role, user.must_change_password, **proof)
 
 
-def _note_use(key_id: str) -> None:
-    at_work = services()
+def _note_use(key_id: str, at_work: Services) -> None:
     if at_work.key_uses.is_due(key_id) and not at_work.state.is_away:
         # worth a note, not worth failing a request that the cache may answer
         with suppress(TransientError):
