@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any
 
 import flask_smorest
@@ -30,6 +31,18 @@ class Schema(ma.Schema):
         """Options of every schema."""
 
         unknown = ma.RAISE
+
+
+class PlainList(ma.fields.List[Any]):
+    """A list of objects with the attributes of its schema, all of which JSON knows: dumped at once, not one by one.
+
+    A year of days takes a twentieth of the time. Fields are named as the attributes, and nothing is computed or nested.
+    """
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any]]:
+        names = tuple(self.inner.schema.dump_fields)  # type: ignore[attr-defined]  # of Nested
+        of_row = attrgetter(*names)
+        return [dict(zip(names, of_row(row), strict=True)) for row in value]
 
 
 class FieldErrorSchema(Schema):
