@@ -16,11 +16,11 @@ from core.secrets import jwt_secret
 from core.settings import Settings, load_settings
 from schemas.migrate import migrate
 
-# unset, granian makes hundreds of threads per worker at a thousand connections; with two, two answers that are being made
-# (they wait for PostgreSQL) keep all the kept ones waiting
+# unset, granian makes hundreds of threads per worker at a thousand connections; with two, kept answers wait while two
+# others are made, though these wait for PostgreSQL
 _THREADS = 4
-# while one thread computes, others get Python's lock after this long; with the default, 5 ms, kept answers, which need it
-# twice for a moment, pile up behind each answer that is being made
+# while one thread computes, another gets Python's lock after this long; with the default, 5 ms, kept answers, which
+# need it twice for a moment, pile up behind each answer that is being made
 _SWITCH_SECONDS = 0.0005
 _BACKLOG = 4_096
 _DRAIN_SECONDS = 30

@@ -4,13 +4,14 @@ Documents are told by the hash of their content, whatever version, transaction o
 therefore right after a rollback, an edit by another process, and a restore of the database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Row, select, tuple_
+from sqlalchemy import Connection, Engine, Text, any_, cast, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from schemas.catalog.documents import Catalog, CatalogHeader, Part
 from schemas.catalog.export import assemble
@@ -20,7 +21,6 @@ from schemas.formula.memory import Memory
 from schemas.tables import catalog_documents, catalog_state
 
 _TABLE = catalog_documents.c
-_MANY = 500
 _LOCK = Lock()
 
 
@@ -40,45 +40,40 @@ class Kept:
         """
         statement = select(_TABLE.kind, _TABLE.document_id, _TABLE.content_hash).where(~_TABLE.is_deleted)
         rows = connection.execute(statement.order_by(_TABLE.kind, _TABLE.document_id)).all()
-        known = self.documents
-        changed = [
-            row for row in rows if known.get((row.kind, row.document_id), ("",))[0] != row.content_hash
-        ]
-        headers, loaded = self._load(connection, changed)
-        found = {
-            (kind, document_id): loaded.get((kind, document_id)) or known[kind, document_id]
-            for kind, document_id, _ in rows
-        }
-        self.documents, self.headers = found, headers
+        wanted: dict[DocumentKey, str] = {(kind, document_id): hashed for kind, document_id, hashed in rows}
+        known = {key: each for key, each in self.documents.items() if wanted.get(key) == each[0]}
+        self._load(connection, known, wanted.keys() - known.keys())
+        if any(key not in known or known[key][0] != hashed for key, hashed in wanted.items()):
+            # somebody wrote between the two statements: documents must be of one moment
+            return self.catalog(connection)
+        self.documents = known
         sections: dict[str, Any] = {section: {} for section in SECTIONS}
-        for (kind, document_id), (_, document) in found.items():
-            sections[f"{kind}s"][document_id] = document
-        return Catalog.model_construct(**sections, headers=list(headers[1]))
+        for kind, document_id in wanted:
+            sections[f"{kind}s"][document_id] = known[kind, document_id][1]
+        return Catalog.model_construct(**sections, headers=list(self.headers[1]))
 
     def _load(
-        self, connection: Connection, changed: Sequence[Row[Any, Any, Any]]
-    ) -> tuple[tuple[Any, list[CatalogHeader]], dict[DocumentKey, tuple[str, Part]]]:
-        """The headers, and the changed documents."""
-        raw = connection.execute(select(catalog_state.c.headers)).scalar_one_or_none() or []
-        if not changed and raw == self.headers[0]:
-            return self.headers, {}
-        query = select(_TABLE.kind, _TABLE.document_id, _TABLE.content).where(~_TABLE.is_deleted)
-        if len(changed) < _MANY:
-            keys = [(row.kind, row.document_id) for row in changed]
-            query = query.where(tuple_(_TABLE.kind, _TABLE.document_id).in_(keys))
+        self,
+        connection: Connection,
+        known: dict[DocumentKey, tuple[str, Part]],
+        changed: Collection[DocumentKey],
+    ) -> None:
+        """Add the changed documents to the known ones, and take the newest headers."""
+        headers = connection.execute(select(catalog_state.c.headers)).scalar_one_or_none() or []
+        if not changed and headers == self.headers[0]:
+            return
+        ids = cast([document_id for _, document_id in changed], ARRAY(Text))
+        query = select(catalog_documents).where(~_TABLE.is_deleted, _TABLE.document_id == any_(ids))
+        rows = connection.execute(query).all()
         sections: dict[str, list[Any]] = {section: [] for section in SECTIONS}
-        for row in connection.execute(query):
+        for row in rows:
             sections[f"{row.kind}s"].append(row.content)
-        loaded = load_documents(assemble(raw, sections), "the stored catalog")
+        loaded = load_documents(assemble(headers, sections), "the stored catalog")
         loaded.raise_errors()
-        documents = {
-            (row.kind, row.document_id): (
-                row.content_hash,
-                getattr(loaded.catalog, f"{row.kind}s")[row.document_id],
-            )
-            for row in changed
-        }
-        return (raw, loaded.catalog.headers), documents
+        self.headers = (headers, loaded.catalog.headers)
+        for row in rows:
+            document = getattr(loaded.catalog, f"{row.kind}s")[row.document_id]
+            known[row.kind, row.document_id] = (row.content_hash, document)
 
 
 _KEPT: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()

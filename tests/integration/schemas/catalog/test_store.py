@@ -229,6 +229,23 @@ def test_only_changed_documents_are_loaded_again_whoever_changed_them(database: 
         assert list(read_catalog(connection).metrics) == ["a", "b"]
 
 
+def test_what_is_written_while_a_catalog_is_read_is_in_it_whole_or_not_at_all(database: Engine) -> None:
+    put(database, metric("a", tier=1), metric("b", tier=1))
+    other = create_engine(database.url)
+
+    def write_once(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "headers" in statement and not written:
+            written.append(put(other, metric("a", tier=2), metric("b", tier=2), at=1))
+
+    written: list[Applied] = []
+    event.listen(database, "before_cursor_execute", write_once)
+    with database.connect() as connection:
+        read = read_catalog(connection)
+    other.dispose()
+    assert len(written) == 1
+    assert [each.tier for each in read.metrics.values()] == [2, 2]
+
+
 def test_a_catalog_of_the_same_version_but_another_past_is_not_taken_for_the_kept_one(
     database: Engine,
 ) -> None:
