@@ -5,10 +5,12 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test lint format bench load lock schemas clean
+.PHONY: help run up test lint format bench load lock schemas clients typescript clean
+
+NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime .env ## Compute the flights sample and print its scorecard
 	$(BIN)/python examples/flights/prepare.py
@@ -28,6 +30,7 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/lint-imports
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
+	$(BIN)/python -m clients.generate --check python collection
 	$(BIN)/dagster definitions validate -m pipelines.definitions
 
 format: $(VENV)/.dev ## Put the code in order
@@ -41,8 +44,15 @@ load: $(VENV)/.dev ## Let 1,000 users read the API for a minute
 	$(BIN)/python -m tests.load
 
 schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI document anew
-	$(BIN)/mdl catalog schema
+	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
+
+clients: $(VENV)/.dev $(NODE_MODULES) ## Write the clients and the request collection anew (needs Node)
+	$(BIN)/python -m clients.generate
+
+typescript: $(VENV)/.dev $(NODE_MODULES) ## Check the TypeScript client against a running server (needs Node)
+	$(BIN)/python -m clients.generate --check typescript
+	$(BIN)/python -m pytest -n 0 -m node tests/integration/webapi/test_clients.py
 
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv
@@ -53,7 +63,13 @@ lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and all caches, keep the data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf clients/typescript/node_modules clients/typescript/build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(NODE_MODULES): clients/typescript/package-lock.json
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' && npm --version > /dev/null \
+		|| { echo "the TypeScript client needs Node 20 or newer and npm; 'node' and 'npm' are to be on the PATH"; exit 1; }
+	cd clients/typescript && npm ci --no-audit --no-fund
+	touch $@
 
 .env:
 	cp examples/flights/sample.env .env

@@ -76,6 +76,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # ships no types
     def _register_responses(self) -> None:
         """No named responses: every route lists its own."""
 
+    def _register_pagination_header(self) -> None:
+        """No such header: pages are part of the body."""
+
     def init_app(self, app: Flask, **kwargs: Any) -> None:
         """Add the two ways to prove who one is."""
         super().init_app(app, **kwargs)
@@ -148,6 +151,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             for name in formats[1:]:
                 text = {"type": "string"}
                 view = self.alt_response(200, schema=text, content_type=name, description="OK")(view)
+            if len(formats) > 1:
+                # documented last first: generated clients read the first that they know
+                view._apidoc["response"]["responses"][200].reverse()  # type: ignore[attr-defined]  # noqa: SLF001
             if kept_by:
                 view = self.alt_response(304, description="As the ETag says")(cached(kept_by)(view))
             view = negotiated(formats)(view)

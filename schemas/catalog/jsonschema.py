@@ -22,11 +22,7 @@ NAMES: Final = ("catalog", *MODELS)
 
 def generate() -> dict[str, dict[str, Any]]:
     """Schemas by name: `catalog` for whole files, and one for each kind of document."""
-    models: list[type[Part]] = [*MODELS.values(), CatalogHeader]
-    _, generated = models_json_schema(
-        [(model, "validation") for model in models], ref_template="#/$defs/{model}"
-    )
-    definitions = generated["$defs"]
+    definitions = _definitions()
     by_name = {model.__name__: model for model in _parts(Part)}
     loosened = {
         name: _loosen(deepcopy(schema), by_name.get(name), definitions)
@@ -37,6 +33,16 @@ def generate() -> dict[str, dict[str, Any]]:
         body = {"title": f"MDL {kind}", **_reference(model), "$defs": loosened}
         schemas[kind] = {"$schema": _DIALECT, **_used_only(body)}
     return schemas
+
+
+def canonical() -> dict[str, dict[str, Any]]:
+    """Schemas of the documents, their parts and whole files by name, as they are stored and handed back.
+
+    Without what only the reader accepts: aliases and short spellings.
+    """
+    bare = {name: _bare(schema) for name, schema in _definitions().items()}
+    header = bare.pop("CatalogHeader")
+    return {**bare, "File": _file(header)}
 
 
 def rendered() -> dict[str, str]:
@@ -70,6 +76,15 @@ def write(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
+def _definitions() -> dict[str, dict[str, Any]]:
+    models: list[type[Part]] = [*MODELS.values(), CatalogHeader]
+    _, generated = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/$defs/{model}"
+    )
+    definitions: dict[str, dict[str, Any]] = generated["$defs"]
+    return definitions
+
+
 def _parts(base: type[Part]) -> Iterator[type[Part]]:
     for model in base.__subclasses__():
         yield model
@@ -82,10 +97,7 @@ def _reference(model: type[Part]) -> dict[str, str]:
 
 def _catalog_schema(definitions: dict[str, Any]) -> dict[str, Any]:
     documents = [_reference(model) for model in MODELS.values()]
-    file = deepcopy(definitions["CatalogHeader"])
-    file["description"] = "A catalog file: a header, and lists of documents."
-    for section, kind in SECTIONS.items():
-        file["properties"][section] = {"type": "array", "items": _reference(MODELS[kind])}
+    file = _file(deepcopy(definitions["CatalogHeader"]))
     file["anyOf"] = [{"required": [section]} for section in SECTIONS]
     listed = {"type": "array", "items": {"anyOf": [*documents, {"$ref": "#/$defs/CatalogFile"}]}}
     whole = {
@@ -97,16 +109,31 @@ def _catalog_schema(definitions: dict[str, Any]) -> dict[str, Any]:
     return _used_only(whole)
 
 
+def _file(header: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a whole file, made of its header's."""
+    lists = {
+        section: {"type": "array", "items": _reference(MODELS[kind])} for section, kind in SECTIONS.items()
+    }
+    description = "A catalog file: a header, and lists of documents."
+    return {**header, "description": description, "properties": {**header["properties"], **lists}}
+
+
+def _bare(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without titles made of names, and without `extra`, which documents do not spell out."""
+    properties = schema.get("properties", {})
+    properties.pop("extra", None)
+    for each in (schema, *properties.values()):
+        each.pop("title", None)
+    schema.pop("additionalProperties", None)
+    return schema
+
+
 def _loosen(schema: dict[str, Any], model: type[Part] | None, definitions: dict[str, Any]) -> dict[str, Any]:
     """Accept what the reader accepts beyond the model itself."""
     if model is None:
         return _with_hyphens(schema)
-    properties = schema.get("properties", {})
-    properties.pop("extra", None)
-    schema.pop("additionalProperties", None)
-    schema.pop("title", None)
+    properties = _bare(schema).get("properties", {})
     for field in properties.values():
-        field.pop("title", None)
         _accept_single(field)
         _with_hyphens(field)
     aliases = FIELD_ALIASES.get(model, {})

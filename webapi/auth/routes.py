@@ -5,13 +5,12 @@ from typing import Any
 
 from flask import Response
 
-from schemas.identity.administration import change_user
+from schemas.identity import administration, users
 from schemas.identity.audit import AuditQuery, read_audit
 from schemas.identity.errors import RegistrationOffError, SignInRefusedError, WrongPasswordError
 from schemas.identity.keys import create_key, draw_key, list_keys, revoke_key
 from schemas.identity.roles import Role
 from schemas.identity.sessions import change_password, end_session, refresh, sign_in
-from schemas.identity.users import create_user, list_users, one_time_password, read_user
 from webapi import audit
 from webapi.auth import tokens
 from webapi.auth.schemas import (
@@ -104,7 +103,7 @@ def get_me() -> dict[str, Any]:
     The role is the one that counts for this request: that of the API key where one was sent.
     """
     who = principal()
-    user = services().database.write(read_user, who.user_id)
+    user = services().database.write(users.read_user, who.user_id)
     return {"data": {"user": user, "role": who.role, "key_id": who.key_id}}
 
 
@@ -136,20 +135,26 @@ def register(given: dict[str, str]) -> dict[str, Any]:
     if not at_work.settings.registration:
         raise RegistrationOffError("ask an administrator for a user")
     user_id = audit.write(
-        "user.register", f"user:{name}", create_user, name, given["password"], Role.VIEWER, at_work.clock()
+        "user.register",
+        f"user:{name}",
+        users.create_user,
+        name,
+        given["password"],
+        Role.VIEWER,
+        at_work.clock(),
     )
-    return {"data": at_work.database.write(read_user, user_id)}
+    return {"data": at_work.database.write(users.read_user, user_id)}
 
 
 @blueprint.get("/users", role=Role.ADMIN, errors=(422,))
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, UsersSchema)
-def get_users(query: dict[str, int]) -> Any:
+def list_users(query: dict[str, int]) -> Any:
     """List the users.
 
     By name.
     """
-    rows, total = services().database.write(list_users, **query)
+    rows, total = services().database.write(users.list_users, **query)
     body, headers = paged(rows, total, **query)
     return body, headers
 
@@ -157,37 +162,43 @@ def get_users(query: dict[str, int]) -> Any:
 @blueprint.post("/users", role=Role.ADMIN, errors=(409, 422))
 @blueprint.arguments(NewUserSchema)
 @blueprint.response(201, CreatedUserSchema)
-def post_user(given: dict[str, Any]) -> dict[str, Any]:
+def create_user(given: dict[str, Any]) -> dict[str, Any]:
     """Create a user.
 
     Answers a one-time password, shown only now: the user can do nothing before replacing it.
     """
     at_work, name = services(), given["username"].lower()
-    password = one_time_password(name)
+    password = users.one_time_password(name)
     user_id = audit.write_with(
         {"role": given["role"]},
         "user.create",
         f"user:{name}",
-        create_user,
+        users.create_user,
         name,
         password,
         given["role"],
         at_work.clock(),
         must_change_password=True,
     )
-    return {"data": at_work.database.write(read_user, user_id), "password": password}
+    return {"data": at_work.database.write(users.read_user, user_id), "password": password}
 
 
 @blueprint.patch(_USER, role=Role.ADMIN, errors=(404, 409, 422))
 @blueprint.arguments(ChangeUserSchema)
 @blueprint.response(200, UserAnswerSchema)
-def patch_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
+def change_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
     """Change a user's role, deactivate or unlock.
 
     It counts at once for all tokens and keys. The last active administrator stays one.
     """
     changed = audit.write_with(
-        given, "user.change", f"user_id:{user_id}", change_user, user_id, **given, now=services().clock()
+        given,
+        "user.change",
+        f"user_id:{user_id}",
+        administration.change_user,
+        user_id,
+        **given,
+        now=services().clock(),
     )
     return {"data": changed}
 
@@ -195,7 +206,7 @@ def patch_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
 @blueprint.get("/api-keys", role=Role.VIEWER, errors=(422,))
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, KeysSchema)
-def get_keys(query: dict[str, int]) -> Any:
+def list_api_keys(query: dict[str, int]) -> Any:
     """List the own API keys.
 
     Newest first; the keys themselves are not kept.
@@ -208,7 +219,7 @@ def get_keys(query: dict[str, int]) -> Any:
 @blueprint.post("/api-keys", role=Role.VIEWER, is_strict=True, errors=(422,))
 @blueprint.arguments(NewKeySchema)
 @blueprint.response(201, CreatedKeySchema)
-def post_key(given: dict[str, Any]) -> dict[str, Any]:
+def create_api_key(given: dict[str, Any]) -> dict[str, Any]:
     """Create an API key.
 
     Shown only now. It has at most its owner's role, and loses what its owner loses. Needs a signed-in user.
@@ -233,7 +244,7 @@ def post_key(given: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.delete("/api-keys/<key_id>", role=Role.VIEWER, errors=(404,))
 @blueprint.response(204)
-def delete_key(key_id: str) -> None:
+def revoke_api_key(key_id: str) -> None:
     """Revoke an API key.
 
     One's own; an administrator anybody's.
@@ -246,7 +257,7 @@ def delete_key(key_id: str) -> None:
 @blueprint.get("/audit", role=Role.ADMIN, errors=(422,))
 @blueprint.arguments(AuditQuerySchema, location="query")
 @blueprint.response(200, AuditSchema)
-def get_audit(query: dict[str, Any]) -> Any:
+def list_audit_entries(query: dict[str, Any]) -> Any:
     """Read the audit log.
 
     Every write and every attempt to sign in, newest first.

@@ -18,7 +18,7 @@ def _password(about: str = "") -> fields.String:
 
 
 def _role(**options: Any) -> fields.Enum[Any]:
-    return fields.Enum(Role, by_value=True, **options)
+    return fields.Enum(Role, by_value=fields.String, **options)
 
 
 class SignInSchema(Schema):
@@ -39,7 +39,7 @@ class TokensSchema(Schema):
 
     access_token = fields.String(required=True)
     refresh_token = fields.String(required=True)
-    token_type = fields.Constant("Bearer", required=True)
+    token_type = fields.Constant("Bearer", required=True, metadata={"type": "string"})
     expires_in = fields.Integer(
         required=True, metadata={"description": "seconds that the access token counts"}
     )

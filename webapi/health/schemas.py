@@ -8,7 +8,7 @@ from webapi.house import Schema
 class LiveSchema(Schema):
     """The process answers."""
 
-    status = fields.Constant("ok", required=True)
+    status = fields.Constant("ok", required=True, metadata={"type": "string"})
 
 
 class PartSchema(Schema):

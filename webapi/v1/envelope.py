@@ -28,9 +28,9 @@ class TrustSchema(Schema):
     quality = fields.String(
         required=True,
         allow_none=True,
-        validate=validate.OneOf(["ok", "warning", "critical"]),
         metadata={
-            "description": "of what had been delivered: warning is rows refused, critical a whole file"
+            "description": "of what had been delivered: warning is rows refused, critical a whole file",
+            "anyOf": [{"type": "string", "enum": ["ok", "warning", "critical"]}, {"type": "null"}],
         },
     )
     definition_version = fields.String(required=True, allow_none=True)

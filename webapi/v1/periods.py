@@ -23,7 +23,7 @@ class Moment(fields.String):
     """A day, or a moment; one without an offset is in the reporting zone."""
 
     def __init__(self, description: str, **options: Any) -> None:
-        forms = [{"format": "date"}, {"format": "date-time"}]
+        forms = [{"type": "string", "format": form} for form in ("date", "date-time")]
         super().__init__(metadata={"description": description, "anyOf": forms}, **options)
 
     def _deserialize(

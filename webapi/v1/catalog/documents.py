@@ -20,7 +20,7 @@ from webapi import audit
 from webapi.house import Blueprint
 from webapi.identity import View
 from webapi.services import services
-from webapi.v1.catalog.schemas import IfMatchSchema, OnceSchema, reference, schemas_of
+from webapi.v1.catalog.schemas import ANY_OBJECT, IfMatchSchema, OnceSchema, reference, schemas_of
 from webapi.v1.envelope import PageQuerySchema, paged
 from webapi.writes import author, expected_tags, json_body, rendered, write_once
 
@@ -54,7 +54,7 @@ def add_reads(blueprint: Blueprint, kind: Kind) -> None:
     @blueprint.response(200, schemas.history)
     @_named(
         f"get_{kind}_history",
-        f"Read the history of a {kind}.",
+        f"Read the history of {_article(kind)} {kind}.",
         "Who changed what, when and from where, newest first; of deleted ones too.",
     )
     def get_history(query: dict[str, int], **ids: str) -> Any:
@@ -83,7 +83,7 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     @blueprint.doc(requestBody=_body_of("application/json", reference(kind)))
     @_named(
         f"create_{kind}",
-        f"Create a {kind}.",
+        f"Create {_article(kind)} {kind}.",
         "The body is the document, spelled as in catalog files. An unknown field is an error.",
     )
     def create_document(_headers: dict[str, str]) -> Response:
@@ -97,7 +97,7 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     @blueprint.doc(requestBody=_body_of("application/json", reference(kind)))
     @_named(
         f"replace_{kind}",
-        f"Replace a {kind}.",
+        f"Replace {_article(kind)} {kind}.",
         "The body is the whole document; sending back what was read changes nothing.",
     )
     def replace_document(_headers: dict[str, str], **ids: str) -> Any:
@@ -106,10 +106,10 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     @blueprint.patch(one, role=Role.EDITOR, errors=(404, 412, 415, 422, 428))
     @blueprint.arguments(IfMatchSchema, location="headers")
     @blueprint.response(200, schemas.edited, headers=_ETAG)
-    @blueprint.doc(requestBody=_body_of(_PATCH_TYPE, {"type": "object"}))
+    @blueprint.doc(requestBody=_body_of(_PATCH_TYPE, ANY_OBJECT))
     @_named(
         f"change_{kind}",
-        f"Change a {kind}.",
+        f"Change {_article(kind)} {kind}.",
         "The body is a JSON merge patch (RFC 7396): what it names is replaced, null removes.",
     )
     def change_document(_headers: dict[str, str], **ids: str) -> Any:
@@ -120,7 +120,7 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     @blueprint.response(204)
     @_named(
         f"delete_{kind}",
-        f"Delete a {kind}.",
+        f"Delete {_article(kind)} {kind}.",
         "Its history stays. While others refer to it, it cannot be deleted; the answer says who does.",
     )
     def delete_document(_headers: dict[str, str], **ids: str) -> Response:
@@ -140,6 +140,10 @@ _LOCATION = {"Location": {"description": "where the document stands", "schema": 
 
 def _body_of(content_type: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"required": True, "content": {content_type: {"schema": schema}}}
+
+
+def _article(kind: Kind) -> str:
+    return "an" if kind == "objective" else "a"
 
 
 def _named(name: str, title: str, paragraph: str) -> Any:

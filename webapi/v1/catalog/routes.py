@@ -47,7 +47,7 @@ _SUFFIXES = {
     "application/x-yaml": ".yaml",
     "text/yaml": ".yaml",
 }
-_ANY_FILE = {"schema": {"$ref": "#/components/schemas/CatalogCatalogFile"}}
+_ANY_FILE = {"schema": {"$ref": "#/components/schemas/CatalogFile"}}
 
 
 class _CatalogBlueprint(Blueprint):
@@ -162,7 +162,7 @@ def import_documents(_headers: dict[str, str], query: dict[str, Any]) -> Respons
 @blueprint.get("/export", role=Role.VIEWER, kept_by="catalog", errors=(422,), formats=(JSON, _YAML_TYPE))
 @blueprint.arguments(ExportQuerySchema, location="query")
 @blueprint.response(200, _ANY_FILE["schema"])
-@blueprint.doc(responses={"200": {"content": {_YAML_TYPE: {"schema": {"type": ["object", "array"]}}}}})
+@blueprint.doc(responses={200: {"content": {_YAML_TYPE: {"schema": {"type": ["object", "array"]}}}}})
 def export_documents(query: dict[str, str]) -> Response:
     """Export the catalog.
 

@@ -5,22 +5,22 @@ from typing import Any
 
 from marshmallow import EXCLUDE, fields, validate
 
-from schemas.catalog.jsonschema import generate
+from schemas.catalog.jsonschema import canonical
 from schemas.catalog.kinds import Kind
 from schemas.catalog.queries import SORTS, filters_of
 from webapi.house import Schema
 from webapi.v1.envelope import PageQuerySchema, PaginationSchema
 
 _PREFIX = "Catalog"
+# one name for all free mappings, so that generated clients have one class for them
+ANY_OBJECT = {"$ref": "#/components/schemas/AnyObject"}
+_ANY_OBJECT = {"type": "object", "additionalProperties": True}
 
 
 def components() -> dict[str, dict[str, Any]]:
     """The JSON Schemas of documents as components of the API's own specification."""
-    found: dict[str, dict[str, Any]] = {}
-    for schema in generate().values():
-        for name, definition in schema["$defs"].items():
-            found[_PREFIX + name] = _moved(definition)
-    return found
+    moved = {_PREFIX + name: _moved(schema) for name, schema in canonical().items()}
+    return {**moved, "AnyObject": _ANY_OBJECT}
 
 
 def reference(kind: Kind) -> dict[str, str]:
@@ -29,6 +29,8 @@ def reference(kind: Kind) -> dict[str, str]:
 
 
 def _moved(schema: Any) -> Any:
+    if schema == _ANY_OBJECT:
+        return ANY_OBJECT
     if isinstance(schema, dict):
         return {
             key: value.replace("#/$defs/", f"#/components/schemas/{_PREFIX}")

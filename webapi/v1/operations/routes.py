@@ -29,7 +29,7 @@ def get_stats() -> dict[str, Any]:
 @blueprint.get("/publications", role=Role.VIEWER, kept_by="publication", errors=(422,))
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, PublicationsSchema)
-def get_publications(query: dict[str, int]) -> tuple[dict[str, Any], dict[str, str]]:
+def list_publications(query: dict[str, int]) -> tuple[dict[str, Any], dict[str, str]]:
     """List publications, newest first.
 
     Each is one moment at which new numbers became visible, all at once.

@@ -15,7 +15,7 @@ blueprint = Blueprint("query", __name__, description="Several metrics side by si
 @blueprint.post("/query", role=Role.VIEWER, errors=(404, 409, 422))
 @blueprint.arguments(QuerySchema)
 @blueprint.response(200, AnswerSchema)
-def post_query(query: dict[str, Any]) -> AlignedAnswer:
+def query_metrics(query: dict[str, Any]) -> AlignedAnswer:
     """Read several metrics side by side.
 
     One row per slice and period that any of them has, one value per metric. The grain and the dimensions must be

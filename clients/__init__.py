@@ -1,0 +1,1 @@
+"""Clients of the reporting API, and what writes them."""

@@ -1,0 +1,309 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .aligned_row import AlignedRow
+from .aligned_row_values import AlignedRowValues
+from .answer import Answer
+from .any_object import AnyObject
+from .audit import Audit
+from .catalog_alert_rule import CatalogAlertRule
+from .catalog_alignment import CatalogAlignment
+from .catalog_data_facts import CatalogDataFacts
+from .catalog_definition import CatalogDefinition
+from .catalog_definition_measures import CatalogDefinitionMeasures
+from .catalog_definition_null_policy import CatalogDefinitionNullPolicy
+from .catalog_dimension import CatalogDimension
+from .catalog_direction import CatalogDirection
+from .catalog_domain import CatalogDomain
+from .catalog_event_selection import CatalogEventSelection
+from .catalog_expected_value import CatalogExpectedValue
+from .catalog_file import CatalogFile
+from .catalog_filter import CatalogFilter
+from .catalog_filter_operator import CatalogFilterOperator
+from .catalog_governance import CatalogGovernance
+from .catalog_grain import CatalogGrain
+from .catalog_key_result import CatalogKeyResult
+from .catalog_measure import CatalogMeasure
+from .catalog_metric import CatalogMetric
+from .catalog_metric_test import CatalogMetricTest
+from .catalog_objective import CatalogObjective
+from .catalog_objective_status import CatalogObjectiveStatus
+from .catalog_operational_usage import CatalogOperationalUsage
+from .catalog_range import CatalogRange
+from .catalog_relationships import CatalogRelationships
+from .catalog_source import CatalogSource
+from .catalog_source_dimensions import CatalogSourceDimensions
+from .catalog_source_fields import CatalogSourceFields
+from .catalog_source_format import CatalogSourceFormat
+from .catalog_source_ranges import CatalogSourceRanges
+from .catalog_targets import CatalogTargets
+from .catalog_timeframe import CatalogTimeframe
+from .catalog_timestamp_column import CatalogTimestampColumn
+from .catalog_window import CatalogWindow
+from .catalog_window_unit import CatalogWindowUnit
+from .change import Change
+from .change_user import ChangeUser
+from .change_user_role import ChangeUserRole
+from .check_in import CheckIn
+from .check_in_answer import CheckInAnswer
+from .check_ins import CheckIns
+from .counts import Counts
+from .counts_metrics_by_kind import CountsMetricsByKind
+from .counts_metrics_by_status import CountsMetricsByStatus
+from .counts_metrics_by_tier import CountsMetricsByTier
+from .counts_objectives_by_status import CountsObjectivesByStatus
+from .created_key import CreatedKey
+from .created_user import CreatedUser
+from .data_quality import DataQuality
+from .domain_answer import DomainAnswer
+from .domain_document import DomainDocument
+from .domain_edited import DomainEdited
+from .domain_history import DomainHistory
+from .domain_page import DomainPage
+from .domain_revision import DomainRevision
+from .domain_scorecard import DomainScorecard
+from .domain_standing import DomainStanding
+from .domain_standing_evidence import DomainStandingEvidence
+from .edge import Edge
+from .entry import Entry
+from .entry_detail import EntryDetail
+from .entry_outcome import EntryOutcome
+from .expectation import Expectation
+from .export_documents_format import ExportDocumentsFormat
+from .field_error import FieldError
+from .get_values_grain import GetValuesGrain
+from .graph import Graph
+from .health import Health
+from .health_parts import HealthParts
+from .import_note import ImportNote
+from .imported import Imported
+from .index import Index
+from .key import Key
+from .key_result_standing import KeyResultStanding
+from .key_result_standing_evidence import KeyResultStandingEvidence
+from .key_results import KeyResults
+from .key_role import KeyRole
+from .keys import Keys
+from .lineage import Lineage
+from .links import Links
+from .links_links import LinksLinks
+from .list_audit_entries_outcome import ListAuditEntriesOutcome
+from .list_domains_sort import ListDomainsSort
+from .list_metrics_sort import ListMetricsSort
+from .list_objectives_sort import ListObjectivesSort
+from .list_sources_sort import ListSourcesSort
+from .live import Live
+from .me import Me
+from .metric_answer import MetricAnswer
+from .metric_document import MetricDocument
+from .metric_edited import MetricEdited
+from .metric_history import MetricHistory
+from .metric_page import MetricPage
+from .metric_revision import MetricRevision
+from .module import Module
+from .new_check_in import NewCheckIn
+from .new_key import NewKey
+from .new_key_role import NewKeyRole
+from .new_user import NewUser
+from .new_user_role import NewUserRole
+from .node import Node
+from .note import Note
+from .objective_answer import ObjectiveAnswer
+from .objective_document import ObjectiveDocument
+from .objective_edited import ObjectiveEdited
+from .objective_history import ObjectiveHistory
+from .objective_page import ObjectivePage
+from .objective_revision import ObjectiveRevision
+from .objective_standing import ObjectiveStanding
+from .pagination import Pagination
+from .part import Part
+from .password import Password
+from .policy import Policy
+from .problem import Problem
+from .progress import Progress
+from .publication import Publication
+from .publications import Publications
+from .quality import Quality
+from .queried_metric import QueriedMetric
+from .query import Query
+from .query_grain import QueryGrain
+from .refresh import Refresh
+from .scorecard import Scorecard
+from .scored import Scored
+from .sign_in import SignIn
+from .source_answer import SourceAnswer
+from .source_document import SourceDocument
+from .source_history import SourceHistory
+from .source_page import SourcePage
+from .source_quality import SourceQuality
+from .source_revision import SourceRevision
+from .standing import Standing
+from .stats import Stats
+from .summary import Summary
+from .tokens import Tokens
+from .trust import Trust
+from .trust_quality_type_0 import TrustQualityType0
+from .trust_quality_type_2_type_0 import TrustQualityType2Type0
+from .trust_quality_type_3_type_0 import TrustQualityType3Type0
+from .user import User
+from .user_answer import UserAnswer
+from .user_role import UserRole
+from .users import Users
+from .value import Value
+from .values import Values
+from .who import Who
+from .who_role import WhoRole
+
+__all__ = (
+    "AlignedRow",
+    "AlignedRowValues",
+    "Answer",
+    "AnyObject",
+    "Audit",
+    "CatalogAlertRule",
+    "CatalogAlignment",
+    "CatalogDataFacts",
+    "CatalogDefinition",
+    "CatalogDefinitionMeasures",
+    "CatalogDefinitionNullPolicy",
+    "CatalogDimension",
+    "CatalogDirection",
+    "CatalogDomain",
+    "CatalogEventSelection",
+    "CatalogExpectedValue",
+    "CatalogFile",
+    "CatalogFilter",
+    "CatalogFilterOperator",
+    "CatalogGovernance",
+    "CatalogGrain",
+    "CatalogKeyResult",
+    "CatalogMeasure",
+    "CatalogMetric",
+    "CatalogMetricTest",
+    "CatalogObjective",
+    "CatalogObjectiveStatus",
+    "CatalogOperationalUsage",
+    "CatalogRange",
+    "CatalogRelationships",
+    "CatalogSource",
+    "CatalogSourceDimensions",
+    "CatalogSourceFields",
+    "CatalogSourceFormat",
+    "CatalogSourceRanges",
+    "CatalogTargets",
+    "CatalogTimeframe",
+    "CatalogTimestampColumn",
+    "CatalogWindow",
+    "CatalogWindowUnit",
+    "Change",
+    "ChangeUser",
+    "ChangeUserRole",
+    "CheckIn",
+    "CheckInAnswer",
+    "CheckIns",
+    "Counts",
+    "CountsMetricsByKind",
+    "CountsMetricsByStatus",
+    "CountsMetricsByTier",
+    "CountsObjectivesByStatus",
+    "CreatedKey",
+    "CreatedUser",
+    "DataQuality",
+    "DomainAnswer",
+    "DomainDocument",
+    "DomainEdited",
+    "DomainHistory",
+    "DomainPage",
+    "DomainRevision",
+    "DomainScorecard",
+    "DomainStanding",
+    "DomainStandingEvidence",
+    "Edge",
+    "Entry",
+    "EntryDetail",
+    "EntryOutcome",
+    "Expectation",
+    "ExportDocumentsFormat",
+    "FieldError",
+    "GetValuesGrain",
+    "Graph",
+    "Health",
+    "HealthParts",
+    "Imported",
+    "ImportNote",
+    "Index",
+    "Key",
+    "KeyResults",
+    "KeyResultStanding",
+    "KeyResultStandingEvidence",
+    "KeyRole",
+    "Keys",
+    "Lineage",
+    "Links",
+    "LinksLinks",
+    "ListAuditEntriesOutcome",
+    "ListDomainsSort",
+    "ListMetricsSort",
+    "ListObjectivesSort",
+    "ListSourcesSort",
+    "Live",
+    "Me",
+    "MetricAnswer",
+    "MetricDocument",
+    "MetricEdited",
+    "MetricHistory",
+    "MetricPage",
+    "MetricRevision",
+    "Module",
+    "NewCheckIn",
+    "NewKey",
+    "NewKeyRole",
+    "NewUser",
+    "NewUserRole",
+    "Node",
+    "Note",
+    "ObjectiveAnswer",
+    "ObjectiveDocument",
+    "ObjectiveEdited",
+    "ObjectiveHistory",
+    "ObjectivePage",
+    "ObjectiveRevision",
+    "ObjectiveStanding",
+    "Pagination",
+    "Part",
+    "Password",
+    "Policy",
+    "Problem",
+    "Progress",
+    "Publication",
+    "Publications",
+    "Quality",
+    "QueriedMetric",
+    "Query",
+    "QueryGrain",
+    "Refresh",
+    "Scorecard",
+    "Scored",
+    "SignIn",
+    "SourceAnswer",
+    "SourceDocument",
+    "SourceHistory",
+    "SourcePage",
+    "SourceQuality",
+    "SourceRevision",
+    "Standing",
+    "Stats",
+    "Summary",
+    "Tokens",
+    "Trust",
+    "TrustQualityType0",
+    "TrustQualityType2Type0",
+    "TrustQualityType3Type0",
+    "User",
+    "UserAnswer",
+    "UserRole",
+    "Users",
+    "Value",
+    "Values",
+    "Who",
+    "WhoRole",
+)

@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.catalog_source_format import (
+    CatalogSourceFormat,
+    check_catalog_source_format,
+)
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.any_object import AnyObject
+    from ..models.catalog_range import CatalogRange
+    from ..models.catalog_source_dimensions import CatalogSourceDimensions
+    from ..models.catalog_source_fields import CatalogSourceFields
+    from ..models.catalog_source_ranges import CatalogSourceRanges
+    from ..models.catalog_timestamp_column import CatalogTimestampColumn
+
+
+T = TypeVar("T", bound="CatalogSource")
+
+
+@_attrs_define
+class CatalogSource:
+    """How raw data become events.
+
+    Attributes:
+        source_id (str):
+        format_ (CatalogSourceFormat):
+        timestamp (CatalogTimestampColumn): Where and how a source writes the time of an event.
+        metadata (AnyObject | Unset):
+        path (None | str | Unset):
+        connection (None | str | Unset):
+        query (None | str | Unset):
+        cursor (None | str | Unset):
+        event (None | str | Unset):
+        event_column (None | str | Unset):
+        dimensions (CatalogSourceDimensions | Unset):
+        fields (CatalogSourceFields | Unset):
+        null_values (list[str] | Unset):
+        unique_key (list[str] | Unset):
+        max_bad_ratio (float | Unset):  Default: 0.05.
+        ranges (CatalogSourceRanges | Unset):
+        expected_rows (CatalogRange | Unset): Inclusive bounds; None is unbounded.
+    """
+
+    source_id: str
+    format_: CatalogSourceFormat
+    timestamp: CatalogTimestampColumn
+    metadata: AnyObject | Unset = UNSET
+    path: None | str | Unset = UNSET
+    connection: None | str | Unset = UNSET
+    query: None | str | Unset = UNSET
+    cursor: None | str | Unset = UNSET
+    event: None | str | Unset = UNSET
+    event_column: None | str | Unset = UNSET
+    dimensions: CatalogSourceDimensions | Unset = UNSET
+    fields: CatalogSourceFields | Unset = UNSET
+    null_values: list[str] | Unset = UNSET
+    unique_key: list[str] | Unset = UNSET
+    max_bad_ratio: float | Unset = 0.05
+    ranges: CatalogSourceRanges | Unset = UNSET
+    expected_rows: CatalogRange | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        source_id = self.source_id
+
+        format_: str = self.format_
+
+        timestamp = self.timestamp.to_dict()
+
+        metadata: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.metadata, Unset):
+            metadata = self.metadata.to_dict()
+
+        path: None | str | Unset
+        if isinstance(self.path, Unset):
+            path = UNSET
+        else:
+            path = self.path
+
+        connection: None | str | Unset
+        if isinstance(self.connection, Unset):
+            connection = UNSET
+        else:
+            connection = self.connection
+
+        query: None | str | Unset
+        if isinstance(self.query, Unset):
+            query = UNSET
+        else:
+            query = self.query
+
+        cursor: None | str | Unset
+        if isinstance(self.cursor, Unset):
+            cursor = UNSET
+        else:
+            cursor = self.cursor
+
+        event: None | str | Unset
+        if isinstance(self.event, Unset):
+            event = UNSET
+        else:
+            event = self.event
+
+        event_column: None | str | Unset
+        if isinstance(self.event_column, Unset):
+            event_column = UNSET
+        else:
+            event_column = self.event_column
+
+        dimensions: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.dimensions, Unset):
+            dimensions = self.dimensions.to_dict()
+
+        fields: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.fields, Unset):
+            fields = self.fields.to_dict()
+
+        null_values: list[str] | Unset = UNSET
+        if not isinstance(self.null_values, Unset):
+            null_values = self.null_values
+
+        unique_key: list[str] | Unset = UNSET
+        if not isinstance(self.unique_key, Unset):
+            unique_key = self.unique_key
+
+        max_bad_ratio = self.max_bad_ratio
+
+        ranges: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.ranges, Unset):
+            ranges = self.ranges.to_dict()
+
+        expected_rows: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.expected_rows, Unset):
+            expected_rows = self.expected_rows.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "source_id": source_id,
+                "format": format_,
+                "timestamp": timestamp,
+            }
+        )
+        if metadata is not UNSET:
+            field_dict["metadata"] = metadata
+        if path is not UNSET:
+            field_dict["path"] = path
+        if connection is not UNSET:
+            field_dict["connection"] = connection
+        if query is not UNSET:
+            field_dict["query"] = query
+        if cursor is not UNSET:
+            field_dict["cursor"] = cursor
+        if event is not UNSET:
+            field_dict["event"] = event
+        if event_column is not UNSET:
+            field_dict["event_column"] = event_column
+        if dimensions is not UNSET:
+            field_dict["dimensions"] = dimensions
+        if fields is not UNSET:
+            field_dict["fields"] = fields
+        if null_values is not UNSET:
+            field_dict["null_values"] = null_values
+        if unique_key is not UNSET:
+            field_dict["unique_key"] = unique_key
+        if max_bad_ratio is not UNSET:
+            field_dict["max_bad_ratio"] = max_bad_ratio
+        if ranges is not UNSET:
+            field_dict["ranges"] = ranges
+        if expected_rows is not UNSET:
+            field_dict["expected_rows"] = expected_rows
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.any_object import AnyObject  # noqa: PLC0415
+        from ..models.catalog_range import CatalogRange  # noqa: PLC0415
+        from ..models.catalog_source_dimensions import CatalogSourceDimensions  # noqa: PLC0415
+        from ..models.catalog_source_fields import CatalogSourceFields  # noqa: PLC0415
+        from ..models.catalog_source_ranges import CatalogSourceRanges  # noqa: PLC0415
+        from ..models.catalog_timestamp_column import CatalogTimestampColumn  # noqa: PLC0415
+
+        d = dict(src_dict)
+        source_id = d.pop("source_id")
+
+        format_ = check_catalog_source_format(d.pop("format"))
+
+        timestamp = CatalogTimestampColumn.from_dict(d.pop("timestamp"))
+
+        _metadata = d.pop("metadata", UNSET)
+        metadata: AnyObject | Unset
+        if isinstance(_metadata, Unset):
+            metadata = UNSET
+        else:
+            metadata = AnyObject.from_dict(_metadata)
+
+        def _parse_path(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        path = _parse_path(d.pop("path", UNSET))
+
+        def _parse_connection(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        connection = _parse_connection(d.pop("connection", UNSET))
+
+        def _parse_query(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        query = _parse_query(d.pop("query", UNSET))
+
+        def _parse_cursor(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        cursor = _parse_cursor(d.pop("cursor", UNSET))
+
+        def _parse_event(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        event = _parse_event(d.pop("event", UNSET))
+
+        def _parse_event_column(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        event_column = _parse_event_column(d.pop("event_column", UNSET))
+
+        _dimensions = d.pop("dimensions", UNSET)
+        dimensions: CatalogSourceDimensions | Unset
+        if isinstance(_dimensions, Unset):
+            dimensions = UNSET
+        else:
+            dimensions = CatalogSourceDimensions.from_dict(_dimensions)
+
+        _fields = d.pop("fields", UNSET)
+        fields: CatalogSourceFields | Unset
+        if isinstance(_fields, Unset):
+            fields = UNSET
+        else:
+            fields = CatalogSourceFields.from_dict(_fields)
+
+        null_values = cast(list[str], d.pop("null_values", UNSET))
+
+        unique_key = cast(list[str], d.pop("unique_key", UNSET))
+
+        max_bad_ratio = d.pop("max_bad_ratio", UNSET)
+
+        _ranges = d.pop("ranges", UNSET)
+        ranges: CatalogSourceRanges | Unset
+        if isinstance(_ranges, Unset):
+            ranges = UNSET
+        else:
+            ranges = CatalogSourceRanges.from_dict(_ranges)
+
+        _expected_rows = d.pop("expected_rows", UNSET)
+        expected_rows: CatalogRange | Unset
+        if isinstance(_expected_rows, Unset):
+            expected_rows = UNSET
+        else:
+            expected_rows = CatalogRange.from_dict(_expected_rows)
+
+        catalog_source = cls(
+            source_id=source_id,
+            format_=format_,
+            timestamp=timestamp,
+            metadata=metadata,
+            path=path,
+            connection=connection,
+            query=query,
+            cursor=cursor,
+            event=event,
+            event_column=event_column,
+            dimensions=dimensions,
+            fields=fields,
+            null_values=null_values,
+            unique_key=unique_key,
+            max_bad_ratio=max_bad_ratio,
+            ranges=ranges,
+            expected_rows=expected_rows,
+        )
+
+        catalog_source.additional_properties = d
+        return catalog_source
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

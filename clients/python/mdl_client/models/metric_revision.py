@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.catalog_metric import CatalogMetric
+
+
+T = TypeVar("T", bound="MetricRevision")
+
+
+@_attrs_define
+class MetricRevision:
+    """
+    Attributes:
+        revision (int):
+        version (str):
+        change (str): created, major, minor, patch, deleted or restored
+        changed_fields (list[str]): dotted paths
+        changed_by (str):
+        origin (str): file:<name> or api
+        changed_at (datetime.datetime):
+        content (CatalogMetric): One number, defined once.
+    """
+
+    revision: int
+    version: str
+    change: str
+    changed_fields: list[str]
+    changed_by: str
+    origin: str
+    changed_at: datetime.datetime
+    content: CatalogMetric
+
+    def to_dict(self) -> dict[str, Any]:
+        revision = self.revision
+
+        version = self.version
+
+        change = self.change
+
+        changed_fields = self.changed_fields
+
+        changed_by = self.changed_by
+
+        origin = self.origin
+
+        changed_at = self.changed_at.isoformat()
+
+        content = self.content.to_dict()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "revision": revision,
+                "version": version,
+                "change": change,
+                "changed_fields": changed_fields,
+                "changed_by": changed_by,
+                "origin": origin,
+                "changed_at": changed_at,
+                "content": content,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.catalog_metric import CatalogMetric  # noqa: PLC0415
+
+        d = dict(src_dict)
+        revision = d.pop("revision")
+
+        version = d.pop("version")
+
+        change = d.pop("change")
+
+        changed_fields = cast(list[str], d.pop("changed_fields"))
+
+        changed_by = d.pop("changed_by")
+
+        origin = d.pop("origin")
+
+        changed_at = datetime.datetime.fromisoformat(d.pop("changed_at"))
+
+        content = CatalogMetric.from_dict(d.pop("content"))
+
+        metric_revision = cls(
+            revision=revision,
+            version=version,
+            change=change,
+            changed_fields=changed_fields,
+            changed_by=changed_by,
+            origin=origin,
+            changed_at=changed_at,
+            content=content,
+        )
+
+        return metric_revision

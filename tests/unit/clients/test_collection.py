@@ -1,0 +1,33 @@
+import json
+import re
+from typing import Any
+
+from clients.collection import collection
+from clients.generate import DOCUMENT
+
+API: dict[str, Any] = json.loads(DOCUMENT.read_text())
+MADE = collection(API)
+REQUESTS = {each["name"]: each["request"] for folder in MADE["item"] for each in folder["item"]}
+
+
+def test_every_operation_of_the_api_is_a_request() -> None:
+    operations = [each for item in API["paths"].values() for each in item.values() if "operationId" in each]
+    assert set(REQUESTS) == {operation["operationId"] for operation in operations}
+    assert sum(len(folder["item"]) for folder in MADE["item"]) == len(operations)
+
+
+def test_every_variable_that_a_request_uses_is_declared() -> None:
+    declared = {variable["key"] for variable in MADE["variable"]}
+    assert set(re.findall(r"{{(\w+)}}", json.dumps(MADE))) <= declared
+
+
+def test_a_request_holds_what_is_required_and_offers_the_rest() -> None:
+    metric = REQUESTS["create_metric"]
+    assert json.loads(metric["body"]["raw"]) == {"metric_id": "<metric_id>", "name": "<name>"}
+    values = REQUESTS["get_values"]["url"]
+    assert values["raw"] == "{{baseUrl}}/api/v1/metrics/:metric_id/values"
+    assert all(parameter["disabled"] for parameter in values["query"])
+    assert [(header["key"], header["value"]) for header in REQUESTS["change_metric"]["header"]] == [
+        ("If-Match", "{{etag}}"),
+        ("Content-Type", "application/merge-patch+json"),
+    ]
