@@ -69,7 +69,7 @@ export default function () {
   hits.add(answer.headers["X-Cache"] === "HIT");
   // a connection stays with one worker; a new one may reach another, which may learn of a publication a moment later
   const publication = Number(answer.headers["X-Mdl-Publication"]);
-  if (answer.timings.connecting === 0 && publication < newest) backwards.add(1);
-  newest = publication;
+  if (answer.timings.connecting === 0 && !(publication >= newest)) backwards.add(1);
+  newest = publication || 0;
   sleep(1 + 2 * Math.random());
 }
