@@ -15,6 +15,7 @@ import click
 from core.console import OutputFormat, format_option, print_rows, progress
 from core.postgres import start_embedded
 from core.settings import Settings, load_settings
+from pipelines.priority import give_way
 
 if TYPE_CHECKING:
     from pipelines.local import Local
@@ -67,6 +68,7 @@ def _locally(work: "Callable[[Local], dict[str, dict[str, Any]]]") -> dict[str, 
     gc.freeze()
     gc.enable()
     with progress() as advance, local(settings, advance, _say_that_another_runs) as opened:
+        give_way()
         return work(opened)
 
 

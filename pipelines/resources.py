@@ -7,6 +7,7 @@ import dagster as dg
 
 from core.settings import Settings
 from pipelines.locks import writing
+from pipelines.priority import give_way
 from pipelines.workspace import Workspace
 
 
@@ -23,6 +24,7 @@ def served_workspace(settings: Settings) -> dg.ResourceDefinition:
                 context.log.info("another run is writing; this one goes on when it has ended")
 
         with closing(Workspace.open(settings)) as opened, writing(opened.engine, on_wait):
+            give_way()
             yield opened
 
     return workspace

@@ -13,7 +13,7 @@ from core.clock import wall_now
 from core.database import Database
 from core.secrets import jwt_secret
 from core.settings import Settings
-from webapi import guards, problems, unversioned
+from webapi import border, guards, problems, unversioned
 from webapi.auth.routes import blueprint as auth
 from webapi.cache import ResponseCache
 from webapi.deadline import seconds_left
@@ -25,7 +25,7 @@ from webapi.rates import Rates
 from webapi.services import Services
 from webapi.state import State
 from webapi.stores import Stores
-from webapi.telemetry import requests, tracing
+from webapi.telemetry import tracing
 from webapi.v1.cache.routes import blueprint as cache
 from webapi.v1.catalog.routes import blueprint as catalog
 from webapi.v1.metrics.routes import blueprint as metric_routes
@@ -33,8 +33,6 @@ from webapi.v1.operations.routes import blueprint as operations
 from webapi.v1.policies.routes import blueprint as policies
 from webapi.v1.query.routes import blueprint as query
 from webapi.v1.scorecards.routes import blueprint as scorecards
-
-_MAX_BODY = 5 * 1024 * 1024
 
 
 class _Json(JSONProvider):
@@ -75,7 +73,7 @@ def create_app(settings: Settings) -> Flask:
         OPENAPI_SWAGGER_UI_PATH="api-docs",
         OPENAPI_SWAGGER_UI_URL="/api-docs/assets/",
         JWT_SECRET_KEY=jwt_secret(settings),
-        MAX_CONTENT_LENGTH=_MAX_BODY,
+        MAX_CONTENT_LENGTH=guards.MAX_BODY,
     )
     database = Database.open(settings, seconds_left)
     app.extensions["mdl"] = Services(
@@ -88,7 +86,6 @@ def create_app(settings: Settings) -> Flask:
     )
     JWTManager(app)
     problems.register(app)
-    requests.register(app)
     tracing.register(app, settings)
     guards.register(app)
     api = Api(app)
@@ -98,6 +95,7 @@ def create_app(settings: Settings) -> Flask:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     unversioned.register(app)
     app.add_url_rule("/api-docs/assets/<path:name>", "swagger_assets", _swagger_asset)
+    border.register(app)
     return app
 
 

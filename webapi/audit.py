@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from flask import g, request
+from flask import request
 
 from core.errors import PermanentError
 from schemas.identity.audit import ANONYMOUS, Doer, record
+from webapi.notes import note
 from webapi.services import services
 
 _Given = ParamSpec("_Given")
@@ -17,9 +18,9 @@ _Answer = TypeVar("_Answer")
 
 def doer() -> Doer:
     """Who sends the current request."""
-    known = g.get("principal")
-    actor = known.actor if known else ANONYMOUS.actor
-    return Doer(actor, request.remote_addr, g.get("request_id"))
+    noted = note()
+    actor = noted.principal.actor if noted.principal else ANONYMOUS.actor
+    return Doer(actor, request.remote_addr, noted.request_id)
 
 
 def write(

@@ -1,22 +1,26 @@
-"""Finished answers, kept per encoding until the publication or the catalog changes."""
+"""Finished answers, kept per encoding until what they depend on changes."""
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, Literal
 
 import brotli
 import zstandard
-from flask import Response, current_app, g, make_response, request
-from werkzeug.datastructures import Accept
+from flask import Response, make_response, request
+from werkzeug.datastructures import Accept, Headers
 from werkzeug.http import parse_accept_header
 
 from core.errors import TransientError
-from webapi.formats import media_type
+from webapi.notes import Note, note
 from webapi.stores import Kept, Stores
+
+KeptBy = Literal["publication", "catalog", "both"]
+"""Which versions an answer depends on: it is made anew when one of them changes."""
 
 _SMALL = 860  # bytes; below a packet, compression saves nothing
 
@@ -54,86 +58,117 @@ class ResponseCache:
             self._making.pop(key, None)
 
 
-def cached(view: Callable[..., Any]) -> Callable[..., Any]:
+class _Finished(Response):
+    """An answer whose headers are final: werkzeug would look through them several times, a third of a kept answer."""
+
+    default_mimetype = None
+
+    def __init__(self, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> None:
+        super().__init__([body], status, _Final(headers))
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response(self.status, self.headers.to_wsgi_list())
+        is_empty = self.status_code == 304 or environ["REQUEST_METHOD"] == "HEAD"
+        return [] if is_empty else self.response  # type: ignore[return-value]  # the list of __init__
+
+
+class _Final(Headers):
+    """Headers that were checked when the answer was made."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._list = list(pairs)
+
+
+def cached(kept_by: KeptBy) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Answer from the cache, and keep what the view answers with 200."""
 
-    @wraps(view)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        services = current_app.extensions["mdl"]
-        cache: ResponseCache = services.cache
-        # read before the data: data may be newer than the key says, never older
-        versions = services.state.versions()
-        g.publication = str(versions.publication_id)
-        encoding = chosen_encoding()
-        if not cache.is_enabled:
-            response = make_response(view(*args, **kwargs))
-            return respond(_keep(response, encoding), "BYPASS") if response.status_code == 200 else response
-        place = f"{g.principal.role}:{_normalised()}:{encoding}"
-        key = f"{versions.publication_id}:{versions.catalog_version}:{place}"
-        if (kept := cache.stores.get(key)) is not None:
-            return respond(kept, "HIT")
-        with cache.making(key):
-            if (kept := cache.stores.get(key) or cache.stores.get_shared(key)) is not None:
-                return respond(kept, "HIT")
-            try:
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            noted, environ = note(), request.environ
+            cache, stores = noted.services.cache, noted.services.cache.stores
+            # read before the data: data may be newer than the version says, never older
+            version = _version(kept_by, noted)
+            encoding = _first_accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            place = _place(environ, noted, encoding)
+            if not cache.is_enabled:
                 response = make_response(view(*args, **kwargs))
-            except TransientError:
-                if (kept := cache.stores.last(place)) is not None:
-                    return respond(kept, "STALE")
-                raise
-            if response.status_code != 200:
-                return response
-            kept = _keep(response, encoding)
-            cache.stores.put(key, place, kept)
-            return respond(kept, "MISS")
+                is_whole = response.status_code == 200
+                return _respond(_keep(response, encoding, version), noted, "BYPASS") if is_whole else response
+            if (kept := stores.get(place, version)) is not None:
+                return _respond(kept, noted, "HIT")
+            with cache.making(f"{version}:{place}"):
+                if (kept := stores.get(place, version) or stores.get_shared(place, version)) is not None:
+                    return _respond(kept, noted, "HIT")
+                try:
+                    response = make_response(view(*args, **kwargs))
+                except TransientError:
+                    if (kept := stores.last(place)) is not None:
+                        return _respond(kept, noted, "STALE")
+                    raise
+                if response.status_code != 200:
+                    return response
+                kept = _keep(response, encoding, version)
+                stores.put(place, kept)
+                return _respond(kept, noted, "MISS")
 
-    return wrapper
+        return wrapper
 
-
-def respond(kept: Kept, how: str) -> Response:
-    """An answer out of the cache, or 304 where the client has it already."""
-    g.cache = how
-    headers = [*kept.headers, ("X-Cache", how)]
-    if how == "STALE":
-        headers.append(("Warning", '110 - "Response is Stale"'))
-    if kept.etag in request.headers.get("If-None-Match", ""):
-        response = Response(
-            status=304, headers=[each for each in headers if not each[0].startswith("Content-")]
-        )
-        del response.headers["Content-Type"]
-        return response
-    return Response(kept.body, headers=headers)
+    return decorate
 
 
-def chosen_encoding() -> str:
-    """The first of ours that the client takes; identity where it takes none."""
-    return _first_accepted(request.headers.get("Accept-Encoding", ""))
+def _version(kept_by: KeptBy, noted: Note) -> str:
+    versions = noted.services.state.versions()
+    noted.publication = str(versions.publication_id)
+    if kept_by == "publication":
+        return f"p{versions.publication_id}"
+    of_catalog = f"c{versions.catalog_version}"
+    return of_catalog if kept_by == "catalog" else f"p{versions.publication_id}{of_catalog}"
+
+
+def _place(environ: Mapping[str, Any], noted: Note, encoding: str) -> str:
+    """What is asked for, whatever the order of its parameters."""
+    query = environ.get("QUERY_STRING", "")
+    if "&" in query:
+        query = "&".join(sorted(query.split("&")))
+    role = noted.principal.role.value if noted.principal else ""
+    return f"{role}:{environ['PATH_INFO']}?{query}:{noted.media_type}:{encoding}"
 
 
 @lru_cache(maxsize=256)
 def _first_accepted(header: str) -> str:
+    """The first of our encodings that the client takes; identity where it takes none."""
     accepted = parse_accept_header(header, Accept)
     return next((name for name in ENCODINGS if accepted[name] > 0), "identity")
 
 
-def _normalised() -> str:
-    query = "&".join(sorted(request.query_string.decode("latin-1").split("&")))
-    return f"{request.path}?{query}:{media_type()}"
+def _respond(kept: Kept, noted: Note, how: str) -> Response:
+    """An answer out of the cache, or 304 where the client has it already."""
+    noted.cache = how
+    publication = kept.publication if how == "STALE" else noted.publication
+    headers = [*kept.headers, ("X-MDL-Publication", publication), ("X-Cache", how)]
+    if how == "STALE":
+        headers.append(("Warning", '110 - "Response is Stale"'))
+    if kept.etag in request.environ.get("HTTP_IF_NONE_MATCH", ""):
+        return _Finished(b"", 304, (each for each in headers if not each[0].startswith("Content-")))
+    return _Finished(kept.body, 200, headers)
 
 
-def _keep(response: Response, encoding: str) -> Kept:
+def _keep(response: Response, encoding: str, version: str) -> Kept:
     body = response.get_data()
     used = encoding if len(body) > _SMALL else "identity"
     # a document's own tag names its state, so that If-Match can be compared with what is stored
     own, _ = response.get_etag()
     etag = f'"{own or hashlib.blake2b(body, digest_size=12).hexdigest()}-{used}"'
-    headers = [
+    packed = body if used == "identity" else ENCODINGS[used](body)
+    headers = (
         *((name, value) for name, value in response.headers if name not in ("Content-Length", "ETag")),
         ("ETag", etag),
         ("Cache-Control", "private, no-cache"),
         ("Vary", "Accept, Accept-Encoding, Authorization, X-API-Key"),
-        ("X-MDL-Publication", g.publication),
-    ]
-    if used == "identity":
-        return Kept(body, etag, tuple(headers))
-    return Kept(ENCODINGS[used](body), etag, (*headers, ("Content-Encoding", used)))
+        ("Content-Length", str(len(packed))),
+        *([("Content-Encoding", used)] if used != "identity" else ()),
+    )
+    noted = note()
+    fresh_until = time.time() + noted.services.settings.cache_ttl
+    return Kept(packed, etag, noted.publication, version, fresh_until, headers)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from flask import g, request
+from flask import request
 from werkzeug.exceptions import NotAcceptable
+
+from webapi.notes import note
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -22,12 +24,13 @@ def negotiated(formats: Sequence[str]) -> Callable[[Callable[..., Any]], Callabl
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def chosen(*args: Any, **kwargs: Any) -> Any:
-            g.media_type = formats[0]
+            noted = note()
+            noted.media_type = formats[0]
             if len(formats) > 1 and request.headers.get("Accept", "*/*") not in ("", "*/*", formats[0]):
                 best = request.accept_mimetypes.best_match(formats)
                 if best is None:
                     raise NotAcceptable(f"this can be had as {', '.join(formats)}")
-                g.media_type = best
+                noted.media_type = best
             return view(*args, **kwargs)
 
         return chosen
@@ -37,5 +40,4 @@ def negotiated(formats: Sequence[str]) -> Callable[[Callable[..., Any]], Callabl
 
 def media_type() -> str:
     """What the current request is answered in."""
-    chosen: str = g.media_type
-    return chosen
+    return note().media_type

@@ -1,4 +1,4 @@
-"""What every request and response passes: limits of bodies and text, the caller's address, headers, CORS."""
+"""What requests and answers pass inside of Flask: limits of bodies and text, the caller's address, scripts, CORS."""
 
 import base64
 import hashlib
@@ -12,18 +12,12 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from schemas.catalog.yaml_text import MAX_DEPTH
-from webapi.rates import standing_headers
+from webapi.notes import CLOSED_POLICY, note
 from webapi.services import services
 
-_HSTS = "max-age=31536000; includeSubDomains"
-_ALWAYS = [
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "no-referrer"),
-]
-_POLICY = "default-src 'none'; frame-ancestors 'none'"
+MAX_BODY = 5 * 1024 * 1024
 _DOCS_POLICY = (
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; connect-src 'self'; "
+    f"{CLOSED_POLICY}; base-uri 'none'; form-action 'none'; connect-src 'self'; "
     "img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'"
 )
 _ALLOWED = [
@@ -55,7 +49,7 @@ def register(app: Flask) -> None:
         proxied = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     app.before_request(_refuse_unfit)
-    app.after_request(_protect)
+    app.after_request_funcs.setdefault("api-docs", []).append(_let_docs_run)
     if settings.cors_origins:
         app.after_request(_share)
 
@@ -89,20 +83,16 @@ def _is_too_deep(body: bytes) -> bool:
 
 def _refuse_unfit() -> None:
     """Refuse what is too large before it is read, and NUL, which PostgreSQL cannot keep, before it is asked for."""
-    most = request.max_content_length
-    if most is not None and (request.content_length or 0) > most:
-        raise RequestEntityTooLarge(f"the body has more than {most:,} bytes")
-    if "%00" in request.environ.get("QUERY_STRING", "") or "\0" in request.path:
+    environ = request.environ
+    if environ.get("CONTENT_LENGTH") and (request.content_length or 0) > MAX_BODY:
+        raise RequestEntityTooLarge(f"the body has more than {MAX_BODY:,} bytes")
+    if "%00" in environ.get("QUERY_STRING", "") or "\0" in environ["PATH_INFO"]:
         raise BadRequest("the address holds the character NUL")
 
 
-def _protect(response: Response) -> Response:
-    is_docs = request.path == "/api-docs" and response.status_code == 200
-    policy = _docs_policy(response.get_data()) if is_docs else _POLICY
-    # in one go: setting them by name looks through all there are, each time
-    response.headers.extend([*_ALWAYS, *standing_headers(), ("Content-Security-Policy", policy)])
-    if services().settings.env == "production":
-        response.headers["Strict-Transport-Security"] = _HSTS
+def _let_docs_run(response: Response) -> Response:
+    if request.path == "/api-docs" and response.status_code == 200:
+        note().policy = _docs_policy(response.get_data())
     return response
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any
 
 import flask_smorest
@@ -11,7 +12,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
 
 from schemas.identity.roles import Role
-from webapi.cache import cached
+from webapi.cache import KeptBy, cached
 from webapi.formats import JSON, negotiated
 from webapi.guards import parse_json
 from webapi.identity import View, requires
@@ -30,6 +31,18 @@ class Schema(ma.Schema):
         """Options of every schema."""
 
         unknown = ma.RAISE
+
+
+class PlainList(ma.fields.List[Any]):
+    """A list of objects with the attributes of its schema, all of which JSON knows: dumped at once, not one by one.
+
+    A year of days takes a twentieth of the time. Fields are named as the attributes, and nothing is computed or nested.
+    """
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any]]:
+        names = tuple(self.inner.schema.dump_fields)  # type: ignore[attr-defined]  # of Nested
+        of_row = attrgetter(*names)
+        return [dict(zip(names, of_row(row), strict=True)) for row in value]
 
 
 class FieldErrorSchema(Schema):
@@ -96,7 +109,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         rule: str,
         *,
         role: Role | None,
-        is_cached: bool = False,
+        kept_by: KeptBy | None = None,
         is_strict: bool = False,
         is_limited: bool = True,
         with_one_time_password: bool = False,
@@ -109,7 +122,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         Args:
             rule: the path below the blueprint's own.
             role: the least role that may call it; None is everybody.
-            is_cached: keep finished answers until the next publication or edit.
+            kept_by: what finished answers are kept by, publication, catalog or both; None where they are not kept.
             is_strict: count it against the strict rate limit too, as what guesses secrets or makes them.
             is_limited: count it against the rate limits at all.
             with_one_time_password: answer also those who must first choose a password of their own.
@@ -141,8 +154,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             if len(formats) > 1:
                 # documented last first: generated clients read the first that they know
                 view._apidoc["response"]["responses"][200].reverse()  # type: ignore[attr-defined]  # noqa: SLF001
-            if is_cached:
-                view = self.alt_response(304, description="As the ETag says")(cached(view))
+            if kept_by:
+                view = self.alt_response(304, description="As the ETag says")(cached(kept_by)(view))
             view = negotiated(formats)(view)
             if is_limited:
                 view = limited(view, is_strict=is_strict, is_counted=role is None)

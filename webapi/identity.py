@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import current_app, g, request
+from flask import current_app, request
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import PyJWTError
@@ -18,8 +17,9 @@ from schemas.identity.errors import PasswordDueError
 from schemas.identity.keys import key_hash, note_use
 from schemas.identity.roles import Role
 from schemas.identity.snapshot import KnownUser, Snapshot
+from webapi.notes import Note, note
 from webapi.rates import count
-from webapi.services import services
+from webapi.services import Services
 
 # ours have about 350 characters; longer ones need not be remembered
 _LONGEST_TOKEN = 2_048
@@ -31,8 +31,7 @@ class _NotKnownError(Unauthorized):
     """The proof is good, but the snapshot knows nobody it is of; a newer one may."""
 
 
-@dataclass(frozen=True)
-class Principal:
+class Principal(NamedTuple):
     """Who asks; the role comes from the database, never from the token."""
 
     user_id: int
@@ -51,7 +50,8 @@ class Principal:
 
 def principal() -> Principal:
     """Who asks, in a view that requires a role."""
-    found: Principal = g.principal
+    found = note().principal
+    assert found is not None, "the view requires no role"  # noqa: S101
     return found
 
 
@@ -72,12 +72,12 @@ def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[V
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            found = _counted()
+            noted = note()
+            found = _counted(noted)
             refusal = _refusal(found, role, with_one_time_password=with_one_time_password)
             if refusal is not None:
-                found = _identify(services().state.newest_snapshot())
+                noted.principal = found = _identify(noted.services, noted.services.state.newest_snapshot())
                 refusal = _refusal(found, role, with_one_time_password=with_one_time_password)
-            g.principal = found
             if refusal is not None:
                 raise refusal
             return view(*args, **kwargs)
@@ -87,17 +87,19 @@ def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[V
     return decorate
 
 
-def _counted() -> Principal:
+def _counted(noted: Note) -> Principal:
     """Who asks; counted before the database is asked about somebody unknown, since that may be a guess."""
+    at_work = noted.services
     try:
-        found = _identify(services().state.snapshot())
+        found = _identify(at_work, at_work.state.snapshot())
     except _NotKnownError:
         count()
-        return _identify(services().state.newest_snapshot())
+        noted.principal = found = _identify(at_work, at_work.state.newest_snapshot())
+        return found
     except Unauthorized:
         count()
         raise
-    g.principal = found
+    noted.principal = found
     count(f"user:{found.user_id}")
     return found
 
@@ -111,27 +113,28 @@ def _refusal(found: Principal, role: Role, *, with_one_time_password: bool) -> E
     return None
 
 
-def _identify(snapshot: Snapshot) -> Principal:
-    key = request.headers.get("X-API-Key")
+def _identify(at_work: Services, snapshot: Snapshot) -> Principal:
+    environ = request.environ
+    key = environ.get("HTTP_X_API_KEY")
     if key is not None:
-        return _of_key(key, snapshot)
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        return _of_key(key, at_work, snapshot)
+    kind, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise refused("a bearer token or an X-API-Key is needed")
-    return _of_token(token.strip(), snapshot)
+    return _of_token(token.strip(), at_work, snapshot)
 
 
-def _of_key(key: str, snapshot: Snapshot) -> Principal:
+def _of_key(key: str, at_work: Services, snapshot: Snapshot) -> Principal:
     known = snapshot.keys.get(key_hash(key))
-    if known is None or known.expires_at <= services().clock():
+    if known is None or known.expires_at <= at_work.clock():
         raise refused("the API key is unknown, expired or revoked", _NotKnownError)
-    _note_use(known.key_id)
+    _note_use(known.key_id, at_work)
     return _principal(known.owner, known.role, key_id=known.key_id)
 
 
-def _of_token(token: str, snapshot: Snapshot) -> Principal:
+def _of_token(token: str, at_work: Services, snapshot: Snapshot) -> Principal:
     claims = _claims(current_app.config["JWT_SECRET_KEY"], token) if len(token) <= _LONGEST_TOKEN else None
-    if claims is None or claims["exp"] <= services().clock().timestamp():
+    if claims is None or claims["exp"] <= at_work.clock().timestamp():
         raise refused("the token is not valid, or has expired")
     if claims["sid"] in snapshot.revoked_sessions:
         raise refused("the token was revoked")
@@ -145,8 +148,7 @@ def _principal(user: KnownUser, role: Role, **proof: str) -> Principal:
     return Principal(user.user_id, user.username, role, user.must_change_password, **proof)
 
 
-def _note_use(key_id: str) -> None:
-    at_work = services()
+def _note_use(key_id: str, at_work: Services) -> None:
     if at_work.key_uses.is_due(key_id) and not at_work.state.is_away:
         # worth a note, not worth failing a request that the cache may answer
         with suppress(TransientError):

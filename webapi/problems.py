@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from core.errors import CatalogError, ConfigurationError, MdlError, PermanentError, TransientError
@@ -35,6 +35,7 @@ from schemas.identity.errors import (
     WrongPasswordError,
 )
 from schemas.identity.idempotency import KeyReusedError, RequestUnderWayError
+from webapi.notes import note
 
 CONTENT_TYPE = "application/problem+json"
 _BASE = "urn:mdl:problem:"
@@ -109,7 +110,7 @@ def problem(
         "status": status,
         "detail": detail,
         "instance": request.path,
-        "request_id": g.get("request_id", ""),
+        "request_id": note().request_id,
     }
     if errors:
         body["errors"] = list(errors)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, NamedTuple
 
-from flask import current_app, g, request
+from flask import request
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -20,6 +20,7 @@ from redis.retry import Retry
 from werkzeug.exceptions import TooManyRequests
 
 from core.settings import Settings
+from webapi.notes import note
 
 _WINDOW_SECONDS = 60
 _PORTIONS = 50
@@ -145,7 +146,7 @@ def limited(view: Callable[..., Any], *, is_strict: bool, is_counted: bool) -> C
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        known = g.get("principal")
+        known = note().principal
         who = f"user:{known.user_id}" if known else None
         if is_counted:
             count(who)
@@ -162,9 +163,10 @@ def count(who: str | None = None, *, is_strict: bool = False) -> None:
     Raises:
         TooManyRequests: there were too many.
     """
-    rates: Rates = current_app.extensions["mdl"].rates
+    noted = note()
+    rates = noted.services.rates
     rule = rates.strict if is_strict else rates.general
-    g.standing = standing = rates.take(rule, who or f"address:{request.remote_addr}")
+    noted.standing = standing = rates.take(rule, who or f"address:{request.remote_addr}")
     if not standing.is_allowed:
         raise TooManyRequests(
             f"more than {standing.limit} requests a minute; try again in {standing.reset} s",
@@ -172,13 +174,12 @@ def count(who: str | None = None, *, is_strict: bool = False) -> None:
         )
 
 
-def standing_headers() -> list[tuple[str, str]]:
+def standing_headers(standing: Standing | None) -> tuple[tuple[str, str], ...]:
     """What a client is told of where it stands."""
-    standing: Standing | None = g.get("standing")
     if standing is None:
-        return []
-    return [
+        return ()
+    return (
         ("RateLimit-Limit", str(standing.limit)),
         ("RateLimit-Remaining", str(standing.remaining)),
         ("RateLimit-Reset", str(standing.reset)),
-    ]
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
+from cachelib.base import BaseCache
 from cachelib.serializers import BaseSerializer
 from flask import Flask
 from flask_caching import Cache
@@ -21,10 +22,17 @@ _REDIS_TIMEOUT_SECONDS = 0.1
 
 
 class Kept(NamedTuple):
-    """A finished answer: its body as it goes out in one encoding, its ETag, and the headers that go with it."""
+    """A finished answer: its body as it goes out in one encoding, and the headers that go with it.
+
+    `publication` is the newest when it was made, `version` those versions that it depends on, `fresh_until` in seconds
+    since 1970; after that, or under another version, it serves only while PostgreSQL is away.
+    """
 
     body: bytes
     etag: str
+    publication: str
+    version: str
+    fresh_until: float
     headers: tuple[tuple[str, str], ...]
 
 
@@ -49,28 +57,28 @@ class _Framed(BaseSerializer):
             return None
         head, _, body = bvalue.partition(b"\n")
         try:
-            etag, headers = orjson.loads(head)
-        except ValueError:
+            etag, publication, version, fresh_until, headers = orjson.loads(head)
+        except ValueError:  # also of too few: another version of MDL wrote it
             return None
-        return Kept(body, etag, tuple((name, value) for name, value in headers))
+        pairs = tuple((name, value) for name, value in headers)
+        return Kept(body, etag, publication, version, fresh_until, pairs)
 
 
 @dataclass
 class Stores:
-    """Both stores as one; each answer is also kept as the last good one of its place, for when PostgreSQL is away."""
+    """Both stores as one, with the newest answer of each place: path, query, role, media type and encoding."""
 
-    ttl: int
-    local: Cache
-    shared: Cache | None
+    local: BaseCache
+    shared: BaseCache | None
     _shared_rests_until: float = field(default=0.0)
 
     @classmethod
     def of(cls, app: Flask, settings: Settings) -> "Stores":
         """The stores of an app; nothing connects yet."""
-        local = Cache(app, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": _ENTRIES})
-        local.cache.serializer = _AsItIs()
+        local = Cache(app, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": _ENTRIES}).cache
+        local.serializer = _AsItIs()
         if settings.redis_url is None:
-            return cls(settings.cache_ttl, local, None)
+            return cls(local, None)
         shared = Cache(
             app,
             config={
@@ -82,38 +90,36 @@ class Stores:
                     "socket_connect_timeout": _REDIS_TIMEOUT_SECONDS,
                 },
             },
-        )
-        shared.cache.serializer = _Framed()
-        return cls(settings.cache_ttl, local, shared)
+        ).cache
+        shared.serializer = _Framed()
+        return cls(local, shared)
 
     @property
     def is_shared(self) -> bool:
         """Whether there is a Redis that answered last time."""
         return self.shared is not None and time.monotonic() >= self._shared_rests_until
 
-    def get(self, key: str) -> Kept | None:
-        """The answer kept in this process."""
-        found: Kept | None = self.local.get(key)
-        return found
+    def get(self, place: str, version: str) -> Kept | None:
+        """The fresh answer kept in this process."""
+        return _fresh(self.local.get(place), version)
 
-    def get_shared(self, key: str) -> Kept | None:
-        """The answer that another process kept, now kept here too."""
-        kept: Kept | None = self._of_redis("get", key)
+    def get_shared(self, place: str, version: str) -> Kept | None:
+        """The fresh answer that another process kept, now kept here too."""
+        kept = _fresh(self._of_redis("get", place), version)
         if kept is not None:
-            self.local.set(key, kept, timeout=self.ttl)
+            self.local.set(place, kept, timeout=_STALE_SECONDS)
         return kept
 
     def last(self, place: str) -> Kept | None:
-        """The last good answer of a place, whatever its versions."""
-        return self.get(f"last:{place}") or self._of_redis("get", f"last:{place}")
+        """The last good answer of a place, whatever its version."""
+        found: Kept | None = self.local.get(place) or self._of_redis("get", place)
+        return found
 
-    def put(self, key: str, place: str, kept: Kept) -> None:
-        """Keep an answer."""
-        if len(kept.body) > MOST_BYTES:
-            return
-        for name, seconds in ((key, self.ttl), (f"last:{place}", _STALE_SECONDS)):
-            self.local.set(name, kept, timeout=seconds)
-            self._of_redis("set", name, kept, timeout=seconds)
+    def put(self, place: str, kept: Kept) -> None:
+        """Keep an answer in place of the one before."""
+        if len(kept.body) <= MOST_BYTES:
+            self.local.set(place, kept, timeout=_STALE_SECONDS)
+            self._of_redis("set", place, kept, timeout=_STALE_SECONDS)
 
     def clear(self) -> None:
         """Forget everything, here and in Redis."""
@@ -125,7 +131,12 @@ class Stores:
         if self.shared is None or not self.is_shared:
             return None
         try:
-            return getattr(self.shared.cache, operation)(*args, **kwargs)
+            return getattr(self.shared, operation)(*args, **kwargs)
         except (RedisError, OSError):
             self._shared_rests_until = time.monotonic() + _REDIS_REST_SECONDS
             return None
+
+
+def _fresh(kept: Kept | None, version: str) -> Kept | None:
+    is_fresh = kept is not None and kept.version == version and kept.fresh_until > time.time()
+    return kept if is_fresh else None

@@ -63,12 +63,12 @@ def compare(
 
     With `prune`, documents that files brought and that `catalog` does not hold are deleted.
     """
-    stored = read_heads(connection)
     wanted = {
         (kind, document_id): content(document)
         for section, kind in SECTIONS.items()
         for document_id, document in getattr(catalog, section).items()
     }
+    stored = read_heads(connection, None if prune else wanted)
     hashes = {key: content_hash(values) for key, values in wanted.items()}
     differing = [key for key in wanted if not _is_at(stored.get(key), hashes[key])]
     gone = [key for key, head in stored.items() if prune and key not in wanted and not head.is_deleted]
@@ -85,11 +85,13 @@ def compare(
 
 def deletion(connection: Connection, key: DocumentKey) -> DocumentChange:
     """The revision that deleting a stored document makes."""
-    return _deleted(key, read_heads(connection)[key], _contents(connection, [key])[key])
+    return _deleted(key, read_heads(connection, [key])[key], _contents(connection, [key])[key])
 
 
-def read_heads(connection: Connection) -> dict[DocumentKey, Head]:
-    """Where every document stands, deleted ones too, by kind and id."""
+def read_heads(
+    connection: Connection, keys: Collection[DocumentKey] | None = None
+) -> dict[DocumentKey, Head]:
+    """Where every document stands, deleted ones too, by kind and id; with `keys`, at least these."""
     table = catalog_documents
     query = select(table).with_only_columns(
         table.c.kind,
@@ -99,6 +101,8 @@ def read_heads(connection: Connection) -> dict[DocumentKey, Head]:
         table.c.content_hash,
         table.c.is_deleted,
     )
+    if keys is not None:
+        query = query.where(table.c.document_id == any_(_ids(keys)))
     rows = connection.execute(query.order_by(table.c.kind, table.c.document_id))
     return {
         (row.kind, row.document_id): Head(row.version, row.revision, row.content_hash, row.is_deleted)

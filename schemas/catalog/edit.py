@@ -19,6 +19,7 @@ from schemas.catalog.errors import (
     ReferredToError,
     StaleDocumentError,
 )
+from schemas.catalog.kept import kept
 from schemas.catalog.kinds import ID_FIELDS, Kind
 from schemas.catalog.load import load_content
 from schemas.catalog.problems import Problem
@@ -117,7 +118,7 @@ def delete(connection: Connection, kind: Kind, document_id: str, expected: Expec
         ReferredToError: others refer to it.
     """
     catalog = _standing(connection, kind, document_id, expected)
-    places = referrers(catalog, kind, document_id)
+    places = referrers(catalog, kind, document_id, kept(connection).formulas)
     if places:
         who = ", ".join(dict.fromkeys(f"{each.kind} {each.document_id}" for each in places))
         raise ReferredToError(f"{kind} {document_id} is referred to by {who}", places)
@@ -140,7 +141,10 @@ def import_catalog(
     catalog = store.read_catalog(connection)
     for section in ("sources", "domains", "objectives", "metrics"):
         getattr(catalog, section).update(getattr(loaded.catalog, section))
-    problems = [*loaded.problems, *(each for each in validate(catalog) if _is_about(each, loaded.files))]
+    problems = [
+        *loaded.problems,
+        *(each for each in _judged(connection, catalog) if _is_about(each, loaded.files)),
+    ]
     _raise_errors(problems, "the import")
     if is_dry_run:
         changes = compare(connection, loaded.catalog, origin_of=_origin_of, prune=False)
@@ -171,11 +175,15 @@ def _accept(
     is_arithmetic = kind == "metric" and _is_read_otherwise(section.get(document_id), document)
     section[document_id] = document
     # formulas are by far the costliest to judge, and most edits leave them alone
-    problems = validate(catalog) if is_arithmetic else check_references(catalog)
+    problems = _judged(connection, catalog) if is_arithmetic else check_references(catalog)
     _raise_errors(problems, f"the {kind}")
     _apply(connection, Catalog.model_validate({f"{kind}s": {document_id: document}}), author)
     own = (each for each in problems if (each.kind, each.document_id) == (kind, document_id))
     return Edited(read_document(connection, kind, document_id), tuple(own))
+
+
+def _judged(connection: Connection, catalog: Catalog) -> list[Problem]:
+    return validate(catalog, memory=kept(connection).formulas)
 
 
 def _is_read_otherwise(old: Any, new: Any) -> bool:

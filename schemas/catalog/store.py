@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from schemas.catalog.compare import ChangeKind, DocumentChange, OriginOf, compare, deletion, read_heads
 from schemas.catalog.documents import Catalog
-from schemas.catalog.export import assemble, content
-from schemas.catalog.kinds import SECTIONS, DocumentKey, Kind
-from schemas.catalog.load import load_documents
+from schemas.catalog.export import content
+from schemas.catalog.kept import kept
+from schemas.catalog.kinds import DocumentKey, Kind
 from schemas.tables import catalog_documents, catalog_history, catalog_state
 
 # any constant: two processes must not apply at once
@@ -106,18 +106,12 @@ def delete(
 
 
 def read_catalog(connection: Connection) -> Catalog:
-    """The stored catalog without deleted documents, each kind in order of id.
+    """The stored catalog without deleted documents, each kind in order of id; only its dictionaries are the caller's.
 
     Raises:
         CatalogError: a stored document does not fit the models of this version of MDL.
     """
-    sections: dict[str, list[Any]] = {section: [] for section in SECTIONS}
-    for document in read_documents(connection):
-        sections[f"{document.kind}s"].append(document.content)
-    headers = connection.execute(select(catalog_state.c.headers)).scalar_one_or_none() or []
-    loaded = load_documents(assemble(headers, sections), "the stored catalog")
-    loaded.raise_errors()
-    return loaded.catalog
+    return kept(connection).catalog(connection)
 
 
 def read_documents(

@@ -9,14 +9,17 @@ from schemas.catalog.load import Loaded, load_catalog
 from schemas.catalog.problems import Problem
 from schemas.catalog.references import check_references
 from schemas.formula.compile import compile_catalog
+from schemas.formula.memory import Memory
 
 
-def validate(catalog: Catalog, also_known: Collection[tuple[str, str]] = ()) -> list[Problem]:
+def validate(
+    catalog: Catalog, also_known: Collection[tuple[str, str]] = (), memory: Memory | None = None
+) -> list[Problem]:
     """Problems of references and formulas in a catalog that could be read.
 
-    `also_known` are (kind, id) of documents that exist but have errors of their own.
+    `also_known` are (kind, id) of documents that exist but have errors of their own; `memory` as of `compile_catalog`.
     """
-    compilation = compile_catalog(catalog)
+    compilation = compile_catalog(catalog, memory)
     formulas = (replace(each, kind="metric") for each in (*compilation.errors, *compilation.warnings))
     return [*check_references(catalog, also_known), *formulas]
 

@@ -11,6 +11,7 @@ from schemas.formula.compiled import Compilation, CompiledMetric
 from schemas.formula.errors import ForeignConstructError, FormulaError, NotComputableError
 from schemas.formula.hash import value_fingerprint
 from schemas.formula.leaves import Leaf, make_leaf
+from schemas.formula.memory import Memory
 from schemas.formula.names import VALUE, Names, collect_names
 from schemas.formula.order import dependency_order
 from schemas.formula.parse import parse_formula
@@ -50,6 +51,7 @@ def compile_metric(metric: Metric, names: Names) -> CompiledMetric:
         denominator,
         max_lag=resolver.max_lag,
         events=frozenset(leaf.event for leaf in resolver.leaves.values()),
+        names=frozenset(resolver.known),
     )
 
 
@@ -77,24 +79,26 @@ def _resolve(resolver: Resolver, tree: exp.Expr, *, certain: bool) -> exp.Expr:
     return expression
 
 
-def compile_catalog(catalog: Catalog) -> Compilation:
-    """Compile every metric of a catalog; nothing is raised, every problem is in the result."""
+def compile_catalog(catalog: Catalog, memory: Memory | None = None) -> Compilation:
+    """Compile every metric of a catalog; nothing is raised, every problem is in the result.
+
+    With `memory`, of an earlier catalog, the same comes out, sooner; it then holds this catalog's.
+    """
     names = collect_names(catalog)
-    compiled: dict[str, CompiledMetric] = {}
-    documented: dict[str, str] = {}
-    errors: list[Problem] = []
-    for metric in catalog.metrics.values():
-        try:
-            compiled[metric.metric_id] = compile_metric(metric, names)
-        except NotComputableError as error:
-            documented[metric.metric_id] = str(error)
-        except FormulaError as error:
-            errors.append(Problem(str(error), document_id=metric.metric_id, path="definition.formula"))
+    memory = memory or Memory()
+    outcomes = memory.outcomes_of(catalog.metrics.values(), names, compile_metric)
+    compiled = {name: one for name, one in outcomes.items() if isinstance(one, CompiledMetric)}
+    documented = {name: str(one) for name, one in outcomes.items() if isinstance(one, NotComputableError)}
+    errors = [
+        Problem(str(one), document_id=name, path="definition.formula")
+        for name, one in outcomes.items()
+        if isinstance(one, FormulaError)
+    ]
     order, cycles = dependency_order({name: one.metric_refs for name, one in compiled.items()})
     for cycle in cycles:
         message = f"metrics read one another in a circle: {' → '.join(cycle)}"
         errors.append(Problem(message, document_id=cycle[0], path="definition.formula"))
-    metrics = _settle(catalog, names, compiled, documented, order)
+    metrics = _settle(catalog, names, compiled, documented, order, memory)
     warnings = [*_ignored_filters(catalog, metrics), *_documented_warnings(documented)]
     observed = frozenset(metrics) & frozenset(documented)
     return Compilation(metrics, documented, errors, list(metrics), observed, warnings)
@@ -106,25 +110,35 @@ def _settle(
     compiled: dict[str, CompiledMetric],
     documented: dict[str, str],
     order: list[str],
+    memory: Memory,
 ) -> dict[str, CompiledMetric]:
     """Metrics that have values, in order; those that read a metric without values become documented."""
     metrics: dict[str, CompiledMetric] = {}
+    wholes = {}
     for name in documented:
         _observe(catalog.metrics[name], names, metrics)
     for name in order:
         one = compiled[name]
         missing = [ref for ref in one.metric_refs if ref not in metrics]
         if not missing:
-            events = one.events.union(*(metrics[ref].events for ref in one.metric_refs))
-            whole = replace(one, events=events)
             known = [metrics[ref].fingerprint for ref in one.metric_refs]
-            definition = catalog.metrics[name].definition
-            metrics[name] = replace(whole, fingerprint=value_fingerprint(definition, whole, known))
+            before, known_before, whole = memory.wholes.get(name, (None, None, one))
+            if before is not one or known_before != known:
+                whole = _whole(catalog.metrics[name], one, [metrics[ref] for ref in one.metric_refs])
+            metrics[name], wholes[name] = whole, (one, known, whole)
             continue
         if all(ref in documented for ref in missing):
             documented[name] = f"it reads {' and '.join(missing)}, which is only documented"
             _observe(catalog.metrics[name], names, metrics)
+    memory.wholes = wholes
     return metrics
+
+
+def _whole(metric: Metric, one: CompiledMetric, read: list[CompiledMetric]) -> CompiledMetric:
+    """A compiled metric with the events of those that it reads, and its fingerprint."""
+    whole = replace(one, events=one.events.union(*(other.events for other in read)))
+    known = [other.fingerprint for other in read]
+    return replace(whole, fingerprint=value_fingerprint(metric.definition, whole, known))
 
 
 def _observe(metric: Metric, names: Names, metrics: dict[str, CompiledMetric]) -> None:

@@ -16,7 +16,7 @@ class CompiledMetric:
     table `period` `period_days` and `period_hours`; LAG(x, n) is kept as `exp.Lag`. `numerator` and
     `denominator` are set for quotients and averages. `max_lag` counts this expression's own periods;
     `events` includes those of the metrics it reads; `fingerprint` changes with all that
-    affects a value.
+    affects a value; `names` are the words of the formula that were resolved, to whatever.
     """
 
     metric_id: str
@@ -28,6 +28,7 @@ class CompiledMetric:
     max_lag: int = 0
     events: frozenset[str] = frozenset()
     fingerprint: str = ""
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

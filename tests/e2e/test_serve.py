@@ -1,5 +1,6 @@
 """`mdl serve` as processes of its own: several workers, reload, drain, logs and metrics."""
 
+import http.client
 import json
 import signal
 import socket
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from core.clock import wall_now
 from schemas.identity.roles import Role
@@ -80,8 +82,6 @@ class Served:
 
 @pytest.fixture
 def served(workspace: Workspace) -> Iterator[Served]:
-    from sqlalchemy import create_engine  # noqa: PLC0415
-
     workspace.environment = {"MDL_AS_OF": "2026-03-05", "MDL_RATE_LIMIT": "1000000"}
     workspace.write("catalog/shop.yaml", CATALOG)
     workspace.write("landing/orders/one.csv", "at,amount\n2026-03-01 09:00,10\n")
@@ -138,8 +138,8 @@ def test_workers_serve_reload_and_tell_what_they_did(served: Served) -> None:
     # a reload loses no request
     assert set().union(*(each.result() for each in asking)) == {200}
 
-    text = served.ask("/metrics")[1]
-    counted = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    metrics = served.ask("/metrics")[1]
+    counted = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
     route = 'method="GET",route="/api/v1/metrics/<metric_id>/values",status="200"'
     answered = float(counted[f"mdl_http_request_seconds_count{{{route}}}"])
     logged = [json.loads(line) for line in served.lines if '"request"' in line]
@@ -149,3 +149,48 @@ def test_workers_serve_reload_and_tell_what_they_did(served: Served) -> None:
     everything = "".join(served.lines)
     assert token not in everything
     assert PASSWORD not in everything
+
+
+def test_no_reader_sees_an_old_number_after_a_new_one_and_none_a_second_after_the_commit(
+    served: Served, workspace: Workspace
+) -> None:
+    _, body = served.ask("/api/auth/login", {"username": "ada", "password": PASSWORD})
+    headers = {"Authorization": f"Bearer {json.loads(body)['access_token']}"}
+    stopped = threading.Event()
+
+    def keep_reading() -> list[tuple[float, int, float]]:
+        """When each answer was asked for, its publication, and the value of 1 March; all on one connection."""
+        connection, seen = http.client.HTTPConnection(served.base.removeprefix("http://")), []
+        while not stopped.is_set():
+            asked_at = time.monotonic()
+            connection.request("GET", "/api/v1/metrics/revenue/values?grain=day", headers=headers)
+            answer = connection.getresponse()
+            found = json.loads(answer.read())["data"][0]["value"]
+            seen.append((asked_at, int(answer.headers["X-MDL-Publication"]), found))
+            time.sleep(0.005)
+        connection.close()
+        return seen
+
+    def see_the_commit() -> float:
+        engine = create_engine(workspace.database_url)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while (
+                connection.execute(text("select max(publication_id) from ops.publications")).scalar_one() < 2
+            ):
+                time.sleep(0.005)
+        engine.dispose()
+        return time.monotonic()
+
+    with ThreadPoolExecutor(9) as threads:
+        reading = [threads.submit(keep_reading) for _ in range(8)]
+        committed = threads.submit(see_the_commit)
+        workspace.write("landing/orders/two.csv", "at,amount\n2026-03-01 10:00,20\n")
+        workspace.mdl("run")
+        committed_at = committed.result()
+        time.sleep(max(0.0, committed_at + 1.5 - time.monotonic()))
+        stopped.set()
+    for answers in (each.result() for each in reading):
+        # publication 1 says 10, publication 2 says 30: never a mixture, never back
+        assert {seen[1:] for seen in answers} == {(1, 10.0), (2, 30.0)}
+        assert [seen[1] for seen in answers] == sorted(seen[1] for seen in answers)
+        assert {seen[1] for seen in answers if seen[0] > committed_at + 1} == {2}

@@ -117,6 +117,7 @@ def _run(k6: str, folder: Path, tokens: list[str], scenario: str, minutes: float
         "p99 ms": round(taken["p(99)"], 2),
         "failed": found["http_req_failed"]["passes"],
         "hits %": round(found["cache_hits"]["value"] * 100, 2),
+        "old after new": found.get("publication_went_back", {}).get("count", 0),
     }
     print_rows([row], "table", "users with 1 to 3 seconds of thought, k6 on the same machine")
     return done.returncode

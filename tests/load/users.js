@@ -4,13 +4,15 @@
 // Written for k6; `python -m tests.load` starts what it asks and sets the variables.
 import { check, sleep } from "k6";
 import http from "k6/http";
-import { Rate } from "k6/metrics";
+import { Counter, Rate } from "k6/metrics";
 
 const base = __ENV.BASE;
 const tokens = JSON.parse(open(__ENV.TOKENS));
 const metrics = JSON.parse(open(__ENV.METRICS));
 const minutes = Number(__ENV.MINUTES || "1");
 const hits = new Rate("cache_hits");
+const backwards = new Counter("publication_went_back");
+let newest = 0;
 
 const seconds = (share) => `${Math.max(1, Math.round(minutes * 60 * share))}s`;
 const stages = {
@@ -42,6 +44,7 @@ export const options = {
     http_req_failed: ["rate==0"],
     http_req_duration: ["p(95)<20", "p(99)<100"],
     cache_hits: ["rate>0.9"],
+    publication_went_back: ["count==0"],
   },
   summaryTrendStats: ["avg", "med", "p(95)", "p(99)", "max"],
 };
@@ -64,5 +67,9 @@ export default function () {
   });
   check(answer, { "is 200": (got) => got.status === 200 });
   hits.add(answer.headers["X-Cache"] === "HIT");
+  // a connection stays with one worker; a new one may reach another, which may learn of a publication a moment later
+  const publication = Number(answer.headers["X-Mdl-Publication"]);
+  if (answer.timings.connecting === 0 && !(publication >= newest)) backwards.add(1);
+  newest = publication || 0;
   sleep(1 + 2 * Math.random());
 }

@@ -212,10 +212,15 @@ def reset_user_password(user_id: int) -> dict[str, Any]:
     key can do anything before the password is replaced.
     """
     at_work = services()
-    user = at_work.database.write(read_user, user_id)
-    password = one_time_password(user.username)
+    user = at_work.database.write(users.read_user, user_id)
+    password = users.one_time_password(user.username)
     changed = audit.write(
-        "user.reset_password", f"user:{user.username}", administration.reset_password, user_id, password, at_work.clock()
+        "user.reset_password",
+        f"user:{user.username}",
+        administration.reset_password,
+        user_id,
+        password,
+        at_work.clock(),
     )
     return {"data": changed, "password": password}
 

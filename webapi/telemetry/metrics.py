@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_flask_exporter import PrometheusMetrics
 
 from core.errors import TransientError
 from reports.business import Business, business
+from webapi.notes import Note
 from webapi.services import services
 
 _SIZES = (100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
@@ -55,12 +56,11 @@ class Meters:
         self._seconds_of = lru_cache(maxsize=2_000)(self._seconds.labels)
         self._answers_of = lru_cache(maxsize=10)(self._answers.labels)
 
-    def count(self, response: Response, seconds: float) -> None:
+    def count(self, noted: Note, method: str, status: int, length: int, seconds: float) -> None:
         """Count a request that was answered."""
-        route = "none" if request.url_rule is None else request.url_rule.rule
-        self._seconds_of(request.method, route, response.status_code).observe(seconds)
-        self._bytes.observe(response.content_length or 0)
-        self._answers_of(g.get("cache", "NONE")).inc()
+        self._seconds_of(method, noted.route, status).observe(seconds)
+        self._bytes.observe(length)
+        self._answers_of(noted.cache or "NONE").inc()
 
     def offer(self, app: Flask) -> None:
         """Answer /metrics, with the state of business and pools as it is then."""

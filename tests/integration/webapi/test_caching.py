@@ -1,12 +1,14 @@
 """Kept answers: until when, for whom, and what happens while PostgreSQL is away."""
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import orjson
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 import webapi.v1.metrics.routes as metric_routes
 from core.database import _REST_SECONDS
@@ -16,6 +18,7 @@ from webapi.services import services
 from webapi.state import MAX_AGE_SECONDS
 
 VALUES = "/api/v1/metrics/revenue/values?grain=day"
+SCORECARD = "/api/v1/scorecard"
 
 
 def publish_again(url: str) -> None:
@@ -38,6 +41,62 @@ def test_a_publication_is_seen_within_a_second(ask_own: Asked, own_url: str) -> 
     after = ask_own.get(VALUES)
     assert (after.headers["X-Cache"], after.headers["X-MDL-Publication"]) == ("MISS", "2")
     assert after.get_json()["meta"]["publication_id"] == 2
+
+
+def test_an_edit_makes_definitions_anew_and_leaves_numbers_kept(ask_own: Asked) -> None:
+    document, body = "/api/v1/metrics/revenue", {"description": "all that was paid"}
+    for path in (document, VALUES, SCORECARD):
+        ask_own.get(path)
+    merge = {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
+    assert ask_own("PATCH", document, "editor", merge, data=orjson.dumps(body)).status_code == 200
+    after = {path: ask_own.get(path) for path in (document, VALUES, SCORECARD)}
+    assert [answer.headers["X-Cache"] for answer in after.values()] == ["MISS", "HIT", "HIT"]
+    assert after[document].get_json()["data"]["content"]["description"] == "all that was paid"
+
+
+def test_a_publication_leaves_definitions_kept_and_is_named_on_them(ask_own: Asked, own_url: str) -> None:
+    for path in ("/api/v1/metrics/revenue", SCORECARD):
+        ask_own.get(path)
+    publish_again(own_url)
+    threading.Event().wait(MAX_AGE_SECONDS)
+    found = [ask_own.get(path).headers for path in ("/api/v1/metrics/revenue", SCORECARD)]
+    told = [(headers["X-Cache"], headers["X-MDL-Publication"]) for headers in found]
+    assert told == [("HIT", "2"), ("MISS", "2")]
+
+
+OF_PUBLICATION = [VALUES, SCORECARD, "metrics/revenue/summary", "objectives/SELL/progress"]
+OF_PUBLICATION += ["domains/SHOP/scorecard", "publications", f"{VALUES}&as_of=2027-01-01"]
+OF_CATALOG = [
+    f"{kind}s{rest}" for kind in ("domain", "objective", "metric", "source") for rest in ("", "?sort=-name")
+]
+OF_CATALOG += [
+    "metrics/revenue",
+    "metrics/revenue/history",
+    "objectives/SELL/key-results",
+    "export",
+    "policies",
+]
+OF_CATALOG += ["metrics/revenue/lineage", "metrics/revenue/policy"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "foreign"), [(OF_PUBLICATION, {"catalog"}), (OF_CATALOG, {"marts", "ops"})]
+)
+def test_what_is_kept_by_one_version_reads_no_table_of_the_other(
+    ask: Asked, paths: list[str], foreign: set[str]
+) -> None:
+    ask.token("viewer")
+    statements: list[str] = []
+    engine = ask.app.extensions["mdl"].database.replica
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    for path in paths:
+        statements.clear()
+        answer = ask.get(path if path.startswith("/") else f"/api/v1/{path}")
+        assert (answer.status_code, answer.headers["X-Cache"]) == (200, "MISS"), path
+        # the versions themselves are one statement over all, read for every answer
+        own = [statement for statement in statements if "identity." not in statement]
+        assert own, path
+        assert not set(re.findall(r"\b(catalog|marts|ops)\.", " ".join(own))) & foreign, path
 
 
 def test_the_order_of_parameters_makes_no_other_answer(ask: Asked) -> None:

@@ -32,7 +32,7 @@ def add_reads(blueprint: Blueprint, kind: Kind) -> None:
     schemas, path = schemas_of(kind), f"/{kind}s"
     one = f"{path}/<{kind}_id>"
 
-    @blueprint.get(path, role=Role.VIEWER, is_cached=True, errors=(422,))
+    @blueprint.get(path, role=Role.VIEWER, kept_by="catalog", errors=(422,))
     @blueprint.arguments(schemas.query, location="query")
     @blueprint.response(200, schemas.page)
     @_named(f"list_{kind}s", f"List {kind}s.", "Filtered, searched and ordered; the newest version of each.")
@@ -42,14 +42,14 @@ def add_reads(blueprint: Blueprint, kind: Kind) -> None:
         rows, total = services().database.read(read_page, replace(asked, filters=chosen))
         return with_headers(paged(rows, total, query["page"], query["limit"]))
 
-    @blueprint.get(one, role=Role.VIEWER, is_cached=True, errors=(404,))
+    @blueprint.get(one, role=Role.VIEWER, kept_by="catalog", errors=(404,))
     @blueprint.response(200, schemas.answer, headers=_ETAG)
     @_named(f"get_{kind}", f"Read one {kind}.", "Its ETag is what If-Match wants when it is changed.")
     def get_document(**ids: str) -> Any:
         found = services().database.read(read_document, kind, ids[f"{kind}_id"])
         return {"data": found}, 200, {"ETag": _etag(found)}
 
-    @blueprint.get(f"{one}/history", role=Role.VIEWER, is_cached=True, errors=(404, 422))
+    @blueprint.get(f"{one}/history", role=Role.VIEWER, kept_by="catalog", errors=(404, 422))
     @blueprint.arguments(PageQuerySchema, location="query")
     @blueprint.response(200, schemas.history)
     @_named(

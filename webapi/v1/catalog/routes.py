@@ -82,7 +82,7 @@ def get_index() -> dict[str, Any]:
     return {"data": {"version": current_app.config["API_VERSION"], "links": {**links, "docs": "/api-docs"}}}
 
 
-@blueprint.get("/objectives/<objective_id>/key-results", role=Role.VIEWER, is_cached=True, errors=(404,))
+@blueprint.get("/objectives/<objective_id>/key-results", role=Role.VIEWER, kept_by="catalog", errors=(404,))
 @blueprint.response(200, KeyResultsSchema)
 def list_key_results(objective_id: str) -> dict[str, Any]:
     """List the key results of an objective.
@@ -159,7 +159,7 @@ def import_documents(_headers: dict[str, str], query: dict[str, Any]) -> Respons
     return write_once(action, "catalog", answered, import_catalog, *given, is_dry_run=is_dry_run)
 
 
-@blueprint.get("/export", role=Role.VIEWER, is_cached=True, errors=(422,), formats=(JSON, _YAML_TYPE))
+@blueprint.get("/export", role=Role.VIEWER, kept_by="catalog", errors=(422,), formats=(JSON, _YAML_TYPE))
 @blueprint.arguments(ExportQuerySchema, location="query")
 @blueprint.response(200, _ANY_FILE["schema"])
 @blueprint.doc(responses={200: {"content": {_YAML_TYPE: {"schema": {"type": ["object", "array"]}}}}})
@@ -174,7 +174,7 @@ def export_documents(query: dict[str, str]) -> Response:
     return Response(text, content_type=_YAML_TYPE if is_yaml else "application/json")
 
 
-@blueprint.get("/metrics/<metric_id>/lineage", role=Role.VIEWER, is_cached=True, errors=(404,))
+@blueprint.get("/metrics/<metric_id>/lineage", role=Role.VIEWER, kept_by="catalog", errors=(404,))
 @blueprint.response(200, LineageSchema)
 def get_lineage(metric_id: str) -> dict[str, Any]:
     """Read where a metric comes from and what it leads to.

@@ -21,7 +21,7 @@ blueprint = Blueprint("metrics", __name__, description="Metrics: their definitio
 @blueprint.get(
     "/metrics/<metric_id>/values",
     role=Role.VIEWER,
-    is_cached=True,
+    kept_by="publication",
     errors=(404, 409, 422),
     formats=(JSON, CSV, ARROW),
 )
@@ -38,7 +38,9 @@ def get_values(query: dict[str, Any], metric_id: str) -> ValuesAnswer | Response
     return answer if media_type() == JSON else as_table(answer, media_type())
 
 
-@blueprint.get("/metrics/<metric_id>/summary", role=Role.VIEWER, is_cached=True, errors=(404, 409, 422))
+@blueprint.get(
+    "/metrics/<metric_id>/summary", role=Role.VIEWER, kept_by="publication", errors=(404, 409, 422)
+)
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, SummarySchema)
 def get_summary(query: dict[str, Any], metric_id: str) -> dict[str, Any]:

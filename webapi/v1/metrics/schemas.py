@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 from webargs.fields import DelimitedList
 
-from webapi.house import Schema
+from webapi.house import PlainList, Schema
 from webapi.v1.envelope import TrustSchema
 from webapi.v1.periods import GRAIN, PeriodsSchema
 
@@ -55,7 +55,7 @@ class ValuesSchema(Schema):
     metric_id = fields.String(attribute="metric.metric_id", required=True)
     grain = fields.String(required=True)
     unit = fields.String(attribute="metric.unit", required=True, allow_none=True)
-    data = fields.List(fields.Nested(ValueSchema), attribute="rows", required=True)
+    data = PlainList(fields.Nested(ValueSchema), attribute="rows", required=True)
     meta = fields.Nested(TrustSchema, attribute="trust", required=True)
 
 

@@ -15,7 +15,7 @@ from webapi.v1.operations.schemas import DataQualitySchema, PublicationsSchema, 
 blueprint = Blueprint("operations", __name__, description="What there is, what was published, how good it is")
 
 
-@blueprint.get("/stats", role=Role.VIEWER, is_cached=True, errors=(404,))
+@blueprint.get("/stats", role=Role.VIEWER, kept_by="both", errors=(404,))
 @blueprint.response(200, StatsSchema)
 def get_stats() -> dict[str, Any]:
     """Count what there is.
@@ -26,7 +26,7 @@ def get_stats() -> dict[str, Any]:
     return {"data": counted, "meta": counted.trust}
 
 
-@blueprint.get("/publications", role=Role.VIEWER, is_cached=True, errors=(422,))
+@blueprint.get("/publications", role=Role.VIEWER, kept_by="publication", errors=(422,))
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, PublicationsSchema)
 def list_publications(query: dict[str, int]) -> tuple[dict[str, Any], dict[str, str]]:

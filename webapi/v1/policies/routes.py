@@ -13,7 +13,11 @@ blueprint = Blueprint("policies", __name__, description="Governance and threshol
 
 
 @blueprint.get(
-    "/metrics/<metric_id>/policy", role=Role.VIEWER, is_cached=True, errors=(404, 422), formats=(JSON, TEXT)
+    "/metrics/<metric_id>/policy",
+    role=Role.VIEWER,
+    kept_by="catalog",
+    errors=(404, 422),
+    formats=(JSON, TEXT),
 )
 @blueprint.response(200, PolicySchema)
 def get_policy(metric_id: str) -> dict[str, Policy] | Response:
@@ -24,7 +28,7 @@ def get_policy(metric_id: str) -> dict[str, Policy] | Response:
     return _answer(services().database.read(metric_policy, metric_id))
 
 
-@blueprint.get("/policies", role=Role.VIEWER, is_cached=True, formats=(JSON, TEXT))
+@blueprint.get("/policies", role=Role.VIEWER, kept_by="catalog", formats=(JSON, TEXT))
 @blueprint.response(200, PolicySchema)
 def get_policies() -> dict[str, Policy] | Response:
     """Read the policy of all metrics.

@@ -13,7 +13,9 @@ from webapi.v1.scorecards.schemas import DomainScorecardSchema, ProgressSchema, 
 blueprint = Blueprint("scorecards", __name__, description="Progress of objectives, health of domains")
 
 
-@blueprint.get("/objectives/<objective_id>/progress", role=Role.VIEWER, is_cached=True, errors=(404, 422))
+@blueprint.get(
+    "/objectives/<objective_id>/progress", role=Role.VIEWER, kept_by="publication", errors=(404, 422)
+)
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, ProgressSchema)
 def get_progress(query: dict[str, Any], objective_id: str) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def get_progress(query: dict[str, Any], objective_id: str) -> dict[str, Any]:
     return {"data": objective_standing(card, objective_id), "meta": card.trust}
 
 
-@blueprint.get("/domains/<domain_id>/scorecard", role=Role.VIEWER, is_cached=True, errors=(404, 422))
+@blueprint.get("/domains/<domain_id>/scorecard", role=Role.VIEWER, kept_by="publication", errors=(404, 422))
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, DomainScorecardSchema)
 def get_domain_scorecard(query: dict[str, Any], domain_id: str) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def get_domain_scorecard(query: dict[str, Any], domain_id: str) -> dict[str, Any
     return {"data": domain_standing(card, domain_id), "meta": card.trust}
 
 
-@blueprint.get("/scorecard", role=Role.VIEWER, is_cached=True, errors=(404, 422))
+@blueprint.get("/scorecard", role=Role.VIEWER, kept_by="publication", errors=(404, 422))
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, ScorecardSchema)
 def get_scorecard(query: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, create_engine, event, func, select
 
 from schemas.catalog.compare import compare
 from schemas.catalog.documents import Catalog
@@ -211,3 +211,51 @@ def test_a_transaction_that_its_caller_rolls_back_leaves_nothing(database: Engin
     with database.connect() as connection:
         assert catalog_version(connection) == 0
         assert history(connection, "m") == []
+
+
+def test_only_changed_documents_are_loaded_again_whoever_changed_them(database: Engine) -> None:
+    put(database, metric("a"), metric("b"), {"domain_id": "d", "name": "D"})
+    elsewhere = create_engine(database.url)
+    with database.connect() as connection:
+        before = read_catalog(connection)
+    put(elsewhere, metric("a"), metric("b", tier=2), {"domain_id": "d", "name": "D"}, at=1)
+    elsewhere.dispose()
+    with database.connect() as connection:
+        after = read_catalog(connection)
+    assert (before.metrics["b"].tier, after.metrics["b"].tier) == (None, 2)
+    assert after.metrics["a"] is before.metrics["a"]
+    after.metrics.clear()
+    with database.connect() as connection:
+        assert list(read_catalog(connection).metrics) == ["a", "b"]
+
+
+def test_what_is_written_while_a_catalog_is_read_is_in_it_whole_or_not_at_all(database: Engine) -> None:
+    put(database, metric("a", tier=1), metric("b", tier=1))
+    other = create_engine(database.url)
+
+    def write_once(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "headers" in statement and not written:
+            written.append(put(other, metric("a", tier=2), metric("b", tier=2), at=1))
+
+    written: list[Applied] = []
+    event.listen(database, "before_cursor_execute", write_once)
+    with database.connect() as connection:
+        read = read_catalog(connection)
+    other.dispose()
+    assert len(written) == 1
+    assert [each.tier for each in read.metrics.values()] == [2, 2]
+
+
+def test_a_catalog_of_the_same_version_but_another_past_is_not_taken_for_the_kept_one(
+    database: Engine,
+) -> None:
+    put(database, metric(tier=1))
+    with database.connect() as connection, connection.begin() as transaction:
+        apply(connection, catalog_of(metric(tier=2)), changed_by="ann", origin_of=from_api, now=T0)
+        assert (catalog_version(connection), read_catalog(connection).metrics["m"].tier) == (2, 2)
+        transaction.rollback()
+    with database.connect() as connection:
+        assert read_catalog(connection).metrics["m"].tier == 1
+    put(database, metric(tier=3), api=True, at=1)
+    with database.connect() as connection:
+        assert (catalog_version(connection), read_catalog(connection).metrics["m"].tier) == (2, 3)
