@@ -16,7 +16,11 @@ CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 @dataclass(slots=True)
 class Note:
-    """`begun` is an instant of time.perf_counter; `cache` says how the cache answered, `policy` what the answer may load if a browser shows it."""
+    """The note of one request.
+
+    `begun` is an instant of time.perf_counter; `cache` says how the cache answered, `policy` what the answer may load if
+    a browser shows it.
+    """
 
     services: "Services"
     request_id: str
