@@ -2,8 +2,8 @@
 
 import os
 
-# a niced process gets about a tenth of a core that somebody else wants, and all of one that nobody does
-_NICENESS = 10
+# a third of a core that somebody else wants, all of one that nobody does; more would starve runs on a busy machine
+_NICENESS = 5
 
 
 def give_way() -> None:
