@@ -248,6 +248,7 @@ published_metrics = Table(
     Column("definition_version", Text, nullable=False),
     Column("definition_hash", Text, nullable=False),
     Column("publication_id", BigInteger, nullable=False),
+    Column("events", JSONB, nullable=False, server_default="[]", comment="that it is computed from, sorted"),
     schema="marts",
     comment="One row per metric of the catalog as last published",
 )

@@ -23,7 +23,7 @@ from schemas.catalog.documents import (
 )
 
 FIELD_ALIASES: Final[dict[type[Part], dict[str, str]]] = {
-    Source: {"id": "source_id"},
+    Source: {"id": "source_id", "owner": "owner_team"},
     Domain: {"id": "domain_id", "owner": "owner_team"},
     Objective: {
         "id": "objective_id",

@@ -15,6 +15,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column(
+        "published_metrics",
+        sa.Column(
+            "events",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="[]",
+            nullable=False,
+            comment="that it is computed from, sorted",
+        ),
+        schema="marts",
+    )
     op.create_table(
         "event_coverage",
         sa.Column("event", sa.Text(), nullable=False),
