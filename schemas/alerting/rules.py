@@ -98,9 +98,9 @@ def rule_problems(document: Metric | Objective) -> list[Problem]:
 def rules_of(catalog: Catalog) -> Rules:
     """Every rule in force.
 
-    A metric with thresholds and no rules gets one, `thresholds`, on its total at its current grain. An objective without rules gets
-    `off_track` and `projected_to_miss` for itself and its key results. An unusable rule is a problem and no rule;
-    the others stand.
+    A metric with thresholds and no rules gets one, `thresholds`, on its total at its current grain. An objective
+    without rules gets `off_track` and `projected_to_miss` for itself and its key results. An unusable rule is a problem and no
+    rule; the others stand.
     """
     rules: list[Rule] = []
     problems: list[RuleProblem] = []
@@ -149,6 +149,7 @@ def _of_thresholds(metric: Metric) -> Iterator[Rule]:
     is_graded = len(texts) > 1
     rule = AlertRule(
         rule_id="thresholds",
+        description=f"{metric.name}: {'below' if thresholds.sign == 1 else 'above'} its threshold",
         condition=" OR ".join(texts),
         critical_condition=texts[1] if is_graded else None,
         severity="warning" if thresholds.warning is not None else "critical",
