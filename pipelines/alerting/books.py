@@ -196,7 +196,7 @@ def ended_with(
 
 _CURRENT = """
     select outcome_id, subject_kind, subject_id, rule_id, slice, outcome, grain, period_start
-    from ops.alert_outcomes where is_current
+    from ops.alert_outcomes where is_current and (cast(:ids as text[]) is null or subject_id = any(:ids))
 """
 _JUDGED = (
     "json_to_recordset(cast(:rows as json)) as n(outcome_id bigint, subject_kind text, subject_id text, rule_id text, "
@@ -218,9 +218,12 @@ _BEGIN = f"""
 """
 
 
-def current_outcomes(connection: Connection) -> dict[Key, Row[Any]]:
-    """The newest outcome of every key. One statement."""
-    return {key_of(row): row for row in connection.execute(text(_CURRENT))}
+def current_outcomes(
+    connection: Connection, subject_ids: Collection[str] | None = None
+) -> dict[Key, Row[Any]]:
+    """The newest outcome of every key, or of those of some subjects. One statement."""
+    ids = None if subject_ids is None else sorted(subject_ids)
+    return {key_of(row): row for row in connection.execute(text(_CURRENT), {"ids": ids})}
 
 
 def write_outcomes(

@@ -99,8 +99,8 @@ def rules_of(catalog: Catalog) -> Rules:
     """Every rule in force.
 
     A metric with thresholds and no rules gets one, `thresholds`, on its total at its current grain. An objective
-    without rules gets `off_track` and `projected_to_miss` for itself and its key results. An unusable rule is a problem and no
-    rule; the others stand.
+    without rules gets `off_track` and `projected_to_miss` for itself and its key results. An unusable rule is a
+    problem and no rule; the others stand.
     """
     rules: list[Rule] = []
     problems: list[RuleProblem] = []
