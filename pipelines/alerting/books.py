@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -148,8 +148,8 @@ def write_incidents(
 
 
 def _row(incident: Incident) -> dict[str, Any]:
-    row = {each.name: getattr(incident, each.name) for each in fields(incident) if each.name != "key"}
-    return {name: _plain(value) for name, value in (row | incident.key._asdict()).items()}
+    row = {name: _plain(value) for name, value in vars(incident).items() if name != "key"}
+    return row | incident.key._asdict()
 
 
 def _plain(value: Any) -> Any:
@@ -260,7 +260,7 @@ def write_outcomes(
 
 def _outcome_row(judged: Judged, before: Row[Any] | None) -> dict[str, Any]:
     """Its row; without a verdict the newest period that had one is still remembered."""
-    row = {name: _plain(value) for name, value in asdict(judged).items() if name != "key"}
+    row = {name: _plain(value) for name, value in vars(judged).items() if name != "key"}
     is_same_grain = before is not None and before.grain == judged.grain
     if judged.period_start is None and before is not None and is_same_grain:
         row["period_start"] = _plain(before.period_start)
