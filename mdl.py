@@ -9,6 +9,7 @@ from core.errors import MdlError
 
 # command -> where it lives; `mdl values` must not pay for Dagster's import
 COMMANDS = {
+    "alerts": "pipelines.alerting.commands:alerts",
     "catalog": "schemas.catalog.commands:catalog",
     "db": "schemas.commands:db",
     "events": "pipelines.commands:events",

@@ -1,1 +1,1 @@
-"""Alerting: rules judged after each publication, incidents with a life, and messages that reach people."""
+"""Alerting: rules are judged on what is published, and become incidents; nothing here sends a message."""
