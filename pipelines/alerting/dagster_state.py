@@ -7,8 +7,10 @@ import dagster as dg
 from dagster._core.scheduler.instigation import InstigatorStatus, TickStatus
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
-from pipelines.alerting.operations import Finding
+from pipelines.alerting.findings import Finding
+from schemas.alerting.vocabulary import Severity
 
+RUN_FAILED, CHECK_FAILED, SENSOR_FAILING = "run_failed", "check_failed", "sensor_failing"
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 # data incidents tell the same of each source, once; a blocking check fails its run
 _TOLD_ELSEWHERE = frozenset({"no_file_is_rejected", "data_is_fresh"})
@@ -31,7 +33,7 @@ def failed_jobs(instance: dg.DagsterInstance, jobs: Iterable[str]) -> dict[str, 
             if run.status == dg.DagsterRunStatus.FAILURE and run.tags.get(_WILL_RETRY) != "true":
                 step, why = _first_failure(instance, run.run_id)
                 evidence = {"run_id": run.run_id, "step": step, "error": why}
-                found[job] = Finding("run_failed", f"Run of {job} failed: {why}", "critical", evidence)
+                found[job] = Finding(RUN_FAILED, f"Run of {job} failed: {why}", "critical", evidence)
     return found
 
 
@@ -71,10 +73,10 @@ def failed_checks(
         if record.status != AssetCheckExecutionRecordStatus.FAILED or evaluation is None:
             continue
         subject = f"{key.asset_key.to_user_string()}.{key.name}"
-        severity = "warning" if evaluation.severity == dg.AssetCheckSeverity.ERROR else "info"
+        severity: Severity = "warning" if evaluation.severity == dg.AssetCheckSeverity.ERROR else "info"
         why = _line(evaluation.description or specs[key].description or "")
         evidence = {"run_id": record.run_id, "found": evaluation.description}
-        found[subject] = Finding("check_failed", f"Check {subject} failed: {why}", severity, evidence)
+        found[subject] = Finding(CHECK_FAILED, f"Check {subject} failed: {why}", severity, evidence)
     return found
 
 
@@ -95,5 +97,5 @@ def failing_ticks(instance: dg.DagsterInstance, now: datetime) -> dict[str, Find
         if len(errors) == _FAILURES:
             kind = state.instigator_type.value.lower()
             title = f"{kind.title()} {state.name} failed {_FAILURES} times in a row: {errors[0]}"
-            found[state.name] = Finding("sensor_failing", title, "critical", {"error": errors[0]})
+            found[state.name] = Finding(SENSOR_FAILING, title, "critical", {"error": errors[0]})
     return found

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
-from pipelines.alerting.operations import Finding
+from pipelines.alerting.dagster_state import SENSOR_FAILING
+from pipelines.alerting.findings import Finding
 from schemas.tables import heartbeats
 
 _INTERVALS = 5
@@ -49,5 +50,5 @@ def sick_sensors(connection: Connection, now: datetime) -> dict[str, Finding]:
         else:
             why = f"has done nothing since {last:%Y-%m-%d %H:%M:%S} UTC; it was stopped, or hangs"
         evidence = {"last_succeeded_at": last.isoformat() if last else None, "error": row.last_error}
-        found[row.name] = Finding("sensor_failing", f"Sensor {row.name} {why}", "critical", evidence)
+        found[row.name] = Finding(SENSOR_FAILING, f"Sensor {row.name} {why}", "critical", evidence)
     return found

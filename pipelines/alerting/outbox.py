@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Row, RowMapping, text
 
 from core.settings import Settings
 from pipelines.alerting.telling import Failure, Message, ToldIncident
-from schemas.alerting.rules import SEVERITIES
+from schemas.alerting.vocabulary import SEVERITIES
 
 LONGEST_BACKOFF = timedelta(minutes=15)
 _FIRST_BACKOFF = timedelta(seconds=5)

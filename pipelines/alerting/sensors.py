@@ -1,7 +1,8 @@
 """Sensors that watch: each looks at the state there is, so that one that was down misses nothing, and starts no run."""
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,11 +10,21 @@ import dagster as dg
 
 from core.clock import wall_now
 from core.settings import Settings
-from pipelines.alerting.dagster_state import failed_checks, failed_jobs, failing_ticks
+from pipelines.alerting.dagster_state import (
+    CHECK_FAILED,
+    RUN_FAILED,
+    SENSOR_FAILING,
+    failed_checks,
+    failed_jobs,
+    failing_ticks,
+)
+from pipelines.alerting.findings import Finding
 from pipelines.workspace import Workspace
+from schemas.alerting.vocabulary import SubjectKind
 
 # Dagster looks at its sensors every five seconds, and counts from the last look
 EVERY_LOOK = 4
+_CLOCK_SECONDS = 60
 
 
 @dataclass
@@ -70,10 +81,10 @@ def alert_sensors(
     opened = Opened(settings)
 
     def run_failures(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
-        return _observed(workspace, "job", failed_jobs(instance, jobs), now)
+        return _observed(workspace, "job", RUN_FAILED, failed_jobs(instance, jobs), now)
 
     def check_failures(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
-        return _observed(workspace, "check", failed_checks(instance, checks), now)
+        return _observed(workspace, "check", CHECK_FAILED, failed_checks(instance, checks), now)
 
     return [
         watching(
@@ -81,7 +92,7 @@ def alert_sensors(
             "alert_evaluation",
             EVERY_LOOK,
             "Judges the alert rules on new numbers, and every minute how fresh the data are.",
-            _evaluate,
+            _Evaluation(),
         ),
         watching(
             opened,
@@ -114,7 +125,28 @@ def alert_sensors(
     ]
 
 
-def _evaluate(workspace: Workspace, _instance: dg.DagsterInstance, now: datetime) -> str:
+@dataclass
+class _Evaluation:
+    """Evaluates when there are new numbers or rules, and once a minute for what the clock changes."""
+
+    _seen: tuple[int, int] | None = None
+    _at: float = 0
+
+    def __call__(self, workspace: Workspace, _instance: dg.DagsterInstance, now: datetime) -> str:
+        from reports.versions import read_versions  # noqa: PLC0415  as below
+
+        with workspace.engine.connect() as connection:
+            versions = read_versions(connection)
+        seen = versions.publication_id, versions.catalog_version
+        begun = time.monotonic()
+        if seen == self._seen and begun - self._at < _CLOCK_SECONDS:
+            return "no new numbers, no new rules"
+        said = _evaluate(workspace, now)
+        self._seen, self._at = seen, begun
+        return said
+
+
+def _evaluate(workspace: Workspace, now: datetime) -> str:
     from pipelines.alerting.evaluation import evaluate  # noqa: PLC0415  what a run has no need of
     from pipelines.alerting.outbox import enqueue  # noqa: PLC0415
 
@@ -136,11 +168,13 @@ def _deliver(workspace: Workspace, _instance: dg.DagsterInstance, now: datetime)
     return str(deliver(workspace.engine, workspace.settings, now))
 
 
-def _observed(workspace: Workspace, kind: str, found: dict, now: datetime) -> str:
+def _observed(
+    workspace: Workspace, kind: SubjectKind, rule_id: str, found: Mapping[str, Finding], now: datetime
+) -> str:
     from pipelines.alerting.operations import observe  # noqa: PLC0415
 
     with workspace.engine.begin() as connection:
-        observe(connection, kind, found, now)
+        observe(connection, kind, found, now, rule_ids=[rule_id])
     return ", ".join(finding.title for finding in found.values()) or "nothing is wrong"
 
 
@@ -150,5 +184,5 @@ def _watch_sensors(workspace: Workspace, instance: dg.DagsterInstance, now: date
 
     with workspace.engine.connect() as connection:
         found = {**failing_ticks(instance, now), **sick_sensors(connection, now)}
-    said = _observed(workspace, "sensor", found, now)
+    said = _observed(workspace, "sensor", SENSOR_FAILING, found, now)
     return f"{said}; {_deliver(workspace, instance, now)}" if found else said

@@ -1,5 +1,6 @@
 """How long it takes from a file landing to the owner being told, with everything running as `mdl up` starts it."""
 
+import base64
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ from sqlalchemy import create_engine, text
 from core.postgres import start_embedded
 
 _TRIALS = 20
+_SECRET = base64.b64encode(bytes(32)).decode()
 _PATIENCE_SECONDS = 180
 _PORTS = (8396, 8397)
 _CATALOG = """
@@ -63,7 +65,7 @@ class _Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                for incident in json.loads(body)["data"]["incidents"]:
+                for incident in json.loads(body)["incidents"]:
                     heard.setdefault(incident["slice"], time.time())
                 self.send_response(204)
                 self.end_headers()
@@ -84,7 +86,7 @@ def latency(folder: Path, trials: int = _TRIALS) -> list[dict[str, Any]]:
         "MDL_HOME": str(folder / "home"),
         "MDL_CATALOG": str(folder / "catalog.yaml"),
         "MDL_LANDING": str(folder / "landing"),
-        "MDL_CHANNELS": json.dumps({"webhook:owner": receiver.url}),
+        "MDL_CHANNELS": json.dumps({"webhook:owner": f"{receiver.url}#whsec_{_SECRET}"}),
     }
     (folder / "catalog.yaml").write_text(_CATALOG)
     _land(folder, 0, 1)
