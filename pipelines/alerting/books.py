@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select, text
 
 from pipelines.alerting.lifecycle import Outcome, State
-from schemas.alerting.rules import Severity, SubjectKind
+from schemas.alerting.vocabulary import Severity, SubjectKind
 from schemas.tables import incidents
 
 ACTOR = "mdl"

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from pipelines.alerting.books import open_incidents
-from pipelines.alerting.operations import Finding, observe
+from pipelines.alerting.findings import Finding
+from pipelines.alerting.operations import observe
 from reports.quality import rejected_files
 from schemas.alerting.rules import Rule
 from schemas.catalog.documents import Catalog, Source

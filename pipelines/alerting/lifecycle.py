@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from schemas.alerting.rules import SEVERITIES, Rule, Severity
+from schemas.alerting.rules import Rule
+from schemas.alerting.vocabulary import SEVERITIES, Severity
 
 Outcome = Literal["met", "not_met", "no_data", "error", "suppressed"]
 State = Literal["pending", "firing", "acknowledged", "resolved"]

@@ -5,29 +5,19 @@ and started anew at any instant.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from pipelines.alerting.books import Incident, Key, Told, open_incidents, write_incidents
+from pipelines.alerting.findings import Finding
 from pipelines.alerting.lifecycle import State
-from schemas.alerting.rules import SEVERITIES, Severity, SubjectKind
+from schemas.alerting.vocabulary import SEVERITIES, Severity, SubjectKind
 
 # any constant: watchers of one database open incidents one after the other
 _LOCK = 7_310_012
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong with a subject; `evidence` is JSON and stays the same while nothing changes."""
-
-    rule_id: str
-    title: str
-    severity: Severity
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

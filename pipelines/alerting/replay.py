@@ -13,7 +13,8 @@ from pipelines.alerting.lifecycle import Standing, Verdict, read, step, window
 from pipelines.alerting.observations import Look, grain_of, read_series, slices_of
 from pipelines.alerting.z_scores import comparable_starts
 from pipelines.engine.calendar import Calendar, Range, from_us
-from schemas.alerting.rules import Rule, Severity
+from schemas.alerting.rules import Rule
+from schemas.alerting.vocabulary import Severity
 from schemas.catalog.documents import Metric
 
 _PUBLISHED = """

@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
 from schemas.alerting.conditions import METRIC_NAMES, OKR_NAMES, Condition, parse_condition
+from schemas.alerting.vocabulary import SEVERITIES, Severity, SubjectKind
 from schemas.catalog.documents import AlertRule, Catalog, Grain, Metric, Objective, OkrAlertRule
 from schemas.catalog.durations import parse_duration
 from schemas.catalog.problems import Problem
 from schemas.catalog.thresholds import thresholds_of
 from schemas.formula.errors import FormulaError
 
-SubjectKind = Literal["metric", "objective", "key_result", "source", "job", "check", "sensor"]
-Severity = Literal["info", "warning", "critical"]
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _SEVERITY_WORDS: Mapping[str, Severity] = {
     **{name: name for name in SEVERITIES},
     **dict.fromkeys(("error", "high", "page", "emergency", "fatal", "p1", "sev1"), "critical"),
@@ -99,8 +97,8 @@ def rules_of(catalog: Catalog) -> Rules:
     """Every rule in force.
 
     A metric with thresholds and no rules gets one, `thresholds`, on its total at its current grain. An objective
-    without rules gets `off_track` and `projected_to_miss` for itself and its key results. An unusable rule is a
-    problem and no rule; the others stand.
+    without rules gets `off_track` and `projected_to_miss` for itself and its key results. An unusable rule is a problem
+    and no rule; the others stand.
     """
     rules: list[Rule] = []
     problems: list[RuleProblem] = []
