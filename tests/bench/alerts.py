@@ -19,8 +19,8 @@ from schemas.tables import publications
 METRICS, SLICES, DAYS = 20, 250, 120
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
 _VALUES = """
-    insert into marts.metric_values (metric_id, grain, slice, period_start, period_end, is_complete, value, sample_count,
-        is_carried, status, previous_value, change_pct, definition_version, definition_hash, publication_id)
+    insert into marts.metric_values (metric_id, grain, slice, period_start, period_end, is_complete, value,
+        sample_count, is_carried, status, previous_value, change_pct, definition_version, definition_hash, publication_id)
     select 'M-' || m, 'day', 'shop=' || s, at, at + interval '1 day', true, v, 100, false, 'ok', v, 0, '1.0.0', 'h', 1
     from generate_series(1, :metrics) m, generate_series(1, :slices) s,
          generate_series(cast(:as_of as timestamptz) - :days * interval '1 day', cast(:as_of as timestamptz)
@@ -28,7 +28,8 @@ _VALUES = """
          lateral (select 100 + (m * 7919 + s * 104729 + extract(epoch from at)::bigint / 86400 * 1299709) % 41) r(v)
 """
 _SLICES = """
-    insert into marts.metric_slices select metric_id, grain, slice, min(period_start) from marts.metric_values group by 1, 2, 3
+    insert into marts.metric_slices
+    select metric_id, grain, slice, min(period_start) from marts.metric_values group by 1, 2, 3
 """
 _BARE = """
     select metric_id, slice, period_start, period_end, value, previous_value, change_pct, baseline_value, sample_count,

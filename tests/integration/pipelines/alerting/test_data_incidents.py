@@ -48,7 +48,8 @@ def publish(world: World, day: int, value: float = 12, **request: object) -> Non
 
 
 def data_incidents(world: World) -> list[tuple[str, ...]]:
-    sql = "select subject_id, rule_id, state, severity from ops.incidents where subject_kind = 'source' order by incident_id"
+    columns = "subject_id, rule_id, state, severity"
+    sql = f"select {columns} from ops.incidents where subject_kind = 'source' order by incident_id"
     return list(world.query(sql).itertuples(index=False, name=None))
 
 

@@ -1,4 +1,4 @@
-"""Rules judged on published numbers, on a real PostgreSQL: what opens, what stays, what ends, and what never happens."""
+"""Rules judged on published numbers, on a real PostgreSQL: what opens, stays and ends, and what never happens."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

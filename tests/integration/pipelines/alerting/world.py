@@ -48,7 +48,7 @@ class World:
     objectives: list[Objective] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     events: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    as_of: datetime = utc(FIRST)
+    as_of: datetime = NOW
     evaluations: int = 0
 
     @property
