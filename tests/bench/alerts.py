@@ -20,7 +20,8 @@ METRICS, SLICES, DAYS = 20, 250, 120
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
 _VALUES = """
     insert into marts.metric_values (metric_id, grain, slice, period_start, period_end, is_complete, value,
-        sample_count, is_carried, status, previous_value, change_pct, definition_version, definition_hash, publication_id)
+        sample_count, is_carried, status, previous_value, change_pct, definition_version, definition_hash,
+        publication_id)
     select 'M-' || m, 'day', 'shop=' || s, at, at + interval '1 day', true, v, 100, false, 'ok', v, 0, '1.0.0', 'h', 1
     from generate_series(1, :metrics) m, generate_series(1, :slices) s,
          generate_series(cast(:as_of as timestamptz) - :days * interval '1 day', cast(:as_of as timestamptz)
