@@ -36,9 +36,9 @@ def quality_state(connection: Connection) -> str:
 
 
 def rejected_files() -> Any:
-    """The statement that lists newest deliveries refused whole: source_id, path and reason."""
+    """The statement that lists newest deliveries refused whole: source_id, path, reason and finished_at."""
     newest = _newest_deliveries()
-    columns = (newest.c.source_id, newest.c.path, newest.c.reason)
+    columns = (newest.c.source_id, newest.c.path, newest.c.reason, newest.c.finished_at)
     return select(*columns).where(newest.c.status == "rejected").order_by(newest.c.source_id, newest.c.path)
 
 

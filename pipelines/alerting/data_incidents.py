@@ -38,6 +38,11 @@ class Ground:
         known = [end for end in ends if end is not None]
         return (as_of - min(known)).total_seconds() / 60 if known and len(known) == len(ends) else None
 
+    def newest_of(self, source_id: str) -> datetime | None:
+        """Newest occurrence of what a source may deliver."""
+        ends = [end for event, end in self.newest.items() if source_id in self.sources.get(event, ())]
+        return max(ends, default=None)
+
     def of_metric(self, metric_id: str) -> set[str]:
         """Sources that a metric stands on."""
         return {source for event in self.events.get(metric_id, ()) for source in self.sources[event]}
@@ -69,10 +74,9 @@ def observe_sources(
     publication_id: int,
 ) -> set[str]:
     """Open and end data incidents; returns the sources whose incidents changed."""
-    held = {source_id: _held_back(source_id, ground, rules) for source_id in catalog.sources}
     changed: set[str] = set()
     for rule_id, findings in (
-        ("rejected", _rejected(connection, catalog)),
+        ("rejected", _rejected(connection, catalog, ground)),
         ("stale", _stale(catalog, ground, as_of)),
     ):
         found = {
@@ -80,10 +84,10 @@ def observe_sources(
                 rule_id,
                 title,
                 "critical" if rule_id == "rejected" else "warning",
-                {**evidence, "holds_back": held[source.source_id]},
+                {**evidence, "holds_back": _held_back(source.source_id, ground, rules if holds else ())},
                 tuple(source.notify_channels),
             )
-            for source, title, evidence in findings
+            for source, title, evidence, holds in findings
         }
         seen = observe(connection, "source", found, now, rule_ids=[rule_id], publication_id=publication_id)
         changed |= seen.opened | seen.resolved
@@ -95,6 +99,7 @@ def inhibitions(connection: Connection, ground: Ground) -> dict[str, str]:
     standing = {
         key.subject_id: f"held back by incident {row.incident_id} of source {key.subject_id}: {row.title}"
         for key, row in sorted(open_incidents(connection, ["source"]).items(), reverse=True)
+        if row.evidence.get("holds_back", {}).get("rules")
     }
     if not standing:
         return {}
@@ -115,10 +120,15 @@ def _held_back(source_id: str, ground: Ground, rules: Iterable[Rule]) -> dict[st
     return {"rules": len(held), "metrics": sorted(set(held))[:_MOST_NAMED]}
 
 
-_Told = tuple[Source, str, dict[str, Any]]
+_Told = tuple[Source, str, dict[str, Any], bool]
+"""Source, title, evidence, and whether it holds back the rules that stand on the source."""
 
 
-def _rejected(connection: Connection, catalog: Catalog) -> Iterator[_Told]:
+def _rejected(connection: Connection, catalog: Catalog, ground: Ground) -> Iterator[_Told]:
+    """Sources with refused files. They hold back until later data came: no file holds what happened after it came.
+
+    A bad file may lie there for ever, and no rule must be silenced for ever.
+    """
     files: dict[str, list[Row[Any]]] = {}
     for row in connection.execute(rejected_files()):
         files.setdefault(row.source_id, []).append(row)
@@ -127,7 +137,9 @@ def _rejected(connection: Connection, catalog: Catalog) -> Iterator[_Told]:
         if source is not None:
             title = f"{source_id}: {_counted(len(refused), 'file')} refused whole"
             named = [{"path": row.path, "reason": row.reason} for row in refused[:_MOST_FILES]]
-            yield source, title, {"files_rejected": len(refused), "files": named}
+            newest = ground.newest_of(source_id)
+            holds = any(newest is None or (row.finished_at or newest) >= newest for row in refused)
+            yield source, title, {"files_rejected": len(refused), "files": named}, holds
 
 
 def _stale(catalog: Catalog, ground: Ground, as_of: datetime) -> Iterator[_Told]:
@@ -146,7 +158,7 @@ def _stale(catalog: Catalog, ground: Ground, as_of: datetime) -> Iterator[_Told]
             late.setdefault(source_id, []).append(seen)
     for source_id, events in late.items():
         names = ", ".join(each["event"] for each in events[:_MOST_NAMED])
-        yield catalog.sources[source_id], f"{source_id}: no new data of {names}", {"events": events}
+        yield catalog.sources[source_id], f"{source_id}: no new data of {names}", {"events": events}, True
 
 
 def _tolerated(catalog: Catalog, ground: Ground) -> dict[str, timedelta]:

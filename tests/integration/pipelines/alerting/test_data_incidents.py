@@ -29,6 +29,7 @@ def delivered(world: World, status: str, path: str = "orders/1.csv", source_id: 
                 status=status,
                 reason="40 of 100 rows are unusable" if status == "rejected" else None,
                 staged_at=NOW,
+                finished_at=NOW,
             )
         )
 
@@ -82,6 +83,18 @@ def test_once_a_good_file_came_the_metrics_are_judged_again(new_world: NewWorld)
     assert world.evaluate().outcomes == {"met": 1}, "without waiting for a publication"
     assert data_incidents(world) == [("shop", "rejected", "resolved", "critical")]
     assert sorted(world.states()) == ["firing", "firing", "resolved"]
+
+
+def test_a_refused_file_that_nobody_mends_holds_back_only_until_later_data_have_come(
+    new_world: NewWorld,
+) -> None:
+    world = two_metrics(new_world)
+    delivered(world, "rejected")
+    publish(world, 3)
+    assert world.evaluate().outcomes == {"suppressed": 1, "met": 1}
+    publish(world, 4, coverage={"order": NOW + timedelta(minutes=1), "visit": NOW})
+    assert world.evaluate().outcomes == {"met": 2}
+    assert data_incidents(world) == [("shop", "rejected", "firing", "critical")], "it is still told of"
 
 
 def test_what_is_firing_when_its_data_are_refused_neither_ends_nor_opens_again(new_world: NewWorld) -> None:
