@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -148,8 +148,8 @@ def write_incidents(
 
 
 def _row(incident: Incident) -> dict[str, Any]:
-    row = {each.name: getattr(incident, each.name) for each in fields(incident) if each.name != "key"}
-    return {name: _plain(value) for name, value in (row | incident.key._asdict()).items()}
+    row = {name: _plain(value) for name, value in vars(incident).items() if name != "key"}
+    return row | incident.key._asdict()
 
 
 def _plain(value: Any) -> Any:
@@ -196,7 +196,7 @@ def ended_with(
 
 _CURRENT = """
     select outcome_id, subject_kind, subject_id, rule_id, slice, outcome, grain, period_start
-    from ops.alert_outcomes where is_current
+    from ops.alert_outcomes where is_current and (cast(:ids as text[]) is null or subject_id = any(:ids))
 """
 _JUDGED = (
     "json_to_recordset(cast(:rows as json)) as n(outcome_id bigint, subject_kind text, subject_id text, rule_id text, "
@@ -218,9 +218,12 @@ _BEGIN = f"""
 """
 
 
-def current_outcomes(connection: Connection) -> dict[Key, Row[Any]]:
-    """The newest outcome of every key. One statement."""
-    return {key_of(row): row for row in connection.execute(text(_CURRENT))}
+def current_outcomes(
+    connection: Connection, subject_ids: Collection[str] | None = None
+) -> dict[Key, Row[Any]]:
+    """The newest outcome of every key, or of those of some subjects. One statement."""
+    ids = None if subject_ids is None else sorted(subject_ids)
+    return {key_of(row): row for row in connection.execute(text(_CURRENT), {"ids": ids})}
 
 
 def write_outcomes(
@@ -257,7 +260,7 @@ def write_outcomes(
 
 def _outcome_row(judged: Judged, before: Row[Any] | None) -> dict[str, Any]:
     """Its row; without a verdict the newest period that had one is still remembered."""
-    row = {name: _plain(value) for name, value in asdict(judged).items() if name != "key"}
+    row = {name: _plain(value) for name, value in vars(judged).items() if name != "key"}
     is_same_grain = before is not None and before.grain == judged.grain
     if judged.period_start is None and before is not None and is_same_grain:
         row["period_start"] = _plain(before.period_start)

@@ -105,7 +105,8 @@ def _evaluate(connection: Connection, catalog: Catalog, as_of: datetime, now: da
         *metric_subjects(connection, of_metrics, moment, ground, inhibitions(connection, ground), since),
         *score_subjects(connection, [rule for rule in judged if rule.subject_kind != "metric"], moment),
     ]
-    standing, current = open_incidents(connection, _KINDS), current_outcomes(connection)
+    standing = open_incidents(connection, _KINDS)
+    current = current_outcomes(connection, None if is_whole else {rule.subject_id for rule in judged})
     books = Books(standing, current, lambda keys: ended_with(connection, keys, moment.publication_id))
     problems = rules.problems if is_whole else ()
     found = draw(subjects, problems, moment, books)

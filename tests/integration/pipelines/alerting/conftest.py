@@ -1,12 +1,26 @@
-"""Fixtures of alerting: receivers, and settings that know them."""
+"""Fixtures of alerting: worlds to evaluate, receivers, and settings that know them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from core.settings import Settings
 from tests.integration.pipelines.alerting.receivers import Receiver, receiving
+from tests.integration.pipelines.alerting.world import World
+
+
+@pytest.fixture
+def new_world(database: Engine, tmp_path: Path, settings: Settings) -> Callable[..., World]:
+    """Makes a world of these metrics on the test's own database."""
+
+    def create(*metrics: Any, **fields: Any) -> World:
+        return World(database, tmp_path / "world", settings, list(metrics), **fields)
+
+    return create
 
 
 @pytest.fixture
