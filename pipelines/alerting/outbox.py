@@ -215,6 +215,22 @@ update ops.deliveries set
 where delivery_id = any(:ids) and state = 'sending' and sender = :sender
 """
 
+# What an Alertmanager was told and forgets when it restarts; ends for a while too, should one have been overtaken.
+_STANDING = """
+from ops.incidents i
+join ops.deliveries f on f.incident_id = i.incident_id and f.event = 'firing' and f.state = 'delivered'
+left join ops.deliveries r on r.incident_id = i.incident_id and r.target = f.target and r.event = 'resolved'
+where (i.state in ('firing', 'acknowledged')
+       or (i.state = 'resolved' and i.resolved_at > cast(:now as timestamptz) - interval '1 hour'
+           and r.state = 'delivered' and r.ended_at > cast(:now as timestamptz) - interval '15 minutes'))
+"""
+_STANDING_TARGETS = f"select distinct f.target {_STANDING} and f.target like 'alertmanager%'"
+_STANDING_ROWS = f"""
+select i.*, (select array_agg(distinct t.severity order by t.severity) from ops.deliveries t
+             where t.incident_id = i.incident_id and t.target = f.target and t.attempts > 0) as told_severities
+{_STANDING} and f.target = :target order by i.incident_id
+"""
+
 
 @contextmanager
 def sender(engine: Engine) -> Iterator[int]:
@@ -235,6 +251,18 @@ def sender(engine: Engine) -> Iterator[int]:
 def due_targets(connection: Connection, now: datetime) -> list[str]:
     """Targets that something is to be sent to now, rate limits aside."""
     return list(connection.execute(text(_DUE_TARGETS), _clock(now)).scalars())
+
+
+def standing_targets(connection: Connection, now: datetime) -> list[str]:
+    """Alertmanagers that were told of something that still stands, or did a moment ago."""
+    return list(connection.execute(text(_STANDING_TARGETS), {"now": now}).scalars())
+
+
+def standing(connection: Connection, target: str, now: datetime) -> Message | None:
+    """All that an Alertmanager was told and that still stands, or did a moment ago; it has no rows of its own."""
+    rows = connection.execute(text(_STANDING_ROWS), {"now": now, "target": target}).mappings().all()
+    told = tuple(_told(row, max(row["told_severities"], key=SEVERITIES.index)) for row in rows)
+    return Message("standing", target, "firing", 1, False, told, (), 0) if told else None
 
 
 def claim(
@@ -308,13 +336,13 @@ def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -
         event=event,
         attempt=max(row["attempts"] for row in rows),
         is_repeat=any(row["is_repeat"] for row in rows),
-        incidents=tuple(_told(row) for row in ordered),
+        incidents=tuple(_told(row, row["told_severity"]) for row in ordered),
         delivery_ids=tuple(row["delivery_id"] for row in ordered),
         sender=number,
     )
 
 
-def _told(row: RowMapping) -> ToldIncident:
+def _told(row: RowMapping, severity: str) -> ToldIncident:
     names = {field.name for field in fields(ToldIncident)} - {"severity"}
     known = {name: value for name, value in row.items() if name in names}
-    return ToldIncident(**known, severity=row["told_severity"])
+    return ToldIncident(**known, severity=severity)
