@@ -150,6 +150,33 @@ def _note_renotified(connection: Connection, added: Iterable[Row[Any]], now: dat
         connection.execute(text(_NOTE_RENOTIFIED), rows)
 
 
+_ROWS = """
+select d.delivery_id, d.incident_id, d.event, d.target, d.state, d.attempts, d.created_at,
+    case when d.state = 'waiting' then d.next_attempt_at end as next_attempt_at, d.ended_at, d.last_error, i.title
+from ops.deliveries d join ops.incidents i using (incident_id)
+where not :only_dead or d.state = 'dead'
+order by d.delivery_id desc limit :limit
+"""
+
+# with attempts to spare, but not as one that was never sent: its end is to be told too
+_RETRY = """
+update ops.deliveries set state = 'waiting', attempts = 1, next_attempt_at = :now, ended_at = null
+where delivery_id = :delivery_id and state = 'dead'
+"""
+
+
+def deliveries(connection: Connection, *, only_dead: bool, limit: int) -> list[dict[str, Any]]:
+    """The newest rows of the outbox, newest first, with the titles of their incidents."""
+    rows = connection.execute(text(_ROWS), {"only_dead": only_dead, "limit": limit}).mappings()
+    return [dict(row) for row in rows]
+
+
+def retry_dead(connection: Connection, delivery_id: int, now: datetime) -> bool:
+    """Make a dead row due again, with all its attempts; whether there was such a row."""
+    done = connection.execute(text(_RETRY), {"delivery_id": delivery_id, "now": now})
+    return done.rowcount == 1
+
+
 # ---- who sends what --------------------------------------------------------------------------------------
 
 _IS_DUE = """(
@@ -343,6 +370,6 @@ def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -
 
 
 def _told(row: RowMapping, severity: str) -> ToldIncident:
-    names = {field.name for field in fields(ToldIncident)} - {"severity"}
+    names = {field.name for field in fields(ToldIncident)} - {"severity", "told_severities"}
     known = {name: value for name, value in row.items() if name in names}
-    return ToldIncident(**known, severity=severity)
+    return ToldIncident(**known, severity=severity, told_severities=row["told_severities"] or ())

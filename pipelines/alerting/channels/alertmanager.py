@@ -11,6 +11,8 @@ from pipelines.alerting.channels.http import post
 from pipelines.alerting.messages import as_text, headline, link, note
 from pipelines.alerting.telling import Failure, Message, ToldIncident
 
+# of a test: long enough to be routed
+_TEST_LASTS = timedelta(minutes=5)
 # Alertmanager keeps alerts in memory only and ends those that nobody repeats: MDL repeats them at every delivery, and
 # only after a day without any they end
 _LASTS = timedelta(days=1)
@@ -28,6 +30,7 @@ def _alerts(
 ) -> Iterator[dict[str, Any]]:
     """Its alert; and the end of that which stood for it at a severity it had before, for that is a label."""
     starts = incident.fired_at or incident.opened_at
+    lasts = _TEST_LASTS if message.event == "test" else _LASTS
     ended = max(starts, min(incident.resolved_at or now, now))
     for severity in _in_order(incident.told_severities, incident.severity):
         is_over = (
@@ -37,7 +40,7 @@ def _alerts(
             "labels": _labels(incident, severity),
             "annotations": _annotations(incident, message, settings),
             "startsAt": starts.isoformat(),
-            "endsAt": (ended if is_over else now + _LASTS).isoformat(),
+            "endsAt": (ended if is_over else now + lasts).isoformat(),
             **({"generatorURL": address} if (address := link(incident, settings)) else {}),
         }
 

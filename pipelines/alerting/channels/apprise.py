@@ -16,6 +16,7 @@ from apprise.plugins.workflows import NotifyWorkflows
 from core.settings import Settings
 from pipelines.alerting.channels.http import TIMEOUTS, failure_of, refusal
 from pipelines.alerting.messages import REPEAT, Note, as_markdown, as_mrkdwn, as_text, link, note
+from pipelines.alerting.plain import plain
 from pipelines.alerting.telling import Failure, Message
 
 _TYPES = {"critical": NotifyType.FAILURE, "warning": NotifyType.WARNING, "info": NotifyType.INFO}
@@ -47,7 +48,7 @@ def _shaped(service: NotifyBase, given: Note, message: Message, settings: Settin
         incident = message.incidents[0]
         service.dedup = incident.key
         service.action = "resolve" if given.is_resolved else "trigger"
-        service.source = incident.subject_id or "MDL"
+        service.source = plain(incident.subject_id) or "MDL"
         service.click = link(incident, settings)
         service.details = {line.label: as_text([replace(line, label="")]) for line in given.lines}
         return {"body": given.title, "notify_type": kind, "body_format": NotifyFormat.TEXT}

@@ -92,12 +92,9 @@ def _refusal(code: int, said: bytes | str) -> Failure:
 
 
 def _connected(account: NotifyEmail) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if not account.verify_certificate:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     seconds = TIMEOUTS[1]
     if account.secure_mode == "ssl":
+        context = _context(account)
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(
             account.smtp_host, account.port, timeout=seconds, context=context
         )
@@ -105,10 +102,18 @@ def _connected(account: NotifyEmail) -> smtplib.SMTP:
         smtp = smtplib.SMTP(account.smtp_host, account.port, timeout=seconds)
     try:
         if account.secure_mode == "starttls":
-            smtp.starttls(context=context)
+            smtp.starttls(context=_context(account))
         if account.user and account.password:
             smtp.login(account.user, account.password)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _context(account: NotifyEmail) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not account.verify_certificate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -9,8 +9,6 @@ from core.settings import Settings
 from pipelines.alerting.telling import Failure
 
 Kind = Literal["webhook", "alertmanager", "mail", "apprise"]
-
-
 _MAIL = ("mailto", "mailtos")
 # one or more, separated by commas; nothing that would mean something in a URL, which Apprise unquotes twice
 _ADDRESSES = re.compile(r"[\w.+-]+@[\w.-]+(, ?[\w.+-]+@[\w.-]+)*")
@@ -51,8 +49,11 @@ def _schema(url: str) -> str:
 
 
 def _kind(prefix: str, schema: str) -> Kind:
-    if schema in ("http", "https"):
-        return "alertmanager" if prefix == "alertmanager" else "webhook"
+    # http addresses of other channels are those that Slack, Teams and others give out: Apprise knows them
+    if prefix == "alertmanager":
+        return "alertmanager"
+    if prefix == "webhook":
+        return "webhook"
     return "mail" if schema in _MAIL else "apprise"
 
 

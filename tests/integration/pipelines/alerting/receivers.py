@@ -14,7 +14,7 @@ from sqlalchemy import Engine, insert, text
 
 from schemas.tables import incidents
 
-SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # noqa: S105
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 

@@ -107,7 +107,7 @@ def test_a_webhook_without_a_secret_is_refused(webhook: Receiver) -> None:
     ],
 )
 def test_what_is_refused_for_good_is_told_apart_from_what_may_pass(
-    webhook: Receiver, status: int, is_permanent: bool
+    webhook: Receiver, status: int, *, is_permanent: bool
 ) -> None:
     webhook.answer = lambda _: (status, {"Retry-After": "90", "Location": "/elsewhere"}, b"no")
     failure = told(with_channels(webhook=webhook.webhook), "webhook:any")
@@ -134,6 +134,7 @@ def to_slack(webhook: Receiver, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def test_slack_gets_a_heading_and_lines_with_links(to_slack: Settings, webhook: Receiver) -> None:
     assert told(to_slack.model_copy(update={"public_url": "https://mdl.example.com"}), "slack:#ops") is None
     (got,) = webhook.got
+    address = "https://mdl.example.com/api/v1/incidents/12"
     assert got.json["channel"] == "#ops"
     heading, section = got.json["attachments"][0]["blocks"]
     assert heading["text"]["text"] == TITLE.replace(">", "&gt;")
@@ -143,8 +144,7 @@ def test_slack_gets_a_heading_and_lines_with_links(to_slack: Settings, webhook: 
             [
                 *LINES[:4],
                 "playbook: <https://wiki.example.com/cancelled|open>",
-                "incident 12: <https://mdl.example.com/api/v1/incidents/12"
-                "|metric FLT-CANCELLATION-RATE, rule too-many>",
+                f"incident 12: <{address}|metric FLT-CANCELLATION-RATE, rule too-many>",
             ]
         ),
     }
@@ -159,7 +159,7 @@ def test_slack_is_told_that_a_repeat_may_be_one(to_slack: Settings, webhook: Rec
 
 @pytest.mark.parametrize(("status", "is_permanent"), [(404, True), (429, False), (500, False)])
 def test_what_slack_answers_decides_whether_it_is_tried_again(
-    to_slack: Settings, webhook: Receiver, status: int, is_permanent: bool
+    to_slack: Settings, webhook: Receiver, status: int, *, is_permanent: bool
 ) -> None:
     webhook.answer = lambda _: (status, {"Retry-After": "30"}, b"no_service")
     failure = told(to_slack, "slack:#ops")
@@ -187,7 +187,7 @@ def test_pagerduty_opens_and_closes_under_one_key(webhook: Receiver, monkeypatch
 def test_teams_gets_a_card(webhook: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     # the service is https only; its plugin's requests go to the receiver
     real = slack.requests.post
-    monkeypatch.setattr(slack.requests, "post", lambda url, **given: real(webhook.url, **given))
+    monkeypatch.setattr(slack.requests, "post", lambda _, **given: real(webhook.url, **given))
     settings = with_channels(**{"teams:data": "workflows://example.com/workflow/signature"})
     assert told(settings, "teams:data") is None
     (got,) = webhook.got
@@ -198,7 +198,7 @@ def test_teams_gets_a_card(webhook: Receiver, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_service_that_apprise_does_not_know_is_refused_without_showing_its_url() -> None:
-    settings = with_channels(**{"carrier": "pigeon://token-of-the-pigeon"})
+    settings = with_channels(carrier="pigeon://token-of-the-pigeon")
     failure = told(settings, "carrier:any")
     assert failure is not None
     assert failure.is_permanent
@@ -216,7 +216,7 @@ class Mailbox:
         self.recipients: list[list[str]] = []
         self.says = "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
         if self.says.startswith("250"):
             message = email.message_from_bytes(envelope.content, policy=email.policy.default)
             assert isinstance(message, EmailMessage)
@@ -257,7 +257,7 @@ def test_mail_has_text_html_and_the_same_identity_at_every_attempt(
 
 @pytest.mark.parametrize(("says", "is_permanent"), [("550 no such box", True), ("451 later", False)])
 def test_what_the_mail_server_answers_decides_whether_it_is_tried_again(
-    mailbox: tuple[Mailbox, Settings], says: str, is_permanent: bool
+    mailbox: tuple[Mailbox, Settings], says: str, *, is_permanent: bool
 ) -> None:
     box, settings = mailbox
     box.says = says
