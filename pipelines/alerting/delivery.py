@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -160,7 +161,10 @@ def within(seconds: float, attempt: Callable[[], Failure | None]) -> Failure | N
         try:
             outcome.append(attempt())
         except Exception as error:  # noqa: BLE001  a hundred kinds of receivers; one that crashes must not stop others
-            outcome.append(Failure(f"{type(error).__name__}: {error}", may_have_arrived=True))
+            # where, but not what it says: that may hold the channel's URL, and the URL a secret
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__} in {place.name}, line {place.lineno}"
+            outcome.append(Failure(reason, may_have_arrived=True))
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

@@ -22,7 +22,7 @@ from pipelines.alerting.telling import Failure, Message, ToldIncident
 @click.command("send-test")
 @click.argument("channel")
 def send_test(channel: str) -> None:
-    """Send a harmless message to a channel such as slack:#ops, by the way that alerts take; exit code 1 where it fails."""
+    """Send a harmless message to a channel such as slack:#ops, as alerts are sent; exit code 1 where it fails."""
     settings, now = load_settings(), wall_now()
     failure = _tested(settings, channel, now)
     if failure is not None:
@@ -61,7 +61,7 @@ def _test_message(channel: str, now: datetime) -> Message:
         playbooks=(),
         told_severities=(),
     )
-    return Message(str(uuid.uuid4()), channel, "test", 1, False, (incident,), (), 0)  # noqa: FBT003
+    return Message(str(uuid.uuid4()), channel, "test", 1, False, (incident,), (), 0)
 
 
 @click.command()

@@ -51,7 +51,7 @@ _SET_CLOCK_BACK = (
     """,
 )
 
-# What nobody has been sent yet and nobody needs any more. A silenced one comes back when the silence ends.
+# What cannot have arrived yet and nobody needs any more. A silenced one comes back when the silence ends.
 _WITHDRAW = f"""
 update ops.deliveries d set state = 'withdrawn', ended_at = :now, last_error = case
     when d.event <> 'firing' and f.state in ('dead', 'withdrawn') then 'its firing message was not delivered'
@@ -61,8 +61,8 @@ from ops.incidents i, ops.deliveries f
 where i.incident_id = d.incident_id and d.state = 'waiting'
   and f.incident_id = d.incident_id and f.target = d.target and f.event = 'firing'
   and ((d.event <> 'firing' and f.state in ('dead', 'withdrawn'))
-       or (d.attempts = 0 and d.event <> 'resolved' and (i.state = 'resolved' or {_IS_SILENCED}))
-       or (d.attempts = 0 and d.event like 'renotified:%' and i.state = 'acknowledged'))
+       or (not d.is_repeat and d.event <> 'resolved' and (i.state = 'resolved' or {_IS_SILENCED}))
+       or (not d.is_repeat and d.event like 'renotified:%' and i.state = 'acknowledged'))
 """
 
 # Open incidents by target with what was told there; a pair with something under way waits for it.
@@ -93,17 +93,18 @@ with told as (
 )
 """
 
-# Resolved incidents that some target was told of, or is about to be; also where such a row was withdrawn and its
-# firing message was delivered after all.
+# Resolved incidents that some target was told of, or may have been. Closing those that nobody was told of costs nothing
+# and keeps the number of open ones small.
 _CLOSED = """
-with wanted as (
-    select f.incident_id, f.target, 'resolved' as event
-    from ops.deliveries f
+with ended as (
+    select f.delivery_id, f.incident_id, f.target, f.state, f.is_repeat from ops.deliveries f
     join ops.incidents i on i.incident_id = f.incident_id and i.state = 'resolved'
-    left join ops.deliveries r
-      on r.incident_id = f.incident_id and r.target = f.target and r.event = 'resolved'
-    where f.event = 'firing' and f.attempts > 0 and f.state in ('waiting', 'sending', 'delivered')
-      and (r.delivery_id is null or r.state = 'withdrawn')
+    where f.event = 'firing' and not f.is_closed and not (f.state = 'waiting' and not f.is_repeat)
+    for update of f
+), closed as (
+    update ops.deliveries d set is_closed = true from ended where d.delivery_id = ended.delivery_id
+), wanted as (
+    select incident_id, target, 'resolved' as event from ended where state in ('waiting', 'sending', 'delivered')
 )
 """
 
@@ -158,9 +159,8 @@ where not :only_dead or d.state = 'dead'
 order by d.delivery_id desc limit :limit
 """
 
-# with attempts to spare, but not as one that was never sent: its end is to be told too
 _RETRY = """
-update ops.deliveries set state = 'waiting', attempts = 1, next_attempt_at = :now, ended_at = null
+update ops.deliveries set state = 'waiting', attempts = 0, next_attempt_at = :now, ended_at = null, is_closed = false
 where delivery_id = :delivery_id and state = 'dead'
 """
 
@@ -206,7 +206,7 @@ where target = :target and sending_since > cast(:now as timestamptz) - interval 
 _NEXT = f"""
 select d.attempts, d.event, d.message_key from ops.deliveries d
 where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
-order by d.attempts = 0, d.next_attempt_at, d.delivery_id
+order by d.message_key is null, d.next_attempt_at, d.delivery_id
 limit 1
 """
 

@@ -15,6 +15,7 @@ from apprise.plugins.email import NotifyEmail
 from core.settings import Settings
 from pipelines.alerting.channels.http import TIMEOUTS
 from pipelines.alerting.messages import as_html, as_text, note
+from pipelines.alerting.plain import plain
 from pipelines.alerting.telling import Failure, Message
 
 
@@ -30,7 +31,7 @@ def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> 
     try:
         written = _written(account, message, settings, now)
     except (MessageError, ValueError, IndexError) as error:
-        return Failure(f"an address of the channel is unusable: {error}", is_permanent=True)
+        return Failure(f"an address of the channel is unusable: {plain(error)}", is_permanent=True)
     recipients = [*(address for _, address in account.targets), *account.cc, *account.bcc]
     return _transferred(account, written, recipients)
 
@@ -75,7 +76,7 @@ def _transferred(account: NotifyEmail, written: EmailMessage, recipients: list[s
     except smtplib.SMTPResponseException as error:
         return _refusal(error.smtp_code, error.smtp_error)
     except smtplib.SMTPNotSupportedError as error:
-        return Failure(f"the mail server lacks what is needed: {error}", is_permanent=True)
+        return Failure(f"the mail server lacks what is needed: {plain(error)}", is_permanent=True)
     except (OSError, smtplib.SMTPException) as error:
         # before there was a connection, nothing can have arrived
         return Failure(f"mail server: {type(error).__name__}", may_have_arrived=smtp is not None)
@@ -88,7 +89,7 @@ def _transferred(account: NotifyEmail, written: EmailMessage, recipients: list[s
 
 def _refusal(code: int, said: bytes | str) -> Failure:
     text = said.decode(errors="replace") if isinstance(said, bytes) else said
-    return Failure(f"SMTP {code}: {' '.join(text.split())[:200]}", is_permanent=code >= 500)
+    return Failure(f"SMTP {code}: {plain(text)}", is_permanent=code >= 500)
 
 
 def _connected(account: NotifyEmail) -> smtplib.SMTP:

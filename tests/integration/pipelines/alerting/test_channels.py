@@ -5,10 +5,12 @@ import email
 import email.policy
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,6 +88,20 @@ def test_a_webhook_is_signed_so_that_its_receiver_can_tell_who_sent_it(webhook: 
     assert got.json["incidents"][0]["evidence"] == INCIDENT.evidence
 
 
+def test_the_documented_way_to_verify_a_webhook_works(webhook: Receiver) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "alerts-delivery.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    documented: dict[str, Any] = {}
+    exec(code, documented)  # noqa: S102
+    channel = resolve(with_channels(webhook=webhook.webhook), "webhook:any")
+    assert isinstance(channel, Channel)
+    assert send(channel, MESSAGE, load_settings(), datetime.now(UTC)) is None
+    (got,) = webhook.got
+    assert documented["is_from_mdl"](SECRET, got.headers, got.body)
+    assert not documented["is_from_mdl"](SECRET, got.headers, got.body + b" ")
+    assert not documented["is_from_mdl"](SECRET, {**got.headers, "webhook-timestamp": "1"}, got.body)
+
+
 def test_a_webhook_without_a_secret_is_refused(webhook: Receiver) -> None:
     failure = told(with_channels(webhook=webhook.url), "webhook:any")
     assert failure is not None
@@ -112,7 +128,7 @@ def test_what_is_refused_for_good_is_told_apart_from_what_may_pass(
     webhook.answer = lambda _: (status, {"Retry-After": "90", "Location": "/elsewhere"}, b"no")
     failure = told(with_channels(webhook=webhook.webhook), "webhook:any")
     assert failure is not None
-    assert (failure.is_permanent, failure.may_have_arrived) == (is_permanent, False)
+    assert (failure.is_permanent, failure.may_have_arrived) == (is_permanent, status == 500)
     assert failure.retry_after == timedelta(seconds=90)
     assert len(webhook.got) == 1
 

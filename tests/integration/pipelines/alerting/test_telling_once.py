@@ -94,6 +94,31 @@ def test_what_ends_before_anybody_was_told_is_never_told(
     assert outbox(database) == [(one, "firing", "webhook:x", "withdrawn")]
 
 
+def test_what_ends_while_its_target_refuses_everything_is_never_told(
+    database: Engine, settings_told: Settings, webhook: Receiver
+) -> None:
+    one = open_incident(database)
+    webhook.answer = lambda _: (503, {}, b"")
+    tick(database, settings_told)
+    resolve(database, one)
+    tick(database, settings_told, 60)
+    assert outbox(database) == [(one, "firing", "webhook:x", "withdrawn")]
+    assert len(webhook.got) == 1
+
+
+def test_what_ends_while_nobody_knows_whether_it_was_told_is_told_to_its_end(
+    database: Engine, settings_told: Settings, webhook: Receiver
+) -> None:
+    one = open_incident(database)
+    webhook.answer = lambda _: (502, {}, b"")  # the gateway's word: the receiver may have it
+    tick(database, settings_told)
+    resolve(database, one)
+    webhook.answer = lambda _: (200, {}, b"")
+    tick(database, settings_told, 60)
+    assert told(webhook) == [("firing", [one]), ("firing", [one]), ("resolved", [one])]
+    assert webhook.got[0].headers["webhook-id"] == webhook.got[1].headers["webhook-id"]
+
+
 def test_pending_incidents_are_not_told(database: Engine, settings_told: Settings, webhook: Receiver) -> None:
     open_incident(database, state="pending", fired_at=None)
     tick(database, settings_told)
@@ -242,6 +267,13 @@ def test_one_that_hangs_takes_nobody_elses_time(
         assert time.monotonic() - started < 3
     assert told(webhook) == [("firing", [one])]
     assert (one, "firing", "webhook:hangs", "waiting") in outbox(database)
+
+
+def test_a_receiver_may_answer_anything(database: Engine, settings_told: Settings, webhook: Receiver) -> None:
+    one = open_incident(database)
+    webhook.answer = lambda _: (400, {}, b"\x00\xff\xed\xa0\x80\x1b[2J" * 1000)
+    tick(database, settings_told)
+    assert outbox(database) == [(one, "firing", "webhook:x", "dead")]
 
 
 def test_after_the_last_attempt_it_is_dead_and_its_end_is_not_told(
