@@ -25,7 +25,13 @@ COMMANDS = {
 }
 
 # group -> commands that rooms above its own add to it
-ADDED = {"catalog": ["pipelines.commands:catalog_test"]}
+ADDED = {
+    "alerts": [
+        "pipelines.alerting.delivery_commands:send_test",
+        "pipelines.alerting.delivery_commands:deliveries",
+    ],
+    "catalog": ["pipelines.commands:catalog_test"],
+}
 
 
 class LazyGroup(click.Group):

@@ -255,6 +255,13 @@ def upgrade() -> None:
             nullable=False,
             comment="an earlier attempt may have arrived",
         ),
+        sa.Column(
+            "is_closed",
+            sa.Boolean(),
+            server_default="false",
+            nullable=False,
+            comment="of firing: that it ended is in the outbox too",
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sending_since", sa.DateTime(timezone=True), nullable=True),
@@ -290,6 +297,14 @@ def upgrade() -> None:
         unique=False,
         schema="ops",
         postgresql_where=sa.text("state in ('waiting', 'sending')"),
+    )
+    op.create_index(
+        "ix_deliveries_not_closed",
+        "deliveries",
+        ["incident_id"],
+        unique=False,
+        schema="ops",
+        postgresql_where=sa.text("event = 'firing' and not is_closed"),
     )
     op.create_index(
         op.f("ix_deliveries_target_sending_since"),
