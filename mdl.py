@@ -12,6 +12,7 @@ COMMANDS = {
     "catalog": "schemas.catalog.commands:catalog",
     "db": "schemas.commands:db",
     "events": "pipelines.commands:events",
+    "incidents": "reports.incident_commands:incidents",
     "openapi": "webapi.commands:openapi",
     "policy": "reports.commands:policy",
     "run": "pipelines.commands:run",

@@ -1,6 +1,7 @@
 """How the command line prints: rows as table, JSON or CSV; progress on long work."""
 
 import csv
+import getpass
 import json
 import re
 import sys
@@ -87,6 +88,15 @@ def _plain_lines() -> Advance:
             click.echo(f"{what}: {done:,}", err=True)
 
     return advance
+
+
+def login_name() -> str:
+    """Who sits at the terminal, as the operating system knows them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # a container may run under a number that has no name
+        return "unknown"
 
 
 def silent(_what: str, _done: int, _total: int | None) -> None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select, tuple_
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import Connection, Text, and_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from reports.incidents import without_addresses
 from schemas.alerting.errors import UnknownRuleError
@@ -126,7 +126,7 @@ def rule_page(connection: Connection, book: RuleBook, query: RuleQuery) -> tuple
         having = _keys_with(connection, query.outcome)
         chosen = [rule for rule in chosen if rule.key in having]
     shown = chosen[(query.page - 1) * query.limit : query.page * query.limit]
-    found = _outcomes(connection, [rule.key for rule in shown])
+    found = _outcomes(connection, [rule.key for rule in shown]) if shown else {}
     return [replace(rule, **found.get(rule.key, {})) for rule in shown], len(chosen)
 
 
@@ -171,6 +171,8 @@ def _keys_with(connection: Connection, outcome: str) -> set[Key]:
 
 def _outcomes(connection: Connection, keys: Sequence[Key]) -> dict[Key, dict[str, Any]]:
     columns = (table.c.subject_kind, table.c.subject_id, table.c.rule_id)
+    wanted = func.unnest(*(literal(list(part), ARRAY(Text)) for part in zip(*keys, strict=True)))
+    given = wanted.table_valued(*(column.name for column in columns), name="given").render_derived()
     newest = aggregate_order_by(table.c.reason, table.c.last_evaluated_at.desc(), table.c.slice)
     statement = (
         select(
@@ -180,7 +182,8 @@ def _outcomes(connection: Connection, keys: Sequence[Key]) -> dict[Key, dict[str
             func.max(table.c.last_evaluated_at).label("evaluated_at"),
             func.array_agg(newest)[1].label("reason"),
         )
-        .where(table.c.is_current, tuple_(*columns).in_(keys))
+        .join(given, and_(*(column == given.c[column.name] for column in columns)))
+        .where(table.c.is_current)
         .group_by(*columns, table.c.outcome)
     )
     found: dict[Key, list[Any]] = {}

@@ -259,7 +259,8 @@ def _okr_rules(objective: Objective, rule: OkrAlertRule, rule_id: str, *, is_der
 
 def _problem(kind: str, document_id: str, path: str, error: Exception) -> Problem:
     """A warning, since catalogs of other tools hold conditions in other languages; evaluation counts it as an error."""
-    return Problem(f"this rule is never evaluated: {error}", "warning", kind, document_id, path=path)
+    message = f"this rule is never evaluated: {error}"
+    return Problem(message, "warning", kind=kind, document_id=document_id, path=path)
 
 
 # ---- what both have --------------------------------------------------------------------------------------
