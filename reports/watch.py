@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from math import nan
+from math import inf, nan
 from typing import Any
 
 from sqlalchemy import (
@@ -46,7 +46,7 @@ PairNumbers = Mapping[tuple[str, str], float]
 
 @dataclass(frozen=True)
 class Sensor:
-    """Seconds since it did its work (NaN: never), seconds after which it should again, failures in a row since."""
+    """Seconds since it did its work (infinite: never), seconds after which it should again, failures in a row since."""
 
     age: float
     interval: float
@@ -95,7 +95,7 @@ def watched(connection: Connection, now: datetime) -> Watched:
         outcomes={name: evaluation.get(name, 0) for name in OUTCOMES},
         evaluation_age=evaluation.get("age", nan),
         sensors={
-            row["name"]: Sensor(nan if row["age"] is None else row["age"], row["interval"], row["failures"])
+            row["name"]: Sensor(inf if row["age"] is None else row["age"], row["interval"], row["failures"])
             for row in sensors
         },
         rows=_by_source(sources, "rows", ROWS),
