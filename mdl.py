@@ -9,6 +9,7 @@ from core.errors import MdlError
 
 # command -> where it lives; `mdl values` must not pay for Dagster's import
 COMMANDS = {
+    "alerts": "pipelines.alerting.commands:alerts",
     "catalog": "schemas.catalog.commands:catalog",
     "db": "schemas.commands:db",
     "events": "pipelines.commands:events",
@@ -25,7 +26,7 @@ COMMANDS = {
 }
 
 # group -> commands that rooms above its own add to it
-ADDED = {"catalog": ["pipelines.commands:catalog_test"]}
+ADDED = {"alerts": ["reports.alert_commands:rules"], "catalog": ["pipelines.commands:catalog_test"]}
 
 
 class LazyGroup(click.Group):

@@ -1,6 +1,5 @@
 """The alert rules in force and what became of them when they were evaluated, with those that nobody can evaluate."""
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,9 +12,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from reports.incidents import without_addresses
 from schemas.alerting.errors import UnknownRuleError
-from schemas.alerting.rules import Rule, rules_of
+from schemas.alerting.rules import Rule, RuleProblem, rules_of
 from schemas.catalog.documents import AlertRule, Catalog, OkrAlertRule
-from schemas.catalog.problems import Problem
 from schemas.catalog.store import catalog_version, read_catalog
 from schemas.tables import alert_outcomes as table
 
@@ -23,7 +21,6 @@ Outcome = Literal["met", "not_met", "no_data", "error", "suppressed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 # where slices differ, which of their outcomes a reader should see first
 _FIRST = ("error", "met", "suppressed", "no_data", "not_met")
-_PLACE = re.compile(r"alert_rules\[(\d+)\]")
 
 Key = tuple[str, str, str]
 
@@ -234,18 +231,14 @@ def _in_force(rule: Rule) -> RuleInForce:
     )
 
 
-def _unusable(catalog: Catalog, problems: Iterable[Problem]) -> Iterator[RuleInForce]:
+def _unusable(catalog: Catalog, problems: Iterable[RuleProblem]) -> Iterator[RuleInForce]:
     """Rules as their documents declare them, in place of those that cannot be read."""
     for problem in problems:
-        match = _PLACE.search(problem.path)
-        declared = _declared(catalog, problem.kind, problem.document_id)
-        if match is None or int(match[1]) >= len(declared):
-            continue
-        rule, number = declared[int(match[1])], int(match[1]) + 1
+        rule = _declared(catalog, problem)
         yield RuleInForce(
             subject_kind=problem.kind,
             subject_id=problem.document_id,
-            rule_id=rule.rule_id or f"rule-{number}",
+            rule_id=problem.rule_id,
             title=rule.description or rule.condition,
             condition=rule.condition,
             critical_condition=rule.critical_condition,
@@ -255,7 +248,9 @@ def _unusable(catalog: Catalog, problems: Iterable[Problem]) -> Iterator[RuleInF
         )
 
 
-def _declared(catalog: Catalog, kind: str, document_id: str) -> Sequence[AlertRule | OkrAlertRule]:
-    if kind == "metric":
-        return catalog.metrics[document_id].targets_and_alerts.alert_rules
-    return catalog.objectives[document_id].alert_rules
+def _declared(catalog: Catalog, problem: RuleProblem) -> AlertRule | OkrAlertRule:
+    """The rule of the document that has the problem, by its place in the list: its id may be one that is made up."""
+    place = int(problem.path.partition("alert_rules[")[2].partition("]")[0])
+    if problem.kind == "metric":
+        return catalog.metrics[problem.document_id].targets_and_alerts.alert_rules[place]
+    return catalog.objectives[problem.document_id].alert_rules[place]

@@ -27,7 +27,7 @@ from reports.incidents import (
 from schemas.alerting import incidents as acts
 from schemas.alerting import silences
 from schemas.alerting.incidents import LABELS
-from schemas.alerting.rules import SEVERITIES, SubjectKind
+from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
 from schemas.catalog.durations import parse_duration
 from schemas.identity.audit import Doer, record
 from schemas.migrate import migrate

@@ -35,6 +35,13 @@ def quality_state(connection: Connection) -> str:
     return _state(connection.execute(_files()).all())
 
 
+def rejected_files() -> Any:
+    """The statement that lists newest deliveries refused whole: source_id, path and reason."""
+    newest = newest_deliveries()
+    columns = (newest.c.source_id, newest.c.path, newest.c.reason)
+    return select(*columns).where(newest.c.status == "rejected").order_by(newest.c.source_id, newest.c.path)
+
+
 def _state(files: Sequence[Row[Any]]) -> str:
     if any(row.files_rejected for row in files):
         return "critical"

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from reports.alert_rules import OUTCOMES
 from reports.quality import newest_deliveries
-from schemas.alerting.rules import SEVERITIES
+from schemas.alerting.vocabulary import SEVERITIES
 from schemas.tables import alert_evaluations, deliveries, heartbeats, incidents, publications
 
 OPEN_STATES = ("pending", "firing", "acknowledged")
@@ -39,6 +39,7 @@ _MOST_NAMES = 200
 _RECENT = timedelta(days=1)
 _EVALUATED_WITHIN = timedelta(minutes=5)
 _MISSED_BEATS = 5
+_LEAST_PATIENCE_SECONDS = 120
 
 Numbers = Mapping[str, float]
 PairNumbers = Mapping[tuple[str, str], float]
@@ -106,10 +107,12 @@ def watched(connection: Connection, now: datetime) -> Watched:
 def alerting_health(connection: Connection, now: datetime) -> AlertingHealth:
     """Judge by beats and evaluations. One statement.
 
-    Degraded is a publication that has not been evaluated for five minutes, or a sensor that missed five beats.
+    Degraded is a publication that has not been evaluated for five minutes, or a sensor that missed five beats, and is silent
+    for two minutes.
     """
     seconds = func.extract("epoch", _since(heartbeats.c.last_succeeded_at, now))
-    is_late = func.coalesce(seconds > _MISSED_BEATS * heartbeats.c.expected_every_seconds, True)
+    patience = func.greatest(_MISSED_BEATS * heartbeats.c.expected_every_seconds, _LEAST_PATIENCE_SECONDS)
+    is_late = func.coalesce(seconds > patience, True)
     newest = select(func.max(alert_evaluations.c.publication_id)).scalar_subquery()
     waiting = publications.c.created_at < now - _EVALUATED_WITHIN
     unevaluated = (

@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
 from schemas.alerting.conditions import METRIC_NAMES, OKR_NAMES, Condition, parse_condition
+from schemas.alerting.vocabulary import SEVERITIES, Severity, SubjectKind
 from schemas.catalog.documents import AlertRule, Catalog, Grain, Metric, Objective, OkrAlertRule
 from schemas.catalog.durations import parse_duration
 from schemas.catalog.problems import Problem
 from schemas.catalog.thresholds import thresholds_of
 from schemas.formula.errors import FormulaError
 
-SubjectKind = Literal["metric", "objective", "key_result", "source", "job", "check", "sensor"]
-Severity = Literal["info", "warning", "critical"]
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _SEVERITY_WORDS: Mapping[str, Severity] = {
     **{name: name for name in SEVERITIES},
     **dict.fromkeys(("error", "high", "page", "emergency", "fatal", "p1", "sev1"), "critical"),
@@ -75,11 +73,18 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class RuleProblem(Problem):
+    """What is wrong with the rule of that id; `kind` and `document_id` say whose it is."""
+
+    rule_id: str = ""
+
+
+@dataclass(frozen=True)
 class Rules:
     """The rules of a catalog, and what is wrong with those that could not be read."""
 
     rules: tuple[Rule, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RuleProblem, ...]
 
 
 def rule_problems(document: Metric | Objective) -> list[Problem]:
@@ -91,12 +96,12 @@ def rule_problems(document: Metric | Objective) -> list[Problem]:
 def rules_of(catalog: Catalog) -> Rules:
     """Every rule in force.
 
-    A metric with thresholds and no rules gets one, `thresholds`, on its total. An objective without rules gets
-    `off_track` and `projected_to_miss` for itself and its key results. An unusable rule is a problem and no rule;
-    the others stand.
+    A metric with thresholds and no rules gets one, `thresholds`, on its total at its current grain. An objective
+    without rules gets `off_track` and `projected_to_miss` for itself and its key results. An unusable rule is a problem
+    and no rule; the others stand.
     """
     rules: list[Rule] = []
-    problems: list[Problem] = []
+    problems: list[RuleProblem] = []
     for metric in catalog.metrics.values():
         for found in _of_metric(metric):
             _sort(found, rules, problems)
@@ -106,7 +111,7 @@ def rules_of(catalog: Catalog) -> Rules:
     return Rules(tuple(rules), tuple(problems))
 
 
-def _sort(found: Rule | Problem, rules: list[Rule], problems: list[Problem]) -> None:
+def _sort(found: Rule | RuleProblem, rules: list[Rule], problems: list[RuleProblem]) -> None:
     if isinstance(found, Rule):
         rules.append(found)
     else:
@@ -116,16 +121,17 @@ def _sort(found: Rule | Problem, rules: list[Rule], problems: list[Problem]) -> 
 # ---- metrics ---------------------------------------------------------------------------------------------
 
 
-def _of_metric(metric: Metric) -> Iterator[Rule | Problem]:
+def _of_metric(metric: Metric) -> Iterator[Rule | RuleProblem]:
     declared = metric.targets_and_alerts.alert_rules
     if not declared:
         yield from _of_thresholds(metric)
     for index, rule in enumerate(declared):
         path = f"targets_and_alerts.alert_rules[{index}]"
+        rule_id = rule.rule_id or f"rule-{index + 1}"
         try:
-            yield _metric_rule(metric, rule, rule.rule_id or f"rule-{index + 1}")
+            yield _metric_rule(metric, rule, rule_id)
         except _UnusableError as error:
-            yield _problem("metric", metric.metric_id, f"{path}.{error.field}", error)
+            yield _problem("metric", metric.metric_id, rule_id, f"{path}.{error.field}", error)
 
 
 def _of_thresholds(metric: Metric) -> Iterator[Rule]:
@@ -141,6 +147,7 @@ def _of_thresholds(metric: Metric) -> Iterator[Rule]:
     is_graded = len(texts) > 1
     rule = AlertRule(
         rule_id="thresholds",
+        description=f"{metric.name}: {'below' if thresholds.sign == 1 else 'above'} its threshold",
         condition=" OR ".join(texts),
         critical_condition=texts[1] if is_graded else None,
         severity="warning" if thresholds.warning is not None else "critical",
@@ -165,7 +172,8 @@ def _metric_rule(metric: Metric, rule: AlertRule, rule_id: str, *, is_derived: b
         **_common(rule, METRIC_NAMES),
         channels=_told(rule.notify_channels, targets.notify_channels),
         title=rule.description or f"{metric.name}: {rule.condition}",
-        grain=_grain(metric, rule.evaluation_window),
+        # the one whose status scorecards and summaries show
+        grain=metric.current_grain if is_derived else _grain(metric, rule.evaluation_window),
         slice_sets=_slice_sets(metric, rule.slices),
         delay=_duration("evaluation_delay", rule.evaluation_delay) or timedelta(0),
         min_effect=rule.min_effect or 0.0,
@@ -222,7 +230,7 @@ _DEFAULTS = (
 )
 
 
-def _of_objective(objective: Objective) -> Iterator[Rule | Problem]:
+def _of_objective(objective: Objective) -> Iterator[Rule | RuleProblem]:
     """Rules of an objective that is pursued, and of its key results."""
     if objective.status in ("draft", "planning", "on_hold", "completed", "cancelled"):
         return
@@ -232,7 +240,8 @@ def _of_objective(objective: Objective) -> Iterator[Rule | Problem]:
         try:
             yield from _okr_rules(objective, rule, rule_id, is_derived=not declared)
         except _UnusableError as error:
-            yield _problem("objective", objective.objective_id, f"alert_rules[{index}].{error.field}", error)
+            path = f"alert_rules[{index}].{error.field}"
+            yield _problem("objective", objective.objective_id, rule_id, path, error)
 
 
 def _okr_rules(objective: Objective, rule: OkrAlertRule, rule_id: str, *, is_derived: bool) -> Iterator[Rule]:
@@ -257,10 +266,16 @@ def _okr_rules(objective: Objective, rule: OkrAlertRule, rule_id: str, *, is_der
         )
 
 
-def _problem(kind: str, document_id: str, path: str, error: Exception) -> Problem:
+def _problem(kind: str, document_id: str, rule_id: str, path: str, error: Exception) -> RuleProblem:
     """A warning, since catalogs of other tools hold conditions in other languages; evaluation counts it as an error."""
-    message = f"this rule is never evaluated: {error}"
-    return Problem(message, "warning", kind=kind, document_id=document_id, path=path)
+    return RuleProblem(
+        f"this rule is never evaluated: {error}",
+        "warning",
+        document_id=document_id,
+        path=path,
+        kind=kind,
+        rule_id=rule_id,
+    )
 
 
 # ---- what both have --------------------------------------------------------------------------------------

@@ -188,8 +188,8 @@ class AlertRule(Part):
     notify_channels: list[str] = Field(default_factory=list)
     evaluation_window: str | None = None
     evaluation_delay: str | None = None
-    for_periods: WholeNumber = Field(default=1, ge=1, le=100)
-    recover_periods: WholeNumber = Field(default=1, ge=1, le=100)
+    for_periods: WholeNumber = Field(default=1, ge=1)
+    recover_periods: WholeNumber = Field(default=1, ge=1)
     slices: list[str | dict[str, str]] = Field(default_factory=list)
     min_effect: Number | None = Field(default=None, ge=0)
     renotify_every: str | None = None
@@ -206,8 +206,8 @@ class OkrAlertRule(Part):
     severity: str = "warning"
     applies_to: Literal["objective", "key_results", "both"] = "both"
     notify_channels: list[str] = Field(default_factory=list)
-    for_periods: WholeNumber = Field(default=1, ge=1, le=100)
-    recover_periods: WholeNumber = Field(default=1, ge=1, le=100)
+    for_periods: WholeNumber = Field(default=1, ge=1)
+    recover_periods: WholeNumber = Field(default=1, ge=1)
     renotify_every: str | None = None
 
 

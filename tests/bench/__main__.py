@@ -26,6 +26,7 @@ from core.console import print_rows
 from core.postgres import start_embedded
 from examples.generate import Stream, catalog, write
 from tests.bench import api
+from tests.bench.latency import latency
 
 START = date(2024, 1, 1)
 YEAR_DAYS = 365
@@ -186,10 +187,10 @@ def _copy_seconds(folder: Path, file: Path) -> float:
 
 @click.command()
 @click.option("--rows", default=5_000_000, show_default=True)
-@click.option("--only", type=click.Choice(["whole", "metrics", "day", "api"]), multiple=True)
+@click.option("--only", type=click.Choice(["whole", "metrics", "day", "api", "latency"]), multiple=True)
 def main(rows: int, only: tuple[str, ...]) -> None:
     """Measure and print."""
-    wanted = set(only) or {"whole", "metrics", "day", "api"}
+    wanted = set(only) or {"whole", "metrics", "day", "api", "latency"}
     with tempfile.TemporaryDirectory(prefix="mdl-bench-") as folder:
         bench = Bench(Path(folder), [])
         if wanted & {"whole", "metrics"}:
@@ -203,6 +204,11 @@ def main(rows: int, only: tuple[str, ...]) -> None:
             served.prepare()
             print_rows(api.requests_per_second(served), "table", "kept answers, 32 connections, 2 workers")
             print_rows(api.cold_reads(served), "table", "answers made anew: 1,000 metrics, a year of days")
+        if "latency" in wanted:
+            (Path(folder) / "latency").mkdir()
+            print_rows(
+                latency(Path(folder) / "latency"), "table", "from a file landing to the owner being told"
+            )
     if bench.rows:
         print_rows(bench.rows, "table", f"{rows:,} events, {os.cpu_count()} cores")
 

@@ -231,22 +231,39 @@ def upgrade() -> None:
         sa.Column("delivery_id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("incident_id", sa.BigInteger(), nullable=False),
         sa.Column(
-            "event", sa.Text(), nullable=False, comment="firing, escalated, renotified:<n>, or resolved"
+            "event",
+            sa.Text(),
+            nullable=False,
+            comment="firing, escalated:<severity>, renotified:<n>, or resolved",
         ),
         sa.Column("target", sa.Text(), nullable=False, comment="a channel as the catalog names it"),
         sa.Column(
-            "message_key",
-            sa.Text(),
-            nullable=False,
-            comment="deliveries of one target and key go out together",
-        ),
-        sa.Column(
             "state", sa.Text(), nullable=False, comment="waiting, sending, delivered, withdrawn or dead"
         ),
-        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column(
+            "message_key",
+            sa.Text(),
+            nullable=True,
+            comment="identity of the message it is told in, the same at every attempt",
+        ),
+        sa.Column("severity", sa.Text(), nullable=True, comment="of the incident when it was first sent"),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "is_repeat",
+            sa.Boolean(),
+            server_default="false",
+            nullable=False,
+            comment="an earlier attempt may have arrived",
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sending_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "sender",
+            sa.BigInteger(),
+            nullable=True,
+            comment="advisory lock that the process holds for as long as it sends",
+        ),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.CheckConstraint(
@@ -273,6 +290,13 @@ def upgrade() -> None:
         unique=False,
         schema="ops",
         postgresql_where=sa.text("state in ('waiting', 'sending')"),
+    )
+    op.create_index(
+        op.f("ix_deliveries_target_sending_since"),
+        "deliveries",
+        ["target", "sending_since"],
+        unique=False,
+        schema="ops",
     )
     op.create_table(
         "incident_events",

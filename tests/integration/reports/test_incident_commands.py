@@ -11,7 +11,6 @@ from sqlalchemy import Engine, select
 
 from core.errors import PermanentError
 from mdl import cli
-from reports.alert_commands import rules
 from schemas.alerting.errors import IncidentStateError, UnknownIncidentError
 from schemas.catalog.documents import Catalog
 from schemas.catalog.store import apply
@@ -130,9 +129,10 @@ def test_rules_are_listed_with_their_outcomes(database: Engine) -> None:
     apply(database, catalog, changed_by="ann", origin_of=lambda _kind, _id: "file:a", now=NOW)
     with database.begin() as connection:
         add_outcome(connection, subject_id="METRIC-A", rule_id="low", outcome="not_met")
-    table = CliRunner().invoke(rules, [], catch_exceptions=False).output
+    table = CliRunner().invoke(cli, ["alerts", "rules"], catch_exceptions=False).output
     assert "1 not_met" in table
-    found = CliRunner().invoke(rules, ["METRIC-A", "--problem", "--format", "json"], catch_exceptions=False)
+    wanted = ["alerts", "rules", "METRIC-A", "--problem", "--format", "json"]
+    found = CliRunner().invoke(cli, wanted, catch_exceptions=False)
     [row] = json.loads(found.output)
     assert (row["rule_id"], row["outcome"]) == ("broken", None)
     assert "never evaluated" in row["problem"]

@@ -9,8 +9,8 @@ from marshmallow import fields, validate
 from reports.alert_rules import OUTCOMES
 from reports.incidents import STATES, Incident
 from schemas.alerting.incidents import LABELS
-from schemas.alerting.rules import SEVERITIES, SubjectKind
 from schemas.alerting.silences import LONGEST_REASON
+from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
 from webapi.house import Schema
 from webapi.v1.envelope import PageQuerySchema, PaginationSchema
 
