@@ -107,8 +107,8 @@ def watched(connection: Connection, now: datetime) -> Watched:
 def alerting_health(connection: Connection, now: datetime) -> AlertingHealth:
     """Judge by beats and evaluations. One statement.
 
-    Degraded is a publication that has not been evaluated for five minutes, or a sensor that missed five beats, and is silent
-    for two minutes.
+    Degraded is a publication that has not been evaluated for five minutes, or a sensor that missed five beats and has
+    been silent for two minutes.
     """
     seconds = func.extract("epoch", _since(heartbeats.c.last_succeeded_at, now))
     patience = func.greatest(_MISSED_BEATS * heartbeats.c.expected_every_seconds, _LEAST_PATIENCE_SECONDS)
