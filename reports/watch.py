@@ -42,7 +42,7 @@ _MISSED_BEATS = 5
 _LEAST_PATIENCE_SECONDS = 120
 
 Numbers = Mapping[str, float]
-PairNumbers = Mapping[tuple[str, str], float]
+PairNumbers = Mapping[tuple[str, ...], float]
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _sources() -> Select[Any]:
 
 def _by_source(sources: Iterable[Any], what: str, names: Iterable[str]) -> PairNumbers:
     """Sources beyond the first 200 count together."""
-    found: dict[tuple[str, str], float] = {}
+    found: dict[tuple[str, ...], float] = {}
     for index, row in enumerate(sources):
         source = row.source_id if index < _MOST_NAMES else OTHER
         for name in names:

@@ -1,19 +1,21 @@
 """Prometheus metrics of alerting and of ingested rows: read with each scrape, and so the same of every worker."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from reports.watch import Sensor, Watched
+from reports.watch import Watched
 
-_Samples = Iterable[tuple[list[str], float]]
-_SENSORS = {
-    "age": "Seconds since the sensor last did its work",
-    "interval": "Seconds after which the sensor should do its work again",
-    "failures": "Failures of the sensor in a row",
-}
-_UNITS = {"age": "_seconds", "interval": "_seconds", "failures": ""}
+
+class _Family(NamedTuple):
+    """A gauge with its numbers by the values of its labels."""
+
+    name: str
+    text: str
+    labels: tuple[str, ...]
+    numbers: Mapping[tuple[str, ...], float]
 
 
 class AlertState(Collector):
@@ -23,63 +25,36 @@ class AlertState(Collector):
         self.found: Watched | None = None
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The families that docs/operations.md names."""
-        found = self.found
-        if found is None:
-            return
-        yield _family(
-            "mdl_incidents", "Incidents that are not resolved", ["state", "severity"], _pairs(found.incidents)
-        )
-        yield _family(
-            "mdl_alert_deliveries",
-            "Messages under way, or ended within a day",
-            ["state"],
-            _singles(found.deliveries),
-        )
-        yield _family(
-            "mdl_alert_delivery_failures", "Messages given up within a day", ["channel"], _singles(found.dead)
-        )
-        yield _family(
-            "mdl_alert_outcomes",
-            "Outcomes of rules and slices in the newest evaluation",
-            ["outcome"],
-            _singles(found.outcomes),
-        )
-        yield _family(
-            "mdl_alert_evaluation_age_seconds",
-            "Seconds since rules were evaluated",
-            [],
-            [([], found.evaluation_age)],
-        )
-        for what, text in _SENSORS.items():
-            yield _family(
-                f"mdl_alert_sensor_{what}{_UNITS[what]}", text, ["sensor"], _of_sensors(found.sensors, what)
-            )
-        yield _family(
-            "mdl_rows", "Rows of the newest content of each file", ["source", "outcome"], _pairs(found.rows)
-        )
-        yield _family(
-            "mdl_files",
-            "Files by the state of their newest content",
-            ["source", "state"],
-            _pairs(found.files),
-        )
+        """The metrics that docs/operations.md names."""
+        for name, text, labels, numbers in _families(self.found) if self.found else ():
+            family = GaugeMetricFamily(name, text, labels=labels)
+            for values, number in numbers.items():
+                family.add_metric(values, number)
+            yield family
 
 
-def _family(name: str, text: str, labels: list[str], samples: _Samples) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, text, labels=labels)
-    for values, number in samples:
-        family.add_metric(values, number)
-    return family
+def _families(found: Watched) -> Iterator[_Family]:
+    yield _Family("mdl_incidents", "Incidents not resolved", ("state", "severity"), found.incidents)
+    text = "Messages under way, or ended within a day"
+    yield _Family("mdl_alert_deliveries", text, ("state",), _single(found.deliveries))
+    text = "Messages given up within a day"
+    yield _Family("mdl_alert_delivery_failures", text, ("channel",), _single(found.dead))
+    text = "Outcomes of rules and slices in the newest evaluation"
+    yield _Family("mdl_alert_outcomes", text, ("outcome",), _single(found.outcomes))
+    text = "Seconds since rules were evaluated"
+    yield _Family("mdl_alert_evaluation_age_seconds", text, (), {(): found.evaluation_age})
+    sensors = found.sensors.items()
+    text = "Seconds since the sensor last did its work"
+    ages = _single({name: sensor.age for name, sensor in sensors})
+    yield _Family("mdl_alert_sensor_age_seconds", text, ("sensor",), ages)
+    text = "Seconds after which the sensor should do its work again"
+    intervals = _single({name: sensor.interval for name, sensor in sensors})
+    yield _Family("mdl_alert_sensor_interval_seconds", text, ("sensor",), intervals)
+    failures = _single({name: sensor.failures for name, sensor in sensors})
+    yield _Family("mdl_alert_sensor_failures", "Failures of the sensor in a row", ("sensor",), failures)
+    yield _Family("mdl_rows", "Rows of the newest content of each file", ("source", "outcome"), found.rows)
+    yield _Family("mdl_files", "Files by their newest content", ("source", "state"), found.files)
 
 
-def _pairs(numbers: Mapping[tuple[str, str], float]) -> _Samples:
-    return [(list(names), number) for names, number in numbers.items()]
-
-
-def _singles(numbers: Mapping[str, float]) -> _Samples:
-    return [([name], number) for name, number in numbers.items()]
-
-
-def _of_sensors(sensors: Mapping[str, Sensor], what: str) -> _Samples:
-    return [([name], getattr(sensor, what)) for name, sensor in sensors.items()]
+def _single(numbers: Mapping[str, float]) -> Mapping[tuple[str, ...], float]:
+    return {(name,): number for name, number in numbers.items()}
