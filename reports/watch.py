@@ -137,7 +137,7 @@ def _as_list(statement: Select[Any]) -> ScalarSelect[Any]:
     """Its rows as one JSON value, so that several statements are one."""
     rows = statement.subquery()
     listed = func.jsonb_agg(func.to_jsonb(rows.table_valued()))
-    return select(func.coalesce(listed, cast(literal([], JSONB), JSONB))).scalar_subquery()
+    return select(func.coalesce(listed, literal([], JSONB))).scalar_subquery()
 
 
 def _incidents() -> Select[Any]:
