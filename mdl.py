@@ -13,6 +13,7 @@ COMMANDS = {
     "catalog": "schemas.catalog.commands:catalog",
     "db": "schemas.commands:db",
     "events": "pipelines.commands:events",
+    "incidents": "reports.incident_commands:incidents",
     "openapi": "webapi.commands:openapi",
     "policy": "reports.commands:policy",
     "run": "pipelines.commands:run",
@@ -29,6 +30,7 @@ ADDED = {
     "alerts": [
         "pipelines.alerting.delivery_commands:send_test",
         "pipelines.alerting.delivery_commands:deliveries",
+        "reports.alert_commands:rules",
     ],
     "catalog": ["pipelines.commands:catalog_test"],
 }

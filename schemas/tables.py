@@ -436,7 +436,7 @@ incident_events = Table(
         "event",
         Text,
         nullable=False,
-        comment="opened, firing, escalated, acknowledged, unacknowledged, silenced, renotified, labelled, resolved",
+        comment="opened, firing, escalated, (un)acknowledged, (un)silenced, renotified, labelled or resolved",
     ),
     _instant("happened_at"),
     Column("actor", Text, nullable=False, comment="mdl, or who did it"),

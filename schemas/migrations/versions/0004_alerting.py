@@ -321,7 +321,7 @@ def upgrade() -> None:
             "event",
             sa.Text(),
             nullable=False,
-            comment="opened, firing, escalated, acknowledged, unacknowledged, silenced, renotified, labelled, resolved",
+            comment="opened, firing, escalated, (un)acknowledged, (un)silenced, renotified, labelled or resolved",
         ),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False, comment="mdl, or who did it"),
