@@ -12,7 +12,7 @@ from core.settings import Settings
 from pipelines.alerting.plain import plain
 from pipelines.alerting.telling import Message, ToldIncident
 from reports.render import number
-from schemas.alerting.rules import SEVERITIES
+from schemas.alerting.vocabulary import SEVERITIES
 
 LONGEST_TITLE = 140
 _MOST_LINES = 8
