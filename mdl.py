@@ -13,6 +13,7 @@ COMMANDS = {
     "catalog": "schemas.catalog.commands:catalog",
     "db": "schemas.commands:db",
     "events": "pipelines.commands:events",
+    "incidents": "reports.incident_commands:incidents",
     "openapi": "webapi.commands:openapi",
     "policy": "reports.commands:policy",
     "run": "pipelines.commands:run",
@@ -25,7 +26,14 @@ COMMANDS = {
 }
 
 # group -> commands that rooms above its own add to it
-ADDED = {"catalog": ["pipelines.commands:catalog_test"]}
+ADDED = {
+    "alerts": [
+        "pipelines.alerting.delivery_commands:send_test",
+        "pipelines.alerting.delivery_commands:deliveries",
+        "reports.alert_commands:rules",
+    ],
+    "catalog": ["pipelines.commands:catalog_test"],
+}
 
 
 class LazyGroup(click.Group):

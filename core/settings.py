@@ -8,7 +8,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -164,6 +164,9 @@ def load_settings(**overrides: Any) -> Settings:
             for problem in error.errors()
         ]
         raise ConfigurationError("\n".join(["settings are not usable:", *lines])) from error
+    except SettingsError as error:
+        # its text names the field and holds no value; its cause does, and is left out
+        raise ConfigurationError(f"settings are not usable: {error}; JSON is expected") from None
 
 
 def variable(name: str) -> str:

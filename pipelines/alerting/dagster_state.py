@@ -1,7 +1,7 @@
 """What Dagster knows that somebody should be told of: failed runs, checks that do not hold, sensors that fail."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from dagster._core.scheduler.instigation import InstigatorStatus, TickStatus
@@ -15,13 +15,14 @@ _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 # data incidents tell the same of each source, once; a blocking check fails its run
 _TOLD_ELSEWHERE = frozenset({"no_file_is_rejected", "data_is_fresh"})
 _WILL_RETRY = "dagster/will_retry"
+_RETRY_WITHIN = timedelta(minutes=5)
 _LONGEST = 500
 # a tick may fail once or twice while PostgreSQL or a network restarts
 _FAILURES = 3
 
 
-def failed_jobs(instance: dg.DagsterInstance, jobs: Iterable[str]) -> dict[str, Finding]:
-    """Jobs whose newest ended run failed, by name; one that Dagster repeats by itself has not failed yet.
+def failed_jobs(instance: dg.DagsterInstance, jobs: Iterable[str], now: datetime) -> dict[str, Finding]:
+    """Jobs whose newest ended run failed, by name; one that Dagster is about to repeat has not failed yet.
 
     It is the state that counts, not the event: a sensor that missed the failure finds it at its next tick.
     """
@@ -30,7 +31,9 @@ def failed_jobs(instance: dg.DagsterInstance, jobs: Iterable[str]) -> dict[str, 
         records = instance.get_run_records(dg.RunsFilter(job_name=job, statuses=_ENDED), limit=1)
         for record in records:
             run = record.dagster_run
-            if run.status == dg.DagsterRunStatus.FAILURE and run.tags.get(_WILL_RETRY) != "true":
+            ended = datetime.fromtimestamp(record.end_time or 0, UTC)
+            is_repeated = run.tags.get(_WILL_RETRY) == "true" and now - ended < _RETRY_WITHIN
+            if run.status == dg.DagsterRunStatus.FAILURE and not is_repeated:
                 step, why = _first_failure(instance, run.run_id)
                 evidence = {"run_id": run.run_id, "step": step, "error": why}
                 found[job] = Finding(RUN_FAILED, f"Run of {job} failed: {why}", "critical", evidence)

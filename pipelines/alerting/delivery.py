@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from core.settings import Settings
 from pipelines.alerting import outbox
-from pipelines.alerting.channels import Channel, most_at_once, resolve, send
+from pipelines.alerting.channels import Channel, resolve, send
 from pipelines.alerting.telling import Failure, Message
 
 # whatever its receiver does; one that trickles bytes never times out by itself
@@ -44,7 +45,7 @@ def deliver(engine: Engine, settings: Settings, now: datetime, seconds: float = 
         run = _Run(engine, settings, now, seconds, number)
         workers = [
             threading.Thread(target=run.serve, args=(target,), name=f"deliver {target}", daemon=True)
-            for target in run.in_transaction(lambda connection: outbox.due_targets(connection, now))
+            for target in sorted(run.targets())
         ]
         for worker in workers:
             worker.start()
@@ -69,13 +70,22 @@ class _Run:
         self._connections = threading.Semaphore(_CONNECTIONS)
         self._counting = threading.Lock()
 
+    def targets(self) -> set[str]:
+        """Who is to hear something."""
+        now = self._now()
+        due = self.in_transaction(lambda connection: outbox.due_targets(connection, now))
+        return {*due, *self.in_transaction(lambda connection: outbox.standing_targets(connection, now))}
+
     def serve(self, target: str) -> None:
         """Send one target's messages one after the other, until there is none or one fails."""
+        channel = resolve(self._settings, target)
+        known = None if isinstance(channel, Failure) else channel
+        most = 1 if known and known.is_one_by_one else outbox.LARGEST_MESSAGE
         try:
-            channel = resolve(self._settings, target)
-            most = most_at_once(channel)
             while self._elapsed() < self._seconds and self._one_message(target, channel, most):
                 pass
+            if known and known.kind == "alertmanager" and target not in self.done.errors:
+                self._repeat_what_stands(known)
         except SQLAlchemyError as error:
             # what was being sent is taken up by a later call
             self._count("failed", target, f"PostgreSQL: {error}")
@@ -108,6 +118,13 @@ class _Run:
 
     def _sent(self, channel: Channel, message: Message) -> Failure | None:
         return within(SECONDS_PER_MESSAGE, lambda: send(channel, message, self._settings, self._now()))
+
+    def _repeat_what_stands(self, channel: Channel) -> None:
+        now = self._now()
+        message = self.in_transaction(lambda connection: outbox.standing(connection, channel.name, now))
+        failure = self._sent(channel, message) if message else None
+        if failure is not None:
+            _log.warning("alerts not repeated", target=channel.name, reason=failure.reason)
 
     def _mark(self, message: Message, failure: Failure | None) -> bool:
         now = self._now()
@@ -144,7 +161,10 @@ def within(seconds: float, attempt: Callable[[], Failure | None]) -> Failure | N
         try:
             outcome.append(attempt())
         except Exception as error:  # noqa: BLE001  a hundred kinds of receivers; one that crashes must not stop others
-            outcome.append(Failure(f"{type(error).__name__}: {error}", may_have_arrived=True))
+            # where, but not what it says: that may hold the channel's URL, and the URL a secret
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__} in {place.name}, line {place.lineno}"
+            outcome.append(Failure(reason, may_have_arrived=True))
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

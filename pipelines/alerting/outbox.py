@@ -51,7 +51,7 @@ _SET_CLOCK_BACK = (
     """,
 )
 
-# What nobody has been sent yet and nobody needs any more. A silenced one comes back when the silence ends.
+# What cannot have arrived yet and nobody needs any more. A silenced one comes back when the silence ends.
 _WITHDRAW = f"""
 update ops.deliveries d set state = 'withdrawn', ended_at = :now, last_error = case
     when d.event <> 'firing' and f.state in ('dead', 'withdrawn') then 'its firing message was not delivered'
@@ -61,8 +61,8 @@ from ops.incidents i, ops.deliveries f
 where i.incident_id = d.incident_id and d.state = 'waiting'
   and f.incident_id = d.incident_id and f.target = d.target and f.event = 'firing'
   and ((d.event <> 'firing' and f.state in ('dead', 'withdrawn'))
-       or (d.attempts = 0 and d.event <> 'resolved' and (i.state = 'resolved' or {_IS_SILENCED}))
-       or (d.attempts = 0 and d.event like 'renotified:%' and i.state = 'acknowledged'))
+       or (not d.is_repeat and d.event <> 'resolved' and (i.state = 'resolved' or {_IS_SILENCED}))
+       or (not d.is_repeat and d.event like 'renotified:%' and i.state = 'acknowledged'))
 """
 
 # Open incidents by target with what was told there; a pair with something under way waits for it.
@@ -93,17 +93,18 @@ with told as (
 )
 """
 
-# Resolved incidents that some target was told of, or is about to be; also where such a row was withdrawn and its
-# firing message was delivered after all.
+# Resolved incidents that some target was told of, or may have been. Closing those that nobody was told of costs nothing
+# and keeps the number of open ones small.
 _CLOSED = """
-with wanted as (
-    select f.incident_id, f.target, 'resolved' as event
-    from ops.deliveries f
+with ended as (
+    select f.delivery_id, f.incident_id, f.target, f.state, f.is_repeat from ops.deliveries f
     join ops.incidents i on i.incident_id = f.incident_id and i.state = 'resolved'
-    left join ops.deliveries r
-      on r.incident_id = f.incident_id and r.target = f.target and r.event = 'resolved'
-    where f.event = 'firing' and f.attempts > 0 and f.state in ('waiting', 'sending', 'delivered')
-      and (r.delivery_id is null or r.state = 'withdrawn')
+    where f.event = 'firing' and not f.is_closed and not (f.state = 'waiting' and not f.is_repeat)
+    for update of f
+), closed as (
+    update ops.deliveries d set is_closed = true from ended where d.delivery_id = ended.delivery_id
+), wanted as (
+    select incident_id, target, 'resolved' as event from ended where state in ('waiting', 'sending', 'delivered')
 )
 """
 
@@ -150,6 +151,32 @@ def _note_renotified(connection: Connection, added: Iterable[Row[Any]], now: dat
         connection.execute(text(_NOTE_RENOTIFIED), rows)
 
 
+_ROWS = """
+select d.delivery_id, d.incident_id, d.event, d.target, d.state, d.attempts, d.created_at,
+    case when d.state = 'waiting' then d.next_attempt_at end as next_attempt_at, d.ended_at, d.last_error, i.title
+from ops.deliveries d join ops.incidents i using (incident_id)
+where not :only_dead or d.state = 'dead'
+order by d.delivery_id desc limit :limit
+"""
+
+_RETRY = """
+update ops.deliveries set state = 'waiting', attempts = 0, next_attempt_at = :now, ended_at = null, is_closed = false
+where delivery_id = :delivery_id and state = 'dead'
+"""
+
+
+def deliveries(connection: Connection, *, only_dead: bool, limit: int) -> list[dict[str, Any]]:
+    """The newest rows of the outbox, newest first, with the titles of their incidents."""
+    rows = connection.execute(text(_ROWS), {"only_dead": only_dead, "limit": limit}).mappings()
+    return [dict(row) for row in rows]
+
+
+def retry_dead(connection: Connection, delivery_id: int, now: datetime) -> bool:
+    """Make a dead row due again, with all its attempts; whether there was such a row."""
+    done = connection.execute(text(_RETRY), {"delivery_id": delivery_id, "now": now})
+    return done.rowcount == 1
+
+
 # ---- who sends what --------------------------------------------------------------------------------------
 
 _IS_DUE = """(
@@ -179,7 +206,7 @@ where target = :target and sending_since > cast(:now as timestamptz) - interval 
 _NEXT = f"""
 select d.attempts, d.event, d.message_key from ops.deliveries d
 where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
-order by d.attempts = 0, d.next_attempt_at, d.delivery_id
+order by d.message_key is null, d.next_attempt_at, d.delivery_id
 limit 1
 """
 
@@ -215,6 +242,22 @@ update ops.deliveries set
 where delivery_id = any(:ids) and state = 'sending' and sender = :sender
 """
 
+# What an Alertmanager was told and forgets when it restarts; ends for a while too, should one have been overtaken.
+_STANDING = """
+from ops.incidents i
+join ops.deliveries f on f.incident_id = i.incident_id and f.event = 'firing' and f.state = 'delivered'
+left join ops.deliveries r on r.incident_id = i.incident_id and r.target = f.target and r.event = 'resolved'
+where (i.state in ('firing', 'acknowledged')
+       or (i.state = 'resolved' and i.resolved_at > cast(:now as timestamptz) - interval '1 hour'
+           and r.state = 'delivered' and r.ended_at > cast(:now as timestamptz) - interval '15 minutes'))
+"""
+_STANDING_TARGETS = f"select distinct f.target {_STANDING} and f.target like 'alertmanager%'"
+_STANDING_ROWS = f"""
+select i.*, (select array_agg(distinct t.severity order by t.severity) from ops.deliveries t
+             where t.incident_id = i.incident_id and t.target = f.target and t.attempts > 0) as told_severities
+{_STANDING} and f.target = :target order by i.incident_id
+"""
+
 
 @contextmanager
 def sender(engine: Engine) -> Iterator[int]:
@@ -235,6 +278,18 @@ def sender(engine: Engine) -> Iterator[int]:
 def due_targets(connection: Connection, now: datetime) -> list[str]:
     """Targets that something is to be sent to now, rate limits aside."""
     return list(connection.execute(text(_DUE_TARGETS), _clock(now)).scalars())
+
+
+def standing_targets(connection: Connection, now: datetime) -> list[str]:
+    """Alertmanagers that were told of something that still stands, or did a moment ago."""
+    return list(connection.execute(text(_STANDING_TARGETS), {"now": now}).scalars())
+
+
+def standing(connection: Connection, target: str, now: datetime) -> Message | None:
+    """All that an Alertmanager was told and that still stands, or did a moment ago; it has no rows of its own."""
+    rows = connection.execute(text(_STANDING_ROWS), {"now": now, "target": target}).mappings().all()
+    told = tuple(_told(row, max(row["told_severities"], key=SEVERITIES.index)) for row in rows)
+    return Message("standing", target, "firing", 1, False, told, (), 0) if told else None
 
 
 def claim(
@@ -308,13 +363,13 @@ def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -
         event=event,
         attempt=max(row["attempts"] for row in rows),
         is_repeat=any(row["is_repeat"] for row in rows),
-        incidents=tuple(_told(row) for row in ordered),
+        incidents=tuple(_told(row, row["told_severity"]) for row in ordered),
         delivery_ids=tuple(row["delivery_id"] for row in ordered),
         sender=number,
     )
 
 
-def _told(row: RowMapping) -> ToldIncident:
-    names = {field.name for field in fields(ToldIncident)} - {"severity"}
+def _told(row: RowMapping, severity: str) -> ToldIncident:
+    names = {field.name for field in fields(ToldIncident)} - {"severity", "told_severities"}
     known = {name: value for name, value in row.items() if name in names}
-    return ToldIncident(**known, severity=row["told_severity"])
+    return ToldIncident(**known, severity=severity, told_severities=row["told_severities"] or ())

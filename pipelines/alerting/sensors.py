@@ -66,8 +66,11 @@ def watching(
         from pipelines.alerting.heartbeats import beating  # noqa: PLC0415  SQLAlchemy, when it is needed
 
         workspace, now = opened(), wall_now()
-        with beating(workspace.engine, name, every_seconds, now):
-            return dg.SkipReason(work(workspace, context.instance, now))
+        try:
+            with beating(workspace.engine, name, every_seconds, now):
+                return dg.SkipReason(work(workspace, context.instance, now))
+        finally:
+            workspace.engine.dispose()  # no connection is held between looks
 
     return sensor
 
@@ -81,7 +84,7 @@ def alert_sensors(
     opened = Opened(settings)
 
     def run_failures(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
-        return _observed(workspace, "job", RUN_FAILED, failed_jobs(instance, jobs), now)
+        return _observed(workspace, "job", RUN_FAILED, failed_jobs(instance, jobs, now), now)
 
     def check_failures(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
         return _observed(workspace, "check", CHECK_FAILED, failed_checks(instance, checks), now)

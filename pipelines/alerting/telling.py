@@ -11,7 +11,7 @@ class ToldIncident:
     """An incident as a message shows it.
 
     severity: what it had when the message was first sent, so that a repeat says the same.
-    told_severities: all that the target heard of it, this message included.
+    told_severities: those that the target heard of before.
     """
 
     incident_id: int

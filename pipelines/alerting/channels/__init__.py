@@ -1,6 +1,6 @@
 """Ways to reach people: what a channel of the catalog stands for, and how a message gets there."""
 
 from pipelines.alerting.channels.resolve import Channel, resolve
-from pipelines.alerting.channels.sending import most_at_once, send
+from pipelines.alerting.channels.sending import send
 
-__all__ = ["Channel", "most_at_once", "resolve", "send"]
+__all__ = ["Channel", "resolve", "send"]

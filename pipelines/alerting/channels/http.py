@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 import requests
 
+from pipelines.alerting.plain import plain
 from pipelines.alerting.telling import Failure
 
 TIMEOUTS = (4.0, 8.0)
@@ -28,9 +29,11 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Failure | None:
 def refusal(answer: requests.Response) -> Failure:
     """What an answer that is no success means for the next attempt."""
     status = answer.status_code
-    said = " ".join(answer.text[:_LONGEST_ANSWER].split())
+    said = plain(answer.text, _LONGEST_ANSWER)
     return Failure(
-        f"HTTP {status} {answer.reason}" + (f": {said}" if said else ""),
+        f"HTTP {status} {plain(answer.reason)}" + (f": {said}" if said else ""),
+        # an error of the receiver, or of a gateway before it, may come after it took the message; 503 says it did not
+        may_have_arrived=status >= 500 and status != 503,
         is_permanent=300 <= status < 500 and status not in _PASSING,
         retry_after=_retry_after(answer.headers.get("Retry-After")),
     )

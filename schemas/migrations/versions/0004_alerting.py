@@ -255,6 +255,13 @@ def upgrade() -> None:
             nullable=False,
             comment="an earlier attempt may have arrived",
         ),
+        sa.Column(
+            "is_closed",
+            sa.Boolean(),
+            server_default="false",
+            nullable=False,
+            comment="of firing: that it ended is in the outbox too",
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sending_since", sa.DateTime(timezone=True), nullable=True),
@@ -292,6 +299,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('waiting', 'sending')"),
     )
     op.create_index(
+        "ix_deliveries_not_closed",
+        "deliveries",
+        ["incident_id"],
+        unique=False,
+        schema="ops",
+        postgresql_where=sa.text("event = 'firing' and not is_closed"),
+    )
+    op.create_index(
         op.f("ix_deliveries_target_sending_since"),
         "deliveries",
         ["target", "sending_since"],
@@ -306,7 +321,7 @@ def upgrade() -> None:
             "event",
             sa.Text(),
             nullable=False,
-            comment="opened, firing, escalated, acknowledged, unacknowledged, silenced, renotified, labelled, resolved",
+            comment="opened, firing, escalated, (un)acknowledged, (un)silenced, renotified, labelled or resolved",
         ),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False, comment="mdl, or who did it"),

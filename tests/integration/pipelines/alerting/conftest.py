@@ -1,15 +1,17 @@
 """Fixtures of alerting: worlds to evaluate, receivers, and settings that know them."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from core.settings import Settings
-from tests.integration.pipelines.alerting.receivers import Receiver, receiving
+from schemas.tables import silences
+from tests.integration.pipelines.alerting.receivers import NOW, Receiver, receiving
 from tests.integration.pipelines.alerting.world import World
 
 
@@ -31,6 +33,25 @@ def webhook() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def told(settings: Settings, webhook: Receiver) -> Settings:
+def settings_told(settings: Settings, webhook: Receiver) -> Settings:
     """Settings whose channels `webhook:…` lead to the webhook."""
     return settings.model_copy(update={"channels": {"webhook": SecretStr(webhook.webhook)}})
+
+
+@pytest.fixture
+def silence(database: Engine) -> Callable[..., None]:
+    """Silences what matches from NOW on for so many minutes."""
+
+    def make(*, minutes: float, **matching: Any) -> None:
+        row = {
+            **matching,
+            "starts_at": NOW,
+            "ends_at": NOW + timedelta(minutes=minutes),
+            "reason": "known",
+            "created_by": "user:ann",
+            "created_at": NOW,
+        }
+        with database.begin() as connection:
+            connection.execute(insert(silences).values(row))
+
+    return make

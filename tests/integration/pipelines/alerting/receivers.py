@@ -1,6 +1,7 @@
 """Real receivers on loopback that keep what they get, and builders of incidents."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, insert, text
 
 from schemas.tables import incidents
 
-SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # noqa: S105
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
@@ -81,6 +82,14 @@ def receiving() -> Iterator[Receiver]:
     yield receiver
     server.shutdown()
     server.server_close()
+
+
+def free_port() -> int:
+    """A port of loopback on which nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port: int = bound.getsockname()[1]
+        return port
 
 
 def open_incident(engine: Engine, **changed: Any) -> int:
