@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, text
 
-from core.settings import Settings
 from pipelines.alerting.books import (
     current_outcomes,
     ended_with,
@@ -28,9 +27,8 @@ from pipelines.alerting.observations import newest_start
 from pipelines.alerting.subjects import Moment, metric_subjects, score_subjects
 from pipelines.engine.calendar import Calendar
 from pipelines.publish.state import last_publication
+from pipelines.versioned import Versioned
 from schemas.alerting.rules import Rule, rules_of
-from schemas.catalog.documents import Catalog
-from schemas.catalog.store import catalog_version
 from schemas.tables import alert_evaluations
 
 # any constant: one evaluation of a database at a time; whoever comes second has nothing to do
@@ -57,9 +55,7 @@ class _MovedOnError(Exception):
     """Numbers of two publications were read."""
 
 
-def evaluate(
-    engine: Engine, catalog: Catalog, settings: Settings, as_of: datetime, now: datetime
-) -> Evaluation:
+def evaluate(engine: Engine, current: Versioned, as_of: datetime, now: datetime) -> Evaluation:
     """Judge what is to be judged and write it down; nothing is sent.
 
     Called again it changes nothing but the count of outcomes. A second one at the same time returns at once, having
@@ -67,30 +63,31 @@ def evaluate(
 
     Args:
         engine: of the marts.
-        catalog: whose rules are judged.
-        settings: of the installation.
-        as_of: the instant that reports stand at; periods and the age of data are reckoned from it.
+        current: the catalog whose rules are judged; another version has every rule judged again.
+        as_of: the instant that reports stand at; periods, in the publication's zone, and the age of data follow it.
         now: of the wall clock; when things are said to have happened.
     """
-    del settings  # periods are of the publication's zone; kept for what evaluations may come to depend on
     while True:
         try:
             with engine.begin() as connection:
-                return _evaluate(connection, catalog, as_of, now)
+                return _evaluate(connection, current, as_of, now)
         except _MovedOnError:
             continue
 
 
-def _evaluate(connection: Connection, catalog: Catalog, as_of: datetime, now: datetime) -> Evaluation:
-    begun = time.perf_counter()
+def _evaluate(connection: Connection, current: Versioned, as_of: datetime, now: datetime) -> Evaluation:
+    begun, catalog = time.perf_counter(), current.catalog
     if not connection.scalar(text("select pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
         return Evaluation()
     publication = last_publication(connection)
     if publication is None:
         return Evaluation()
     moment = Moment(catalog, publication, as_of, now)
-    version, last = catalog_version(connection), _last_evaluation(connection)
-    is_whole = last is None or (last.publication_id, last.catalog_version) != (moment.publication_id, version)
+    last = _last_evaluation(connection)
+    is_whole = last is None or (last.publication_id, last.catalog_version) != (
+        moment.publication_id,
+        current.version,
+    )
     rules, ground = rules_of(catalog), read_ground(connection, catalog)
     changed = observe_sources(connection, catalog, ground, rules.rules, as_of, now, moment.publication_id)
     due = _Due(
@@ -106,8 +103,8 @@ def _evaluate(connection: Connection, catalog: Catalog, as_of: datetime, now: da
         *score_subjects(connection, [rule for rule in judged if rule.subject_kind != "metric"], moment),
     ]
     standing = open_incidents(connection, _KINDS)
-    current = current_outcomes(connection, None if is_whole else {rule.subject_id for rule in judged})
-    books = Books(standing, current, lambda keys: ended_with(connection, keys, moment.publication_id))
+    outcomes = current_outcomes(connection, None if is_whole else {rule.subject_id for rule in judged})
+    books = Books(standing, outcomes, lambda keys: ended_with(connection, keys, moment.publication_id))
     problems = rules.problems if is_whole else ()
     found = draw(subjects, problems, moment, books)
     if is_whole:
@@ -117,7 +114,7 @@ def _evaluate(connection: Connection, catalog: Catalog, as_of: datetime, now: da
     if newest is None or newest.publication_id != moment.publication_id:
         raise _MovedOnError
     write_incidents(connection, found.incidents, found.told, now, moment.publication_id)
-    write_outcomes(connection, found.judged, current, now, moment.publication_id, is_whole=is_whole)
+    write_outcomes(connection, found.judged, outcomes, now, moment.publication_id, is_whole=is_whole)
     evaluation = Evaluation(
         moment.publication_id,
         is_whole,
@@ -125,7 +122,7 @@ def _evaluate(connection: Connection, catalog: Catalog, as_of: datetime, now: da
         Counter(one.event for one in found.told),
     )
     if is_whole or due.is_delayed:
-        _note(connection, evaluation, moment, version, begun)
+        _note(connection, evaluation, moment, current.version, begun)
     return evaluation
 
 

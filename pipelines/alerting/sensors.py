@@ -153,10 +153,9 @@ def _evaluate(workspace: Workspace, now: datetime) -> str:
     from pipelines.alerting.evaluation import evaluate  # noqa: PLC0415  what a run has no need of
     from pipelines.alerting.outbox import enqueue  # noqa: PLC0415
 
-    settings = workspace.settings
-    evaluation = evaluate(workspace.engine, workspace.catalog().catalog, settings, workspace.as_of, now)
+    evaluation = evaluate(workspace.engine, workspace.catalog(), workspace.as_of, now)
     with workspace.engine.begin() as connection:
-        queued = enqueue(connection, settings, now)
+        queued = enqueue(connection, workspace.settings, now)
     return f"{evaluation}; {queued} deliveries queued"
 
 

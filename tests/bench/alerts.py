@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, insert, text
 
 from core.postgres import start_embedded
-from core.settings import load_settings
 from pipelines.alerting.evaluation import evaluate
+from pipelines.versioned import Versioned
 from schemas.catalog.documents import Catalog, Metric
 from schemas.migrate import migrate
 from schemas.tables import publications
@@ -97,7 +97,7 @@ class Alerts:
 
         event.listen(self.engine, "before_cursor_execute", listen)
         begun = time.perf_counter()
-        result = evaluate(self.engine, self.catalog, load_settings(), AS_OF, datetime.now(UTC))
+        result = evaluate(self.engine, Versioned(self.catalog, {}, 1), AS_OF, datetime.now(UTC))
         seconds = time.perf_counter() - begun
         event.remove(self.engine, "before_cursor_execute", listen)
         outcomes = ", ".join(f"{count:,} {name}" for name, count in sorted(result.outcomes.items()))

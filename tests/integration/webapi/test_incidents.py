@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from pipelines.alerting.evaluation import evaluate
+from pipelines.versioned import Versioned
 from schemas.catalog.store import read_catalog
 from schemas.tables import audit_log
 from tests.build_incidents import NOW, add_delivery, add_event, add_incident, add_outcome
@@ -344,7 +345,6 @@ def test_the_number_of_statements_is_known(ask_own: Asked) -> None:
 
 def test_what_evaluation_finds_is_what_the_api_tells(ask_own: Asked) -> None:
     """10 and 20 on 1 March are 30, and so is 2 March; the one order of 3 March was refused."""
-    settings = ask_own.app.extensions["mdl"].settings
     engine = ask_own.app.extensions["mdl"].database.primary
     alarmed = RULED | {
         "targets_and_alerts": {
@@ -354,7 +354,7 @@ def test_what_evaluation_finds_is_what_the_api_tells(ask_own: Asked) -> None:
     ask_own("PUT", "/api/v1/metrics/revenue", "editor", headers={"If-Match": "*"}, json=alarmed)
     with engine.connect() as connection:
         catalog = read_catalog(connection)
-    evaluate(engine, catalog, settings, as_of=datetime(2026, 3, 4, tzinfo=UTC), now=NOW)
+    evaluate(engine, Versioned(catalog, {}, 1), as_of=datetime(2026, 3, 4, tzinfo=UTC), now=NOW)
     found = ask_own.get(f"{INCIDENTS}?subject_kind=metric").get_json()["data"]
     assert [(row["rule_id"], row["state"]) for row in found] == [("low", "firing")]
     assert rules(ask_own, "?metric=revenue")["revenue:low"]["outcomes"] == {"met": 1}

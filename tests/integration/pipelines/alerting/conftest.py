@@ -16,11 +16,11 @@ from tests.integration.pipelines.alerting.world import World
 
 
 @pytest.fixture
-def new_world(database: Engine, tmp_path: Path, settings: Settings) -> Callable[..., World]:
+def new_world(database: Engine, tmp_path: Path) -> Callable[..., World]:
     """Makes a world of these metrics on the test's own database."""
 
     def create(*metrics: Any, **fields: Any) -> World:
-        return World(database, tmp_path / "world", settings, list(metrics), **fields)
+        return World(database, tmp_path / "world", list(metrics), **fields)
 
     return create
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, text
 
-from core.settings import Settings
 from pipelines.alerting.evaluation import Evaluation, evaluate
 from pipelines.publish import Publication, PublishedMetric
+from pipelines.versioned import Versioned
 from schemas.catalog.documents import AlertRule, Catalog, Metric, Objective, Source
 from tests.build_marts import daily, metric, publish_rows, utc
 
@@ -43,13 +43,13 @@ class World:
 
     engine: Engine
     folder: Path
-    settings: Settings
     metrics: list[Metric] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     events: dict[str, tuple[str, ...]] = field(default_factory=dict)
     as_of: datetime = NOW
     evaluations: int = 0
+    version: int = 1
 
     @property
     def catalog(self) -> Catalog:
@@ -81,11 +81,16 @@ class World:
     def evaluate(self, as_of: datetime | None = None) -> Evaluation:
         self.evaluations += 1
         now = NOW + timedelta(minutes=self.evaluations)
-        return evaluate(self.engine, self.catalog, self.settings, as_of or self.as_of, now)
+        return evaluate(self.engine, Versioned(self.catalog, {}, self.version), as_of or self.as_of, now)
 
     def day(self, values: Sequence[float | None], **request: Any) -> Evaluation:
         """Publish and evaluate."""
         self.publish(values, **request)
+        return self.evaluate()
+
+    def edit(self, *metrics: Metric) -> Evaluation:
+        """Accept other rules, and evaluate."""
+        self.metrics, self.version = list(metrics), self.version + 1
         return self.evaluate()
 
     def query(self, sql: str) -> pd.DataFrame:
