@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row
 
@@ -13,6 +13,7 @@ from pipelines.alerting.lifecycle import LOOKBACK, Reading, Standing, Step, Verd
 from pipelines.alerting.observations import grain_of
 from pipelines.alerting.subjects import Moment, Subject
 from schemas.alerting.rules import Rule, RuleProblem
+from schemas.alerting.vocabulary import SubjectKind
 
 _PROBLEM_KINDS: Mapping[str, tuple[str, ...]] = {
     "metric": ("metric",),
@@ -78,7 +79,8 @@ def draw(
         found.judged.append(_judged(case))
         _follow(found, case, moment)
     found.judged += [
-        Judged(Key(_kind(one), one.document_id, one.rule_id), "error", one.message) for one in problems
+        Judged(Key(cast("SubjectKind", one.kind), one.document_id, one.rule_id), "error", one.message)
+        for one in problems
     ]
     return found
 
@@ -93,10 +95,6 @@ def end_unjudged(
         document_id = key.subject_id.split("/", 1)[0] if key.subject_kind == "key_result" else key.subject_id
         if key not in judged and (key.subject_kind, document_id, key.rule_id) not in unusable:
             _end(found, row, key, {"reason": "the rule, or what it was judged on, is no more"})
-
-
-def _kind(problem: RuleProblem) -> Any:
-    return problem.kind
 
 
 def _case(subject: Subject, row: Row[Any] | None, before: Row[Any] | None) -> _Case:

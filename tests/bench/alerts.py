@@ -82,7 +82,7 @@ class Alerts:
         bare = _best(lambda: self._select(starts))
         self._publish()
         found: list[dict[str, object]] = [_row("bare SELECT of the same 260,000 rows", bare, bare)]
-        found.append(self._measured("10,000 rules x slices: first evaluation, a quarter opens", bare))
+        found.append(self._measured("10,000 rules x slices: first evaluation, an eighth opens", bare))
         self._publish()
         found.append(self._measured("10,000 rules x slices: after another publication", bare))
         found.append(self._measured("a minute in which nothing is due", bare))

@@ -145,6 +145,16 @@ def test_who_asks_for_it_is_told_of_old_periods_that_changed(new_world: NewWorld
     assert world.told() == ["opened", "firing", "resolved"]
 
 
+def test_a_breach_of_today_takes_the_place_of_one_by_backfill(new_world: NewWorld) -> None:
+    world = new_world(ruled(rule(on_backfill=True)))
+    world.day([4, 4, 4, 4, 4, 5])
+    world.day([50, 4, 4, 4, 4, 5])
+    world.day([50, 4, 4, 4, 4, 5, 12])
+    assert world.states() == ["resolved", "firing"]
+    assert world.told() == ["opened", "firing", "resolved", "opened", "firing"]
+    assert world.evidence()["value"] == 12
+
+
 def test_data_that_come_two_days_late_are_judged_when_they_come(new_world: NewWorld) -> None:
     world = new_world(ruled(rule()))
     world.day([4, 5, None, None])
