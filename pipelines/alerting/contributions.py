@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from pipelines.alerting.books import Incident
 from pipelines.alerting.consequences import Consequences
 from pipelines.alerting.subjects import Moment
 from pipelines.engine.calendar import Calendar
@@ -76,19 +77,18 @@ def _differences(slices: Mapping[str, tuple[Parts, Parts]]) -> dict[str, float]:
 
 def _shares(total: tuple[Parts, Parts], slices: Mapping[str, tuple[Parts, Parts]]) -> dict[str, float]:
     """Shares of a ratio; empty where the total is none, or its scale is not the same in both periods."""
-    scales = [_scale(parts) for parts in total]
-    before, after = scales
-    if before is None or after is None or not math.isclose(before, after, rel_tol=1e-6):
+    scales = [scale for scale in map(_scale, total) if scale is not None]
+    if not scales or not math.isclose(scales[0], scales[-1], rel_tol=1e-6):
         return {}
+    before, after = (scales[0] / parts.denominator if parts.denominator else 0.0 for parts in total)
     return {
-        one: after * ((new.numerator or 0.0) / (total[1].denominator or 1))
-        - before * ((old.numerator or 0.0) / (total[0].denominator or 1))
+        one: after * (new.numerator or 0.0) - before * (old.numerator or 0.0)
         for one, (old, new) in slices.items()
     }
 
 
 def _scale(parts: Parts) -> float | None:
-    """What the quotient is multiplied by, such as 100 of a percentage."""
+    """What the quotient is multiplied by, such as 100 of a percentage; a value of 0 does not tell."""
     if not parts.value or not parts.numerator or not parts.denominator:
         return None
     return parts.value * parts.denominator / parts.numerator
@@ -96,41 +96,35 @@ def _scale(parts: Parts) -> float | None:
 
 def add_contributions(connection: Connection, found: Consequences, moment: Moment) -> None:
     """Add to the evidence of totals that begin to fire what each slice contributed. One statement at most."""
-    calendar = Calendar(moment.zone)
-    asked: list[dict[str, Any]] = []
-    places: list[int] = []
-    for n in found.newly_firing():
-        incident = found.incidents[n]
-        start = incident.last_period_start
-        if (
-            incident.key.subject_kind != "metric"
-            or incident.key.slice
-            or incident.grain is None
-            or start is None
-        ):
-            continue
-        places.append(n)
-        before = calendar.step(Grain(incident.grain), start, -1)
-        asked.append(
-            {
-                "i": len(asked),
-                "metric_id": incident.key.subject_id,
-                "grain": incident.grain,
-                "period_start": start.isoformat(),
-                "before": before.isoformat(),
-            }
-        )
-    if not asked:
+    places = [n for n in found.newly_firing() if _is_total(found.incidents[n])][:_MOST]
+    if not places:
         return
-    read = _read(connection, asked[:_MOST])
-    for i, n in enumerate(places[:_MOST]):
-        start = datetime.fromisoformat(asked[i]["period_start"])
-        top = [vars(one) for one in _top(read.get(i, []), start)]
-        evidence = dict(found.incidents[n].evidence) | {
-            "contributions": top,
+    calendar = Calendar(moment.zone)
+    read = _read(connection, [_asked(i, found.incidents[n], calendar) for i, n in enumerate(places)])
+    for i, n in enumerate(places):
+        incident = found.incidents[n]
+        start = incident.last_period_start or moment.as_of
+        evidence = {
+            **incident.evidence,
+            "contributions": [vars(one) for one in _top(read.get(i, []), start)],
             "contributions_period_start": start.astimezone(moment.zone).isoformat(),
         }
-        found.incidents[n] = replace(found.incidents[n], evidence=evidence)
+        found.incidents[n] = replace(incident, evidence=evidence)
+
+
+def _is_total(incident: Incident) -> bool:
+    return incident.key.subject_kind == "metric" and not incident.key.slice
+
+
+def _asked(number: int, incident: Incident, calendar: Calendar) -> dict[str, Any]:
+    grain, start = Grain(incident.grain or "day"), incident.last_period_start
+    return {
+        "i": number,
+        "metric_id": incident.key.subject_id,
+        "grain": grain.value,
+        "period_start": start.isoformat() if start else None,
+        "before": calendar.step(grain, start, -1).isoformat() if start else None,
+    }
 
 
 _Found = tuple[str, datetime, Parts]
