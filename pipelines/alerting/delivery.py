@@ -50,7 +50,7 @@ def deliver(engine: Engine, settings: Settings, now: datetime, seconds: float = 
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join()
+            worker.join(run.left())
     return run.done
 
 
@@ -76,6 +76,10 @@ class _Run:
         due = self.in_transaction(lambda connection: outbox.due_targets(connection, now))
         return {*due, *self.in_transaction(lambda connection: outbox.standing_targets(connection, now))}
 
+    def left(self) -> float:
+        """Seconds that a worker may still take: one more message, and a little for PostgreSQL."""
+        return max(0.0, self._seconds + SECONDS_PER_MESSAGE + 5 - self._elapsed())
+
     def serve(self, target: str) -> None:
         """Send one target's messages one after the other, until there is none or one fails."""
         channel = resolve(self._settings, target)
@@ -88,7 +92,7 @@ class _Run:
                 self._repeat_what_stands(known)
         except SQLAlchemyError as error:
             # what was being sent is taken up by a later call
-            self._count("failed", target, f"PostgreSQL: {error}")
+            self._count("failed", target, f"PostgreSQL: {type(error).__name__}")
 
     def in_transaction(self, work: Callable[[Connection], _Answer]) -> _Answer:
         """Do `work` in a short transaction of its own, three times where the connection is lost or it deadlocks."""

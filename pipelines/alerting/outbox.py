@@ -6,7 +6,7 @@ import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -204,7 +204,7 @@ where target = :target and sending_since > cast(:now as timestamptz) - interval 
 
 # Those sent before go first, in the message that they were in.
 _NEXT = f"""
-select d.attempts, d.event, d.message_key from ops.deliveries d
+select d.event, d.message_key from ops.deliveries d
 where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
 order by d.message_key is null, d.next_attempt_at, d.delivery_id
 limit 1
@@ -222,7 +222,8 @@ with taken as (
 update ops.deliveries d set
     state = 'sending', sending_since = :now, sender = :sender, attempts = d.attempts + 1,
     is_repeat = d.is_repeat or d.state = 'sending',
-    message_key = coalesce(d.message_key, :new_key), severity = coalesce(d.severity, i.severity)
+    message_key = coalesce(d.message_key, :new_key),
+    severity = case when d.is_repeat or d.state = 'sending' then d.severity else i.severity end
 from taken, ops.incidents i
 where taken.delivery_id = d.delivery_id and i.incident_id = d.incident_id
 returning d.delivery_id, d.message_key, d.attempts, d.is_repeat, d.severity as told_severity, i.*, (
@@ -288,7 +289,10 @@ def standing_targets(connection: Connection, now: datetime) -> list[str]:
 def standing(connection: Connection, target: str, now: datetime) -> Message | None:
     """All that an Alertmanager was told and that still stands, or did a moment ago; it has no rows of its own."""
     rows = connection.execute(text(_STANDING_ROWS), {"now": now, "target": target}).mappings().all()
-    told = tuple(_told(row, max(row["told_severities"], key=SEVERITIES.index)) for row in rows)
+    told = tuple(
+        replace(_told(row, max(row["told_severities"], key=SEVERITIES.index)), told_severities=())
+        for row in rows
+    )
     return Message("standing", target, "firing", 1, False, told, (), 0) if told else None
 
 
