@@ -31,7 +31,7 @@ _UNUSABLE = Failure(
 def send_apprise(url: str, message: Message, settings: Settings) -> Failure | None:
     """Send to an Apprise URL, in the receiver's own form where it is one of those that MDL knows better."""
     with _preparing:  # Apprise loads its services at first use, and requests is watched from then on: once
-        service = Apprise.instantiate(url, asset=_asset())
+        service = Apprise.instantiate(url, asset=asset())
         _watch()
     if service is None:
         return _UNUSABLE
@@ -75,7 +75,7 @@ def _shaped(service: NotifyBase, given: Note, message: Message, settings: Settin
 
 
 @cache
-def _asset() -> AppriseAsset:
+def asset() -> AppriseAsset:
     """Named MDL, without pictures that receivers would fetch from elsewhere, without files."""
     return AppriseAsset(
         app_id="MDL", app_desc="MDL", app_url="", image_url_mask="", image_url_logo="", storage_mode="memory"

@@ -13,6 +13,7 @@ from apprise.exception import AppriseImproperlyConfigured
 from apprise.plugins.email import NotifyEmail
 
 from core.settings import Settings
+from pipelines.alerting.channels.apprise import asset
 from pipelines.alerting.channels.http import TIMEOUTS
 from pipelines.alerting.messages import as_html, as_text, note
 from pipelines.alerting.plain import plain
@@ -23,7 +24,7 @@ def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> 
     """Send to all addresses of a `mailto://` or `mailtos://` URL in one message of text and HTML."""
     known = NotifyEmail.parse_url(url)
     try:
-        account = NotifyEmail(**known) if known else None
+        account = NotifyEmail(**{**known, "asset": asset()}) if known else None
     except (AppriseImproperlyConfigured, TypeError, ValueError):
         account = None
     if account is None or not account.targets:

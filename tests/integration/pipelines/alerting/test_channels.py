@@ -281,6 +281,11 @@ def test_what_the_mail_server_answers_decides_whether_it_is_tried_again(
     assert failure == Failure(f"SMTP {says[:3]}: {says[4:]}", is_permanent=is_permanent)
 
 
+def test_a_mail_server_that_is_away_has_got_nothing() -> None:
+    settings = with_channels(email=f"mailto://127.0.0.1:{free_port()}?from=mdl@example.com")
+    assert told(settings, "email:ops@example.com") == Failure("mail server: ConnectionRefusedError")
+
+
 def test_an_address_in_a_channels_name_cannot_add_to_the_url(mailbox: tuple[Mailbox, Settings]) -> None:
     _, settings = mailbox
     failure = resolve(settings, "email:a@example.com&bcc=b@example.com?smtp=evil")
