@@ -224,8 +224,9 @@ def _facts(evidence: Mapping[str, Any]) -> Iterator[Line]:
             given = _number(value)
             yield Line(name.replace("_", " "), plain(value) if given is None else number(given))
     held = evidence.get("holds_back")
-    if isinstance(held, list) and held:
-        yield Line("holds back", f"{len(held)} metric{'s' if len(held) > 1 else ''}")
+    if isinstance(held, Mapping) and held.get("rules"):
+        metrics = ", ".join(plain(one, 60) for one in held.get("metrics", [])[:_MOST_SLICES])
+        yield Line("holds back", f"{plain(held['rules'])} rules: {metrics}")
 
 
 def _period(start: datetime, grain: str | None) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from core.settings import load_settings
+from pipelines.alerting.claims import backoff
 from pipelines.alerting.messages import Line, as_text, headline, note
-from pipelines.alerting.outbox import backoff
 from pipelines.alerting.telling import Message, ToldIncident
 
 AT = datetime(2013, 2, 10, 5, 5, tzinfo=UTC)
@@ -78,12 +78,12 @@ def test_what_is_no_metric_says_what_is_known() -> None:
     evidence = {
         "minutes_since_data": 180.0,
         "files": ["a.csv", "b.csv", "c.csv", "d.csv"],
-        "holds_back": ["M"],
+        "holds_back": {"rules": 2, "metrics": ["M"]},
     }
     assert as_text(lines(replace(STALE, evidence=evidence))).splitlines() == [
         "minutes since data: 180",
         "files: a.csv, b.csv, c.csv and 1 more",
-        "holds back: 1 metric",
+        "holds back: 2 rules: M",
         "incident 7: source flights, rule stale",
     ]
 
