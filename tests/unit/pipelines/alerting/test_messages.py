@@ -77,12 +77,17 @@ def test_the_end_says_how_long_it_lasted() -> None:
 def test_what_is_no_metric_says_what_is_known() -> None:
     evidence = {
         "minutes_since_data": 180.0,
-        "files": ["a.csv", "b.csv", "c.csv", "d.csv"],
+        "files": [{"path": f"{name}.csv", "reason": "no column day"} for name in "abcd"],
+        "events": [{"event": "flight", "newest_at": "2013-02-10T00:00:00-05:00", "tolerated_minutes": 60}],
         "holds_back": {"rules": 2, "metrics": ["M"]},
     }
     assert as_text(lines(replace(STALE, evidence=evidence))).splitlines() == [
         "minutes since data: 180",
-        "files: a.csv, b.csv, c.csv and 1 more",
+        "file: a.csv: no column day",
+        "file: b.csv: no column day",
+        "file: c.csv: no column day",
+        "and 1 more files",
+        "event: flight: 2013-02-10T00:00:00-05:00",
         "holds back: 2 rules: M",
         "incident 7: source flights, rule stale",
     ]
