@@ -536,7 +536,7 @@ deliveries = Table(
     Column("target", Text, nullable=False, comment="a channel as the catalog names it"),
     Column("state", Text, nullable=False, comment="waiting, sending, delivered, withdrawn or dead"),
     Column("message_key", Text, comment="identity of the message it is told in, the same at every attempt"),
-    Column("severity", Text, comment="of the incident when it was first sent"),
+    Column("severity", Text, comment="of the incident when a message that may have arrived was sent"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column(
         "is_repeat",

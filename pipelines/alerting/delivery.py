@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from core.settings import Settings
-from pipelines.alerting import outbox
+from pipelines.alerting import claims
 from pipelines.alerting.channels import Channel, resolve, send
 from pipelines.alerting.telling import Failure, Message
 
@@ -41,7 +41,7 @@ def deliver(engine: Engine, settings: Settings, now: datetime, seconds: float = 
     No transaction is open while a receiver is waited for. Takes at most `seconds` and the 20 s of a message begun
     before. A process that ends while it sends leaves rows that a later call sends again, with the same identity.
     """
-    with outbox.sender(engine) as number:
+    with claims.sender(engine) as number:
         run = _Run(engine, settings, now, seconds, number)
         workers = [
             threading.Thread(target=run.serve, args=(target,), name=f"deliver {target}", daemon=True)
@@ -50,7 +50,7 @@ def deliver(engine: Engine, settings: Settings, now: datetime, seconds: float = 
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join()
+            worker.join(run.left())
     return run.done
 
 
@@ -73,14 +73,18 @@ class _Run:
     def targets(self) -> set[str]:
         """Who is to hear something."""
         now = self._now()
-        due = self.in_transaction(lambda connection: outbox.due_targets(connection, now))
-        return {*due, *self.in_transaction(lambda connection: outbox.standing_targets(connection, now))}
+        due = self.in_transaction(lambda connection: claims.due_targets(connection, now))
+        return {*due, *self.in_transaction(lambda connection: claims.standing_targets(connection, now))}
+
+    def left(self) -> float:
+        """Seconds that a worker may still take: one more message, and a little for PostgreSQL."""
+        return max(0.0, self._seconds + SECONDS_PER_MESSAGE + 5 - self._elapsed())
 
     def serve(self, target: str) -> None:
         """Send one target's messages one after the other, until there is none or one fails."""
         channel = resolve(self._settings, target)
         known = None if isinstance(channel, Failure) else channel
-        most = 1 if known and known.is_one_by_one else outbox.LARGEST_MESSAGE
+        most = 1 if known and known.is_one_by_one else claims.LARGEST_MESSAGE
         try:
             while self._elapsed() < self._seconds and self._one_message(target, channel, most):
                 pass
@@ -88,7 +92,7 @@ class _Run:
                 self._repeat_what_stands(known)
         except SQLAlchemyError as error:
             # what was being sent is taken up by a later call
-            self._count("failed", target, f"PostgreSQL: {error}")
+            self._count("failed", target, f"PostgreSQL: {type(error).__name__}")
 
     def in_transaction(self, work: Callable[[Connection], _Answer]) -> _Answer:
         """Do `work` in a short transaction of its own, three times where the connection is lost or it deadlocks."""
@@ -109,7 +113,7 @@ class _Run:
         """Whether to go on with this target."""
         rate, number = self._settings.alert_rate, self._number
         message = self.in_transaction(
-            lambda connection: outbox.claim(connection, target, number, self._now(), rate, most)
+            lambda connection: claims.claim(connection, target, number, self._now(), rate, most)
         )
         if message is None:
             return False
@@ -121,7 +125,7 @@ class _Run:
 
     def _repeat_what_stands(self, channel: Channel) -> None:
         now = self._now()
-        message = self.in_transaction(lambda connection: outbox.standing(connection, channel.name, now))
+        message = self.in_transaction(lambda connection: claims.standing(connection, channel.name, now))
         failure = self._sent(channel, message) if message else None
         if failure is not None:
             _log.warning("alerts not repeated", target=channel.name, reason=failure.reason)
@@ -129,12 +133,12 @@ class _Run:
     def _mark(self, message: Message, failure: Failure | None) -> bool:
         now = self._now()
         if failure is None:
-            self.in_transaction(lambda connection: outbox.mark_delivered(connection, message, now))
+            self.in_transaction(lambda connection: claims.mark_delivered(connection, message, now))
             self._count("delivered")
             return True
         attempts = self._settings.alert_attempts
         is_dead = self.in_transaction(
-            lambda connection: outbox.mark_failed(connection, message, failure, now, attempts)
+            lambda connection: claims.mark_failed(connection, message, failure, now, attempts)
         )
         self._count("dead" if is_dead else "failed", message.target, failure.reason)
         return failure.is_permanent

@@ -16,7 +16,7 @@ from schemas.alerting.vocabulary import SEVERITIES
 
 LONGEST_TITLE = 140
 _MOST_LINES = 8
-_MOST_SLICES = 3
+_MOST_ITEMS = 3
 _MOST_PLAYBOOKS = 2
 _WORDS = {"firing": "", "escalated": "NOW ", "renotified": "STILL ", "test": "TEST "}
 # an address that no receiver can take for anything else; what is none is shown as text
@@ -32,8 +32,9 @@ _FACTS = (
     "minutes_since_data",
     "error",
     "reason",
-    "files",
 )
+# lists of evidence, and what of each of their items is shown
+_LISTS = {"files": ("path", "reason"), "events": ("event", "newest_at")}
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def _numbers(incident: ToldIncident, settings: Settings) -> Iterator[Line]:
         if value is not None:
             yield Line(name, _shown(value, evidence))
             break
-    top = [part for part in evidence.get("contributions") or () if isinstance(part, Mapping)][:_MOST_SLICES]
+    top = [part for part in evidence.get("contributions") or () if isinstance(part, Mapping)][:_MOST_ITEMS]
     if top:
         yield Line("most by", ", ".join(_contribution(part) for part in top))
 
@@ -214,18 +215,19 @@ def _contribution(part: Mapping[str, Any]) -> str:
 def _facts(evidence: Mapping[str, Any]) -> Iterator[Line]:
     for name in _FACTS:
         value = evidence.get(name)
-        if value in (None, [], ""):
-            continue
-        if isinstance(value, list):
-            text = ", ".join(plain(one, 60) for one in value[:_MOST_SLICES])
-            more = len(value) - _MOST_SLICES
-            yield Line(name, text + (f" and {more} more" if more > 0 else ""))
-        else:
-            given = _number(value)
+        given = _number(value)
+        if value not in (None, ""):
             yield Line(name.replace("_", " "), plain(value) if given is None else number(given))
+    for name, parts in _LISTS.items():
+        items = [one for one in evidence.get(name) or () if isinstance(one, Mapping)]
+        for one in items[:_MOST_ITEMS]:
+            yield Line(name[:-1], ": ".join(plain(one[part], 80) for part in parts if one.get(part)))
+        if len(items) > _MOST_ITEMS:
+            yield Line("", f"and {len(items) - _MOST_ITEMS} more {name}")
     held = evidence.get("holds_back")
-    if isinstance(held, list) and held:
-        yield Line("holds back", f"{len(held)} metric{'s' if len(held) > 1 else ''}")
+    if isinstance(held, Mapping) and held.get("rules"):
+        metrics = ", ".join(plain(one, 60) for one in held.get("metrics", [])[:_MOST_ITEMS])
+        yield Line("holds back", f"{plain(held['rules'])} rules: {metrics}")
 
 
 def _period(start: datetime, grain: str | None) -> str:

@@ -16,7 +16,7 @@ _REPLACED = (
     (re.compile(r"~(?=~)|(?<=~)~|(?<!\w)~|~(?!\w)"), "\u223c"),
     (re.compile(r"\|"), "\u00a6"),
     (re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"), "\u02cd"),
-    (re.compile(r"\](?=[(\[:])"), "] "),
+    (re.compile(r"\](?=[(\[:])"), "\uff3d"),
     (re.compile(r"<(?=[A-Za-z!/@#?:%])"), "\u2039"),
     (re.compile(r"(?<=\S)>"), "\u203a"),
     (re.compile(r"&(?=#?\w)"), "\uff06"),
@@ -24,7 +24,7 @@ _REPLACED = (
     (re.compile(r"(?<=:)/(?=/)|(?<=:/)/"), "\u2215"),
     (re.compile(r"(?i)(javascript|mailto):"), "\\1\ua789"),
     (re.compile(r"(?i)www\."), "www\u2024"),
-    (re.compile(r"=(?=\?)"), "= "),
+    (re.compile(r"=(?=\?)"), "\uff1d"),
     (re.compile(r"\\"), "\u2216"),
 )
 

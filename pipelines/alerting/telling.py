@@ -10,7 +10,7 @@ from typing import Any
 class ToldIncident:
     """An incident as a message shows it.
 
-    severity: what it had when the message was first sent, so that a repeat says the same.
+    severity: what it had when an attempt that may have arrived was made, so that a repeat says the same.
     told_severities: those that the target heard of before.
     """
 

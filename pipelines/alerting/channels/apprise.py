@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import requests
@@ -20,6 +21,7 @@ from pipelines.alerting.plain import plain
 from pipelines.alerting.telling import Failure, Message
 
 _TYPES = {"critical": NotifyType.FAILURE, "warning": NotifyType.WARNING, "info": NotifyType.INFO}
+_preparing = Lock()
 _UNUSABLE = Failure(
     "Apprise cannot use the channel's URL: an unknown service, a missing part, or a library that is not installed",
     is_permanent=True,
@@ -28,7 +30,9 @@ _UNUSABLE = Failure(
 
 def send_apprise(url: str, message: Message, settings: Settings) -> Failure | None:
     """Send to an Apprise URL, in the receiver's own form where it is one of those that MDL knows better."""
-    service = Apprise.instantiate(url, asset=_asset())
+    with _preparing:  # Apprise loads its services at first use, and requests is watched from then on: once
+        service = Apprise.instantiate(url, asset=asset())
+        _watch()
     if service is None:
         return _UNUSABLE
     service.socket_connect_timeout, service.socket_read_timeout = TIMEOUTS
@@ -71,7 +75,7 @@ def _shaped(service: NotifyBase, given: Note, message: Message, settings: Settin
 
 
 @cache
-def _asset() -> AppriseAsset:
+def asset() -> AppriseAsset:
     """Named MDL, without pictures that receivers would fetch from elsewhere, without files."""
     return AppriseAsset(
         app_id="MDL", app_desc="MDL", app_url="", image_url_mask="", image_url_logo="", storage_mode="memory"
@@ -89,7 +93,6 @@ def _watching() -> Iterator[list[Failure]]:
 
     Apprise answers true or false. Whether to try again, and when, is in the answer that it read and dropped.
     """
-    _watch()
     seen: list[Failure] = []
     token = _failures.set(seen)
     try:

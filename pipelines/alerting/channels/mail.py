@@ -4,15 +4,17 @@ import smtplib
 import ssl
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr
 from typing import Any
 
 from apprise.exception import AppriseImproperlyConfigured
 from apprise.plugins.email import NotifyEmail
 
 from core.settings import Settings
+from pipelines.alerting.channels.apprise import asset
 from pipelines.alerting.channels.http import TIMEOUTS
 from pipelines.alerting.messages import as_html, as_text, note
 from pipelines.alerting.plain import plain
@@ -23,31 +25,35 @@ def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> 
     """Send to all addresses of a `mailto://` or `mailtos://` URL in one message of text and HTML."""
     known = NotifyEmail.parse_url(url)
     try:
-        account = NotifyEmail(**known) if known else None
+        account = NotifyEmail(**{**known, "asset": asset()}) if known else None
     except (AppriseImproperlyConfigured, TypeError, ValueError):
         account = None
     if account is None or not account.targets:
         return Failure("the channel's URL names no mail server, sender or recipient", is_permanent=True)
     try:
         written = _written(account, message, settings, now)
-    except (MessageError, ValueError, IndexError) as error:
+    except (MessageError, ValueError) as error:
         return Failure(f"an address of the channel is unusable: {plain(error)}", is_permanent=True)
     recipients = [*(address for _, address in account.targets), *account.cc, *account.bcc]
     return _transferred(account, written, recipients)
 
 
-def _written(account: NotifyEmail, message: Message, settings: Settings, now: datetime) -> EmailMessage:
+def _written(account: NotifyEmail, message: Message, settings: Settings, now: datetime) -> MIMEMultipart:
+    # not EmailMessage: before Python 3.12 it loses spaces where it folds long headers that are not ASCII
     given = note(message, settings)
     domain = account.from_addr[1].rpartition("@")[2]
-    written = EmailMessage()
-    written["Subject"] = given.title
+    written = MIMEMultipart("alternative")
+    charset = "us-ascii" if given.title.isascii() else "utf-8"
+    written["Subject"] = Header(given.title, charset, header_name="Subject").encode()
     written["From"] = _address(*account.from_addr)
-    written["To"] = [_address(*one) for one in account.targets]
+    written["To"] = ", ".join(_address(*one) for one in account.targets)
     if account.cc:
-        written["Cc"] = [_address(account.names.get(one), one) for one in sorted(account.cc)]
+        written["Cc"] = ", ".join(_address(account.names.get(one), one) for one in sorted(account.cc))
     if account.reply_to:
-        written["Reply-To"] = [_address(account.names.get(one), one) for one in sorted(account.reply_to)]
-    # its first attempt's where that is known: mail servers and readers drop the second of the same Message-ID
+        written["Reply-To"] = ", ".join(
+            _address(account.names.get(one), one) for one in sorted(account.reply_to)
+        )
+    # the same at every attempt: mail servers and readers drop the second of the same Message-ID
     written["Message-ID"] = f"<{message.key}@{domain}>"
     if len(message.incidents) == 1:
         # readers file what is told of an incident under one thread
@@ -55,17 +61,17 @@ def _written(account: NotifyEmail, message: Message, settings: Settings, now: da
     written["Date"] = format_datetime(now)
     # no automatic answers, please
     written["Auto-Submitted"] = "auto-generated"
-    written.set_content(f"{given.title}\n\n{as_text(given.lines)}\n", cte="quoted-printable")
-    written.add_alternative(as_html(given), subtype="html", cte="quoted-printable")
+    written.attach(MIMEText(f"{given.title}\n\n{as_text(given.lines)}\n", "plain", "utf-8"))
+    written.attach(MIMEText(as_html(given), "html", "utf-8"))
     return written
 
 
-def _address(name: Any, address: str) -> Address:
+def _address(name: Any, address: str) -> str:
     """Apprise has False for no name."""
-    return Address(display_name=name or "", addr_spec=address)
+    return formataddr((name or "", address))
 
 
-def _transferred(account: NotifyEmail, written: EmailMessage, recipients: list[str]) -> Failure | None:
+def _transferred(account: NotifyEmail, written: MIMEMultipart, recipients: list[str]) -> Failure | None:
     smtp = None
     try:
         smtp = _connected(account)

@@ -246,7 +246,12 @@ def upgrade() -> None:
             nullable=True,
             comment="identity of the message it is told in, the same at every attempt",
         ),
-        sa.Column("severity", sa.Text(), nullable=True, comment="of the incident when it was first sent"),
+        sa.Column(
+            "severity",
+            sa.Text(),
+            nullable=True,
+            comment="of the incident when a message that may have arrived was sent",
+        ),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "is_repeat",

@@ -271,6 +271,14 @@ def test_mail_has_text_html_and_the_same_identity_at_every_attempt(
     assert '<a href="https://wiki.example.com/cancelled">' in html
 
 
+def test_a_long_subject_keeps_its_spaces_in_any_language(mailbox: tuple[Mailbox, Settings]) -> None:
+    box, settings = mailbox
+    name = "Kündigungen über dem Üblichen nach Ländern " * 2 + "漢字 漢字 漢字 漢字"
+    one = replace(INCIDENT, title=name, evidence={})
+    assert told(settings, "email:ops@example.com", replace(MESSAGE, incidents=(one,))) is None
+    assert box.got[0]["Subject"] == f"CRITICAL {name}"
+
+
 @pytest.mark.parametrize(("says", "is_permanent"), [("550 no such box", True), ("451 later", False)])
 def test_what_the_mail_server_answers_decides_whether_it_is_tried_again(
     mailbox: tuple[Mailbox, Settings], says: str, *, is_permanent: bool
@@ -279,6 +287,11 @@ def test_what_the_mail_server_answers_decides_whether_it_is_tried_again(
     box.says = says
     failure = told(settings, "email:ops@example.com")
     assert failure == Failure(f"SMTP {says[:3]}: {says[4:]}", is_permanent=is_permanent)
+
+
+def test_a_mail_server_that_is_away_has_got_nothing() -> None:
+    settings = with_channels(email=f"mailto://127.0.0.1:{free_port()}?from=mdl@example.com")
+    assert told(settings, "email:ops@example.com") == Failure("mail server: ConnectionRefusedError")
 
 
 def test_an_address_in_a_channels_name_cannot_add_to_the_url(mailbox: tuple[Mailbox, Settings]) -> None:

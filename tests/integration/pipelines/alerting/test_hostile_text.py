@@ -117,7 +117,9 @@ def messages(text: str) -> list[Message]:
         evidence={**INCIDENT.evidence, "unit": text, "contributions": [{"slice": text, "contribution": 1.0}]},
         playbooks=[text, f"https://wiki.example.com/{text}"],
     )
-    failed = replace(one, subject_kind="job", evidence={"error": text, "files": [text] * 5, "reason": text})
+    failed = replace(
+        one, subject_kind="job", evidence={"error": text, "files": [{"path": text}] * 5, "reason": text}
+    )
     return [
         _message(one),
         _message(replace(one, resolved_at=NOW), event="resolved"),

@@ -174,6 +174,20 @@ def test_what_got_worse_before_it_was_told_is_told_at_its_worst_only(
     assert webhook.got[0].json["title"] == "CRITICAL Cancellation rate"
 
 
+def test_what_got_worse_while_its_target_refused_everything_is_told_at_its_worst_only(
+    database: Engine, settings_told: Settings, webhook: Receiver
+) -> None:
+    one = open_incident(database)
+    webhook.answer = lambda _: (503, {}, b"")
+    tick(database, settings_told)
+    change(database, one, severity="critical")
+    webhook.answer = lambda _: (200, {}, b"")
+    tick(database, settings_told, 60)
+    tick(database, settings_told, 61)
+    assert told(webhook) == [("firing", [one]), ("firing", [one])]
+    assert webhook.got[1].json["title"] == "CRITICAL Cancellation rate"
+
+
 def test_it_is_told_again_at_intervals_until_somebody_acknowledges_it(
     database: Engine, settings_told: Settings, webhook: Receiver
 ) -> None:
