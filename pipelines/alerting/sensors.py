@@ -156,18 +156,19 @@ def _evaluate(workspace: Workspace, now: datetime) -> str:
     evaluation = evaluate(workspace.engine, workspace.catalog(), workspace.as_of, now)
     with workspace.engine.begin() as connection:
         queued = enqueue(connection, workspace.settings, now)
-    return f"{evaluation}; {queued} deliveries queued"
+    counts = {**evaluation.outcomes, **evaluation.events, "messages queued": queued}
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
 
 
 def _deliver(workspace: Workspace, _instance: dg.DagsterInstance, now: datetime) -> str:
     from pipelines.alerting.delivery import deliver  # noqa: PLC0415
     from pipelines.alerting.outbox import enqueue  # noqa: PLC0415
 
+    # silences end and reminders fall due between publications
     with workspace.engine.begin() as connection:
-        enqueue(
-            connection, workspace.settings, now
-        )  # silences end and reminders fall due between publications
-    return str(deliver(workspace.engine, workspace.settings, now))
+        enqueue(connection, workspace.settings, now)
+    done = deliver(workspace.engine, workspace.settings, now)
+    return f"{done.delivered} delivered, {done.failed} to be tried again, {done.dead} given up"
 
 
 def _observed(
