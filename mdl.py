@@ -9,9 +9,11 @@ from core.errors import MdlError
 
 # command -> where it lives; `mdl values` must not pay for Dagster's import
 COMMANDS = {
+    "alerts": "pipelines.alerting.commands:alerts",
     "catalog": "schemas.catalog.commands:catalog",
     "db": "schemas.commands:db",
     "events": "pipelines.commands:events",
+    "incidents": "reports.incident_commands:incidents",
     "openapi": "webapi.commands:openapi",
     "policy": "reports.commands:policy",
     "run": "pipelines.commands:run",
@@ -24,7 +26,14 @@ COMMANDS = {
 }
 
 # group -> commands that rooms above its own add to it
-ADDED = {"catalog": ["pipelines.commands:catalog_test"]}
+ADDED = {
+    "alerts": [
+        "pipelines.alerting.delivery_commands:send_test",
+        "pipelines.alerting.delivery_commands:deliveries",
+        "reports.alert_commands:rules",
+    ],
+    "catalog": ["pipelines.commands:catalog_test"],
+}
 
 
 class LazyGroup(click.Group):

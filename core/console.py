@@ -1,7 +1,9 @@
 """How the command line prints: rows as table, JSON or CSV; progress on long work."""
 
 import csv
+import getpass
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +17,9 @@ from rich.table import Table
 OutputFormat = Literal["table", "json", "csv"]
 Advance = Callable[[str, int, int | None], None]
 """Called with what is being done, how much of it is done, and how much there is (None: unknown)."""
+
+# what a terminal would obey instead of show
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -55,7 +60,7 @@ def _cell(value: object) -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:,.2f}" if abs(value) >= 0.01 or value == 0 else f"{value:.3g}"
-    return str(value)
+    return _CONTROL.sub("\ufffd", str(value))
 
 
 @contextmanager
@@ -83,6 +88,15 @@ def _plain_lines() -> Advance:
             click.echo(f"{what}: {done:,}", err=True)
 
     return advance
+
+
+def login_name() -> str:
+    """Who sits at the terminal, as the operating system knows them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # a container may run under a number that has no name
+        return "unknown"
 
 
 def silent(_what: str, _done: int, _total: int | None) -> None:

@@ -8,13 +8,14 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigurationError
 
 _POSTGRES = ("postgresql", "postgres")
+_WEB_ADDRESS = re.compile(r"https?://[^\s?#@<>\"]+")
 _ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
 
 
@@ -49,6 +50,11 @@ class Settings(BaseSettings):
     keep_revision_days: int | None = Field(default=None, ge=1)
     keep_audit_days: int = Field(default=400, ge=1)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
+    channels: dict[str, SecretStr] = Field(default_factory=dict)
+    alert_channels: str = ""
+    alert_rate: int = Field(default=20, ge=1)
+    alert_attempts: int = Field(default=110, ge=1)
+    public_url: str | None = None
     redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
     enable_cache: bool = Field(default=True, validation_alias="ENABLE_CACHE")
     cache_ttl: int = Field(default=300, ge=1, validation_alias="CACHE_TTL")
@@ -105,10 +111,22 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin.strip()!r} is not an origin such as https://reports.example.com")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not _WEB_ADDRESS.fullmatch(value):
+            raise ValueError(f"{value!r} is not an address such as https://mdl.example.com")
+        return value
+
     @cached_property
     def cors_origins(self) -> frozenset[str]:
         """The origins whose pages may call the API."""
         return frozenset(origin.strip() for origin in self.cors_origin.split(",") if origin.strip())
+
+    @cached_property
+    def told_by_default(self) -> list[str]:
+        """The channels of incidents that name none."""
+        return [channel.strip() for channel in self.alert_channels.split(",") if channel.strip()]
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -148,6 +166,9 @@ def load_settings(**overrides: Any) -> Settings:
             for problem in error.errors()
         ]
         raise ConfigurationError("\n".join(["settings are not usable:", *lines])) from error
+    except SettingsError as error:
+        # its text names the field and holds no value; its cause does, and is left out
+        raise ConfigurationError(f"settings are not usable: {error}; JSON is expected") from None
 
 
 def variable(name: str) -> str:

@@ -7,6 +7,8 @@ ORIGIN = {"mdl/origin": "command"}
 
 TAGS = {
     **ORIGIN,
+    # whoever called the command sees that it failed, and calls it again
+    "dagster/max_retries": "0",
     # the timeline and a job's page show what belongs to the code location that workspace.yaml names
     "dagster/code_location": "mdl",
     ".dagster/repository": "__repository__@mdl",

@@ -126,6 +126,7 @@ def publish_computation(
         lake_version=computation.lake_version,
         catalog_version=current.version,
         data_through=computed.data_through,
+        coverage=computed.coverage,
         run_id=run_id,
         facts=_facts(computed) | rests_on,
     )
@@ -146,6 +147,9 @@ def published_metrics(current: Versioned, zone: ZoneInfo) -> list[PublishedMetri
                 definition_version=current.versions[metric_id],
                 definition_hash=definition_hash(metric, compilation, zone.key),
                 reason=compilation.documented.get(metric_id),
+                events=tuple(sorted(compilation.metrics[metric_id].events))
+                if metric_id in compilation.metrics
+                else (),
             )
         )
     return listed

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from core.settings import Settings, load_settings
+from pipelines.alerting.sensors import alert_sensors
 from pipelines.assets.catalog import catalog
 from pipelines.assets.events import events, staged_files
 from pipelines.assets.marts import DAILY, computed_values, publication
@@ -33,7 +34,11 @@ def assemble(settings: Settings, workspace: dg.ResourceDefinition) -> dg.Definit
         asset_checks=ALL_CHECKS,
         jobs=ALL_JOBS,
         schedules=schedules(settings),
-        sensors=[landing_sensor(settings), abandoned_runs_sensor(settings)],
+        sensors=[
+            landing_sensor(settings),
+            abandoned_runs_sensor(settings),
+            *alert_sensors(settings, [job.name for job in ALL_JOBS], ALL_CHECKS),
+        ],
         resources={"workspace": workspace},
         # one process for a run: steps share the workspace and its lock, and none pays four seconds of imports again
         executor=dg.in_process_executor,

@@ -19,6 +19,12 @@ _OLD_REVISIONS = """
     delete from marts.metric_value_revisions r using ops.publications p
     where p.publication_id = r.superseded_by and p.created_at < :before
 """
+_OLD_OUTCOMES = "delete from ops.alert_outcomes where not is_current and last_evaluated_at < :before"
+# the newest says what was judged last, however long ago
+_OLD_EVALUATIONS = """
+    delete from ops.alert_evaluations where evaluated_at < :before
+      and evaluation_id < (select max(evaluation_id) from ops.alert_evaluations)
+"""
 # Dagster's own way, deleting runs, would take their materialisations along, and the partition view with them
 _OLD_RUN_LOGS = "delete from dagster.event_logs where asset_key is null and timestamp < :before"
 _OLD_AUDIT = "delete from identity.audit_log where happened_at < :before"
@@ -38,6 +44,8 @@ def forget_history(engine: Engine, settings: Settings, now: datetime) -> dict[st
     deleted = {
         "validation_results": _delete(engine, _OLD_RESULTS, before),
         "quarantined_rows": _delete(engine, _OLD_QUARANTINE, before),
+        "alert_outcomes": _delete(engine, _OLD_OUTCOMES, before),
+        "alert_evaluations": _delete(engine, _OLD_EVALUATIONS, before),
         # the column has no time zone and holds UTC
         "run_events": _delete(engine, _OLD_RUN_LOGS, before.replace(tzinfo=None)),
         "audit_entries": _delete(engine, _OLD_AUDIT, now - timedelta(days=settings.keep_audit_days)),

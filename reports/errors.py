@@ -6,7 +6,8 @@ core.errors.PermanentError
     ├── UnknownError               nothing of that id is published
     │   ├── UnknownMetricError
     │   ├── UnknownObjectiveError
-    │   └── UnknownDomainError
+    │   ├── UnknownDomainError
+    │   └── UnknownPublicationError
     ├── NoNumbersError             the metric is documented, not computed
     ├── NotOfferedError            a grain or a dimension that the metric is not published at
     └── TooManyRowsError           the answer would be longer than is allowed
@@ -37,6 +38,10 @@ class UnknownObjectiveError(UnknownError):
 
 class UnknownDomainError(UnknownError):
     """No domain of that id."""
+
+
+class UnknownPublicationError(UnknownError):
+    """No publication has that id."""
 
 
 class NoNumbersError(ReportError):

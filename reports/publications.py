@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, func, select
 
-from reports.errors import NothingPublishedError
+from reports.errors import NothingPublishedError, UnknownPublicationError
 from reports.models import Publication, Trust
 from schemas.tables import publications as table
 
@@ -30,6 +30,18 @@ def publications(connection: Connection, limit: int = 50, offset: int = 0) -> li
 def publication_page(connection: Connection, page: int, limit: int) -> tuple[list[Publication], int]:
     """A page of publications, counted from 1, newest first, and how many there are. Two statements."""
     return publications(connection, limit, (page - 1) * limit), publication_count(connection)
+
+
+def read_publication(connection: Connection, publication_id: int) -> Publication:
+    """One publication. One statement.
+
+    Raises:
+        UnknownPublicationError: there is none of that id.
+    """
+    row = connection.execute(select(table).where(table.c.publication_id == publication_id)).one_or_none()
+    if row is None:
+        raise UnknownPublicationError(f"there is no publication {publication_id}")
+    return publication_of(row)
 
 
 def publication_count(connection: Connection) -> int:

@@ -35,13 +35,20 @@ def quality_state(connection: Connection) -> str:
     return _state(connection.execute(_files()).all())
 
 
+def rejected_files() -> Any:
+    """The statement that lists newest deliveries refused whole: source_id, path, reason and finished_at."""
+    newest = newest_deliveries()
+    columns = (newest.c.source_id, newest.c.path, newest.c.reason, newest.c.finished_at)
+    return select(*columns).where(newest.c.status == "rejected").order_by(newest.c.source_id, newest.c.path)
+
+
 def _state(files: Sequence[Row[Any]]) -> str:
     if any(row.files_rejected for row in files):
         return "critical"
     return "warning" if any(row.rows_quarantined for row in files) else "ok"
 
 
-def _newest_deliveries() -> Any:
+def newest_deliveries() -> Any:
     """The newest delivery of every path; a rejected one counts although earlier content stays in use."""
     return (
         select(ingested_files)
@@ -52,7 +59,7 @@ def _newest_deliveries() -> Any:
 
 
 def _files() -> Any:
-    newest = _newest_deliveries()
+    newest = newest_deliveries()
 
     def files(status: str) -> Any:
         return func.count(case((newest.c.status == status, 1)))
@@ -78,7 +85,7 @@ def _files() -> Any:
 
 
 def _expectations() -> Any:
-    newest, result = _newest_deliveries(), validation_results
+    newest, result = newest_deliveries(), validation_results
     group = (result.c.source_id, result.c.suite, result.c.expectation, result.c.column_name)
     same_delivery = and_(result.c.file_id == newest.c.file_id, result.c.content_hash == newest.c.content_hash)
     return (

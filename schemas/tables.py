@@ -16,6 +16,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -246,6 +248,7 @@ published_metrics = Table(
     Column("definition_version", Text, nullable=False),
     Column("definition_hash", Text, nullable=False),
     Column("publication_id", BigInteger, nullable=False),
+    Column("events", JSONB, nullable=False, server_default="[]", comment="that it is computed from, sorted"),
     schema="marts",
     comment="One row per metric of the catalog as last published",
 )
@@ -259,6 +262,17 @@ metric_slices = Table(
     _instant("first_period_start"),
     schema="marts",
     comment="One row per published slice: the period it begins with",
+)
+
+
+event_coverage = Table(
+    "event_coverage",
+    metadata,
+    Column("event", Text, primary_key=True),
+    _instant("newest_at"),
+    Column("publication_id", BigInteger, nullable=False),
+    schema="marts",
+    comment="One row per event that metrics read: its newest occurrence when last published",
 )
 
 
@@ -352,6 +366,226 @@ key_result_check_ins = Table(
     Index(None, "objective_id", "kr_id", "checked_in_at"),
     schema="ops",
     comment="One row per value typed in by hand for a key result without a metric",
+)
+
+# ---- alerting ------------------------------------------------------------------------------------------
+
+
+def _alert_key_columns() -> list[Column[object]]:
+    """What an incident is about; there is at most one open incident of each."""
+    comments = {
+        "subject_kind": "metric, objective, key_result, source, job, check or sensor",
+        "subject_id": "of a key result <objective>/<key result>, of a check <asset>.<check>",
+        "rule_id": "unique per subject",
+        "slice": "'' is the total",
+    }
+    return [Column(name, Text, nullable=False, comment=comment) for name, comment in comments.items()]
+
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("incident_id", BigInteger, Identity(), primary_key=True),
+    *_alert_key_columns(),
+    Column("state", Text, nullable=False, comment="pending, firing, acknowledged or resolved"),
+    Column("severity", Text, nullable=False, comment="info, warning or critical: the gravest it had"),
+    Column("title", Text, nullable=False, comment="one line for people, without mark-up"),
+    Column("grain", Text),
+    _instant("first_period_start", nullable=True),
+    _instant("last_period_start", nullable=True),
+    _instant("opened_at"),
+    _instant("fired_at", nullable=True),
+    _instant("acknowledged_at", nullable=True),
+    Column("acknowledged_by", Text),
+    _instant("resolved_at", nullable=True),
+    Column("publication_id", BigInteger, comment="whose numbers opened it"),
+    Column("evidence", JSONB, nullable=False, comment="value, threshold, baseline, change, contributions …"),
+    Column("channels", JSONB, nullable=False, comment="whom to tell, as the rule named them"),
+    Column("playbooks", JSONB, nullable=False),
+    Column("renotify_seconds", BigInteger, comment="null: tell once"),
+    Column("label", Text, comment="anomaly, expected or false_alarm, as people judged it"),
+    CheckConstraint("state in ('pending', 'firing', 'acknowledged', 'resolved')", name="state"),
+    CheckConstraint("severity in ('info', 'warning', 'critical')", name="severity"),
+    CheckConstraint("label in ('anomaly', 'expected', 'false_alarm')", name="label"),
+    Index(
+        "uq_incidents_open",
+        "subject_kind",
+        "subject_id",
+        "rule_id",
+        "slice",
+        unique=True,
+        postgresql_where=text("state <> 'resolved'"),
+    ),
+    Index(None, "subject_id", "opened_at"),
+    Index(None, "opened_at"),
+    schema="ops",
+    comment="One row per incident: something that somebody should know, from its beginning to its end",
+)
+
+incident_events = Table(
+    "incident_events",
+    metadata,
+    Column("event_id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "incident_id",
+        BigInteger,
+        ForeignKey(incidents.c.incident_id, ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column(
+        "event",
+        Text,
+        nullable=False,
+        comment="opened, firing, escalated, (un)acknowledged, (un)silenced, renotified, labelled or resolved",
+    ),
+    _instant("happened_at"),
+    Column("actor", Text, nullable=False, comment="mdl, or who did it"),
+    Column("publication_id", BigInteger),
+    Column("detail", JSONB, nullable=False),
+    Index(None, "incident_id", "event_id"),
+    schema="ops",
+    comment="One row per step in the life of an incident",
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("silence_id", BigInteger, Identity(), primary_key=True),
+    Column("subject_kind", Text, comment="null: any"),
+    Column("subject_id", Text, comment="null: any"),
+    Column("rule_id", Text, comment="null: any"),
+    Column("slice", Text, comment="null: any; '' is the total"),
+    _instant("starts_at"),
+    _instant("ends_at"),
+    Column("reason", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    _instant("created_at"),
+    CheckConstraint("ends_at >= starts_at", name="order"),
+    Index(None, "ends_at"),
+    schema="ops",
+    comment="One row per time in which nobody is told of matching incidents",
+)
+
+alert_outcomes = Table(
+    "alert_outcomes",
+    metadata,
+    Column("outcome_id", BigInteger, Identity(), primary_key=True),
+    *_alert_key_columns(),
+    Column("outcome", Text, nullable=False, comment="met, not_met, no_data, error or suppressed"),
+    Column("reason", Text, comment="why there was no verdict, or what holds it back"),
+    Column("grain", Text),
+    _instant("period_start", nullable=True),
+    Column("value", Double),
+    Column("first_publication_id", BigInteger),
+    Column("last_publication_id", BigInteger),
+    _instant("first_evaluated_at"),
+    _instant("last_evaluated_at"),
+    Column("evaluations", BigInteger, nullable=False, comment="with this outcome, one after the other"),
+    Column("is_current", Boolean, nullable=False, comment="the newest of its key"),
+    CheckConstraint("outcome in ('met', 'not_met', 'no_data', 'error', 'suppressed')", name="outcome"),
+    Index(
+        "uq_alert_outcomes_current",
+        "subject_kind",
+        "subject_id",
+        "rule_id",
+        "slice",
+        unique=True,
+        postgresql_where=text("is_current"),
+    ),
+    Index(None, "last_evaluated_at"),
+    schema="ops",
+    comment="One row per unbroken series of the same outcome of a rule and slice; period and value are its newest",
+)
+
+alert_evaluations = Table(
+    "alert_evaluations",
+    metadata,
+    Column("evaluation_id", BigInteger, Identity(), primary_key=True),
+    Column("publication_id", BigInteger, nullable=False),
+    Column("catalog_version", BigInteger),
+    _instant("as_of"),
+    _instant("evaluated_at"),
+    Column("duration_ms", Double, nullable=False),
+    Column("met", Integer, nullable=False),
+    Column("not_met", Integer, nullable=False),
+    Column("no_data", Integer, nullable=False),
+    Column("error", Integer, nullable=False),
+    Column("suppressed", Integer, nullable=False),
+    Index(None, "publication_id"),
+    Index(None, "evaluated_at"),
+    schema="ops",
+    comment="One row per evaluation of all rules on the numbers of a publication",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("delivery_id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "incident_id",
+        BigInteger,
+        ForeignKey(incidents.c.incident_id, ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column(
+        "event",
+        Text,
+        nullable=False,
+        comment="firing, escalated:<severity>, renotified:<n>, or resolved",
+    ),
+    Column("target", Text, nullable=False, comment="a channel as the catalog names it"),
+    Column("state", Text, nullable=False, comment="waiting, sending, delivered, withdrawn or dead"),
+    Column("message_key", Text, comment="identity of the message it is told in, the same at every attempt"),
+    Column("severity", Text, comment="of the incident when a message that may have arrived was sent"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column(
+        "is_repeat",
+        Boolean,
+        nullable=False,
+        server_default="false",
+        comment="an earlier attempt may have arrived",
+    ),
+    Column(
+        "is_closed",
+        Boolean,
+        nullable=False,
+        server_default="false",
+        comment="of firing: that it ended is in the outbox too",
+    ),
+    _instant("created_at"),
+    _instant("next_attempt_at"),
+    _instant("sending_since", nullable=True),
+    Column("sender", BigInteger, comment="advisory lock that the process holds for as long as it sends"),
+    _instant("ended_at", nullable=True),
+    Column("last_error", Text),
+    UniqueConstraint("incident_id", "event", "target"),
+    CheckConstraint("state in ('waiting', 'sending', 'delivered', 'withdrawn', 'dead')", name="state"),
+    Index(
+        "ix_deliveries_due",
+        "next_attempt_at",
+        postgresql_where=text("state in ('waiting', 'sending')"),
+    ),
+    Index(
+        "ix_deliveries_not_closed",
+        "incident_id",
+        postgresql_where=text("event = 'firing' and not is_closed"),
+    ),
+    Index(None, "target", "sending_since"),
+    schema="ops",
+    comment="One row per event of an incident and target that is told: the outbox",
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", Text, primary_key=True, comment="of a sensor"),
+    Column("expected_every_seconds", Integer, nullable=False),
+    _instant("last_succeeded_at", nullable=True),
+    _instant("last_failed_at", nullable=True),
+    Column("failures", Integer, nullable=False, comment="in a row"),
+    Column("last_error", Text),
+    schema="ops",
+    comment="One row per sensor that watches: when it last did its work",
 )
 
 # ---- identity ------------------------------------------------------------------------------------------

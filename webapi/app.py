@@ -28,6 +28,7 @@ from webapi.stores import Stores
 from webapi.telemetry import tracing
 from webapi.v1.cache.routes import blueprint as cache
 from webapi.v1.catalog.routes import blueprint as catalog
+from webapi.v1.incidents.routes import blueprint as incidents
 from webapi.v1.metrics.routes import blueprint as metric_routes
 from webapi.v1.operations.routes import blueprint as operations
 from webapi.v1.policies.routes import blueprint as policies
@@ -91,7 +92,7 @@ def create_app(settings: Settings) -> Flask:
     api = Api(app)
     api.register_blueprint(auth)
     api.register_blueprint(health)
-    for blueprint in (catalog, metric_routes, query, scorecards, operations, policies, cache):
+    for blueprint in (catalog, metric_routes, query, scorecards, operations, incidents, policies, cache):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     unversioned.register(app)
     app.add_url_rule("/api-docs/assets/<path:name>", "swagger_assets", _swagger_asset)

@@ -18,8 +18,8 @@ CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
 class Note:
     """The note of one request.
 
-    `begun` is an instant of time.perf_counter; `cache` says how the cache answered, `policy` what the answer may load if
-    a browser shows it.
+    `begun` is an instant of time.perf_counter; `cache` says how the cache answered, `policy` what the answer may load
+    if a browser shows it.
     """
 
     services: "Services"

@@ -16,6 +16,7 @@ from reports.errors import (
     TooManyRowsError,
     UnknownError,
 )
+from schemas.alerting.errors import IncidentStateError, SilenceError, UnknownAlertError
 from schemas.catalog.errors import (
     AmbiguousKeyResultError,
     DocumentExistsError,
@@ -62,6 +63,9 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     AmbiguousKeyResultError: (409, "conflict"),
     ReferredToError: (409, "referred-to"),
     StaleDocumentError: (412, "stale"),
+    UnknownAlertError: (404, "not-found"),
+    IncidentStateError: (409, "incident-state"),
+    SilenceError: (422, "invalid-silence"),
     KeyReusedError: (422, "key-reused"),
     RequestUnderWayError: (409, "under-way"),
     CatalogError: (422, "invalid-catalog"),
@@ -86,6 +90,8 @@ TITLES = {
     "invalid-catalog": "The catalog document is at fault",
     "referred-to": "Others refer to the document",
     "stale": "The document has changed",
+    "incident-state": "The state of the incident does not allow it",
+    "invalid-silence": "The silence is not legal",
     "key-reused": "The idempotency key was used before",
     "under-way": "The request is under way",
     "unavailable": "Temporarily unavailable",

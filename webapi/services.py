@@ -8,6 +8,7 @@ from flask import current_app
 
 from core.database import Database
 from core.settings import Settings
+from reports.alert_rules import RuleBook
 from webapi.cache import ResponseCache
 from webapi.rates import Rates
 from webapi.state import State
@@ -25,6 +26,7 @@ class Services:
     rates: Rates
     clock: Callable[[], datetime]
     key_uses: KeyUses = field(default_factory=KeyUses)
+    rules: RuleBook = field(default_factory=RuleBook)
 
 
 def services() -> Services:

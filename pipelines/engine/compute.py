@@ -43,7 +43,8 @@ class Computed:
     """What one computation gave.
 
     `path` is a Parquet file in the shape of `VALUES`, one row per metric, grain, slice and period; `scope` is what the
-    rows replace, which may have grown since it was asked for. `data_through` is the time of the last event that counts.
+    rows replace, which may have grown since it was asked for. `coverage` is the time of the last
+    occurrence that counts, of every event that has one.
     """
 
     path: Path
@@ -52,7 +53,12 @@ class Computed:
     leaf_count: int
     files_read: int
     events_scanned: int
-    data_through: datetime | None
+    coverage: dict[str, datetime]
+
+    @property
+    def data_through(self) -> datetime | None:
+        """Time of the last event that counts."""
+        return max(self.coverage.values(), default=None)
 
 
 def compute(
@@ -101,7 +107,7 @@ def compute(
                 break
             scope = scope.widened(run.missing)
         files_read = lake.files_read - files_before
-        through = [_data_through(connection, lake, event, extents[event], as_of) for event in events]
+        newest = {event: _newest(connection, lake, event, extents[event], as_of) for event in events}
     return Computed(
         path=path,
         scope=scope,
@@ -109,7 +115,7 @@ def compute(
         leaf_count=run.leaf_count,
         files_read=files_read,
         events_scanned=run.events_scanned,
-        data_through=max((instant for instant in through if instant is not None), default=None),
+        coverage={event: instant for event, instant in newest.items() if instant is not None},
     )
 
 
@@ -143,7 +149,7 @@ def _load(
     connection.execute("CREATE TEMP TABLE seeds AS SELECT metric_id, grain, slice, value FROM incoming_seeds")
 
 
-def _data_through(
+def _newest(
     connection: duckdb.DuckDBPyConnection,
     lake: EventLake,
     event: str,

@@ -32,6 +32,7 @@ def _row(published: PublishedMetric) -> dict[str, Any]:
         "target_value": metric.targets_and_alerts.target_value,
         "definition_version": published.definition_version,
         "definition_hash": published.definition_hash,
+        "events": list(published.events),
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from core.errors import TransientError
 from pipelines.publish.difference import Changes, Delivery, Difference
-from pipelines.publish.metrics import write_published_metrics
+from pipelines.publish.metrics import replace_rows, write_published_metrics
 from pipelines.publish.rules import PublishedMetric, Rules, build_rules
 from pipelines.publish.scores import Day, write_scores
 from pipelines.publish.state import last_publication
@@ -20,7 +20,7 @@ from pipelines.publish.transfer import exchange
 from reports.quality import quality_state
 from schemas.catalog.documents import Catalog
 from schemas.catalog.problems import Problem
-from schemas.tables import publications
+from schemas.tables import event_coverage, publications
 
 # any constant: publications of one database happen one after the other
 _PUBLICATION_LOCK = 7_310_002
@@ -32,7 +32,7 @@ class PublicationRequest:
 
     delivery: the computed rows and what they stand for.
     metrics: every metric of the catalog; what is published of any other metric or grain is removed.
-    data_through: newest event that counted.
+    data_through: newest event that counted; coverage: the same of each event.
     facts: what was read and computed, kept as JSON in ops.publications.scope.
     """
 
@@ -45,6 +45,7 @@ class PublicationRequest:
     lake_version: int | None = None
     catalog_version: int | None = None
     data_through: datetime | None = None
+    coverage: Mapping[str, datetime] = field(default_factory=dict)
     run_id: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -104,6 +105,8 @@ def _publish(
         publication_id = _insert_publication(connection, request, changes, quality)
         difference.write(changes, publication_id)
     metrics_changed = write_published_metrics(connection, request.metrics, publication_id)
+    coverage = [{"event": event, "newest_at": newest} for event, newest in request.coverage.items()]
+    coverage_changed = replace_rows(connection, event_coverage, coverage, publication_id)
     scores_changed = write_scores(
         connection, request.catalog, Day(request.as_of, request.zone), publication_id
     )
@@ -112,6 +115,7 @@ def _publish(
         or changes.values_changed
         or changes.slices
         or metrics_changed
+        or coverage_changed
         or scores_changed
         or _stands_on(before) != _stands_on(request)
         or before.quality != quality

@@ -15,13 +15,17 @@ Kind = Literal["computed", "observed", "documented"]
 
 @dataclass(frozen=True)
 class PublishedMetric:
-    """A metric of the catalog as a publication states it; `reason` says why it is documented."""
+    """A metric of the catalog as a publication states it.
+
+    `reason` says why it is documented, `events` are those that it is computed from.
+    """
 
     metric: Metric
     kind: Kind
     definition_version: str
     definition_hash: str
     reason: str | None = None
+    events: tuple[str, ...] = ()
 
     @property
     def metric_id(self) -> str:

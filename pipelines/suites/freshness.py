@@ -1,17 +1,17 @@
 """Freshness of published metrics by the newest period that has data, not by when something was last computed."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import text
 
 from pipelines.publish.state import last_publication
 from pipelines.suites import EXAMPLES, Suite, Verdict
 from pipelines.workspace import Workspace
-from schemas.catalog.documents import DataFacts, Metric
+from schemas.catalog.documents import Metric
+from schemas.catalog.durations import tolerated_age
 
 # one index look-up per metric, at its finest grain
 _NEWEST = """
@@ -22,25 +22,6 @@ _NEWEST = """
     ) v on true
     where p.kind <> 'documented' order by p.metric_id
 """
-_UNITS = {
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "week": timedelta(weeks=1),
-    "month": timedelta(days=31),
-    "quarter": timedelta(days=92),
-    "year": timedelta(days=366),
-}
-_FREQUENCIES = {
-    "hourly": "hour",
-    "daily": "day",
-    "weekly": "week",
-    "monthly": "month",
-    "quarterly": "quarter",
-    "yearly": "year",
-    "annually": "year",
-}
-_AGE = re.compile(r"(\d+)\s*(minute|hour|day|week|month|quarter|year)s?")
 
 
 @dataclass(frozen=True)
@@ -59,18 +40,6 @@ def published_periods(workspace: Workspace) -> Iterator[Covered]:
         publication = last_publication(connection)
         ends = {row.metric_id: row.period_end for row in connection.execute(text(_NEWEST))}
     yield Covered(ends, publication.as_of if publication else None, workspace.catalog().catalog.metrics)
-
-
-def tolerated_age(data: DataFacts) -> timedelta | None:
-    """How old the newest data may be: `data_freshness` such as "6 hours", else twice the `update_frequency`.
-
-    None where the document says neither in words that we know.
-    """
-    stated = _AGE.fullmatch((data.data_freshness or "").strip().lower())
-    if stated:
-        return int(stated[1]) * _UNITS[stated[2]]
-    unit = _FREQUENCIES.get((data.update_frequency or "").strip().lower())
-    return 2 * _UNITS[unit] if unit else None
 
 
 def _fresh(covered: Covered) -> Verdict:

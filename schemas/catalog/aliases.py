@@ -15,6 +15,7 @@ from schemas.catalog.documents import (
     KeyResult,
     Metric,
     Objective,
+    OkrAlertRule,
     Part,
     Source,
     Timeframe,
@@ -22,7 +23,7 @@ from schemas.catalog.documents import (
 )
 
 FIELD_ALIASES: Final[dict[type[Part], dict[str, str]]] = {
-    Source: {"id": "source_id"},
+    Source: {"id": "source_id", "owner": "owner_team"},
     Domain: {"id": "domain_id", "owner": "owner_team"},
     Objective: {
         "id": "objective_id",
@@ -52,6 +53,7 @@ STAND_INS: Final[dict[type[Part], dict[str, str]]] = {KeyResult: {"name": "descr
 # what one text means where a mapping is expected: `dimensions: [platform]`
 SHORTHANDS: Final[dict[type[Part], str]] = {
     AlertRule: "condition",
+    OkrAlertRule: "condition",
     Dimension: "name",
     EventSelection: "event_name",
     TimestampColumn: "column",

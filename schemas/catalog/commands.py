@@ -1,6 +1,5 @@
 """`mdl catalog …`: judge, store, compare, print and export the catalog."""
 
-import getpass
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import click
 from sqlalchemy import Connection, Engine
 
 from core.clock import wall_now
-from core.console import OutputFormat, format_option, print_rows
+from core.console import OutputFormat, format_option, login_name, print_rows
 from core.database import connect
 from core.errors import CatalogError, ConfigurationError
 from core.settings import load_settings
@@ -71,7 +70,7 @@ def apply_command(
         applied = store.apply(
             engine,
             loaded.catalog,
-            changed_by=changed_by or _login_name(),
+            changed_by=changed_by or login_name(),
             origin_of=loaded.origin_of,
             now=wall_now(),
             prune=not keep,
@@ -222,14 +221,6 @@ def _database() -> Iterator[Engine]:
 def _reading() -> Iterator[Connection]:
     with _database() as engine, engine.connect() as connection:
         yield connection
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # a container may run under a number that has no name
-        return "unknown"
 
 
 def _in_order(kind: Kind, stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -171,14 +171,44 @@ class Dimension(Part):
 
 
 class AlertRule(Part):
-    """When an owner is told."""
+    """When an owner is told; what a condition may read is in docs/alerts.md.
+
+    `critical_condition` raises the severity to critical while it holds. `slices` names what is judged: `total`, and
+    `{by: carrier}` for every value of a dimension or breakdown. Durations are text such as `4 hours`. An incident ends
+    after `recover_periods` in which the condition did not hold. `min_effect` is the least distance from the middle of
+    the comparable periods, in the metric's unit, that `z_score` counts from. With `on_backfill` also old periods that a
+    publication changed are judged, which otherwise nobody is told of.
+    """
 
     rule_id: str | None = None
+    description: str | None = None
     condition: str
+    critical_condition: str | None = None
     severity: str = "warning"
     notify_channels: list[str] = Field(default_factory=list)
     evaluation_window: str | None = None
+    evaluation_delay: str | None = None
     for_periods: WholeNumber = Field(default=1, ge=1)
+    recover_periods: WholeNumber = Field(default=1, ge=1)
+    slices: list[str | dict[str, str]] = Field(default_factory=list)
+    min_effect: Number | None = Field(default=None, ge=0)
+    renotify_every: str | None = None
+    on_backfill: bool = False
+
+
+class OkrAlertRule(Part):
+    """When somebody is told of an objective or one of its key results; judged on each as-of day's score."""
+
+    rule_id: str | None = None
+    description: str | None = None
+    condition: str
+    critical_condition: str | None = None
+    severity: str = "warning"
+    applies_to: Literal["objective", "key_results", "both"] = "both"
+    notify_channels: list[str] = Field(default_factory=list)
+    for_periods: WholeNumber = Field(default=1, ge=1)
+    recover_periods: WholeNumber = Field(default=1, ge=1)
+    renotify_every: str | None = None
 
 
 class Targets(Part):
@@ -188,6 +218,7 @@ class Targets(Part):
     warning_threshold: Number | None = None
     critical_threshold: Number | None = None
     comparison_baseline: str | Number | None = None
+    notify_channels: list[str] = Field(default_factory=list)
     alert_rules: list[AlertRule] = Field(default_factory=list)
 
 
@@ -311,6 +342,8 @@ class Objective(Document):
     business_domain: str | None = None
     metric_ids: list[str] = Field(default_factory=list)
     key_results: list[KeyResult] = Field(default_factory=list)
+    notify_channels: list[str] = Field(default_factory=list)
+    alert_rules: list[OkrAlertRule] = Field(default_factory=list)
 
 
 class Domain(Document):
@@ -363,6 +396,8 @@ class Source(Document):
     max_bad_ratio: Number = Field(default=0.05, ge=0, le=1)
     ranges: dict[str, Range] = Field(default_factory=dict)
     expected_rows: Range = Field(default_factory=Range)
+    owner_team: str | None = None
+    notify_channels: list[str] = Field(default_factory=list)
 
 
 class CatalogHeader(Part):

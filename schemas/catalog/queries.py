@@ -105,6 +105,11 @@ def read_history(
     return [revision_of(row) for row in rows], int(total)
 
 
+def documents_in(domain: str, kind: Kind) -> Select[Any]:
+    """Ids of the objectives or metrics that name a domain by its id or name; part of other statements."""
+    return select(_TABLE.document_id).where(_TABLE.kind == kind, _condition(kind, "business_domain", domain))
+
+
 def _conditions(query: DocumentQuery) -> list[ColumnElement[bool]]:
     conditions = [_condition(query.kind, name, wanted) for name, wanted in query.filters.items()]
     if query.search:

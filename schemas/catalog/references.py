@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from schemas.alerting.rules import rule_problems
 from schemas.catalog.documents import Catalog, Direction, Domain, Metric, Objective, Source
 from schemas.catalog.problems import Problem, Severity
 
@@ -132,6 +133,9 @@ def _objective(objective: Objective, names: _Names) -> Iterator[Problem]:
             if not is_kept:
                 message = "baseline and target are equal, so progress cannot be told"
                 yield _problem(name, "warning", f"{path}.target_value", message)
+    for rule_id in _repeated(rule.rule_id for rule in objective.alert_rules if rule.rule_id is not None):
+        yield _problem(name, "error", "alert_rules", f"two alert rules are called {rule_id!r}")
+    yield from rule_problems(objective)
 
 
 def _metric(metric: Metric, names: _Names) -> Iterator[Problem]:
@@ -152,6 +156,7 @@ def _metric(metric: Metric, names: _Names) -> Iterator[Problem]:
     for rule_id in _repeated(rule.rule_id for rule in rules if rule.rule_id is not None):
         message = f"two alert rules are called {rule_id!r}"
         yield _problem(name, "error", "targets_and_alerts.alert_rules", message)
+    yield from rule_problems(metric)
 
 
 def _dimensions(metric: Metric) -> Iterator[Problem]:

@@ -47,6 +47,8 @@ _MINOR: Final[dict[Kind, tuple[str, ...]]] = {
         "key_results.target_value",
         "key_results.metric_ids",
         "key_results.weight",
+        "alert_rules",
+        "notify_channels",
     ),
     "metric": ("targets_and_alerts", "dimensions", "breakdowns", "data.time_grain"),
 }

@@ -25,10 +25,12 @@ from sqlalchemy import make_url
 from core.console import print_rows
 from core.postgres import start_embedded
 from examples.generate import Stream, catalog, write
-from tests.bench import api
+from tests.bench import alerts, api
+from tests.bench.latency import latency
 
 START = date(2024, 1, 1)
 YEAR_DAYS = 365
+_PARTS = ("whole", "metrics", "day", "api", "alerts", "latency")
 GROUP_BY = """
     select occurred_at::date as day, kind, platform, region, count(*), sum(amount), sum(duration_ms)
     from read_parquet('{file}') group by all
@@ -186,10 +188,10 @@ def _copy_seconds(folder: Path, file: Path) -> float:
 
 @click.command()
 @click.option("--rows", default=5_000_000, show_default=True)
-@click.option("--only", type=click.Choice(["whole", "metrics", "day", "api"]), multiple=True)
+@click.option("--only", type=click.Choice(_PARTS), multiple=True)
 def main(rows: int, only: tuple[str, ...]) -> None:
     """Measure and print."""
-    wanted = set(only) or {"whole", "metrics", "day", "api"}
+    wanted = set(only) or set(_PARTS)
     with tempfile.TemporaryDirectory(prefix="mdl-bench-") as folder:
         bench = Bench(Path(folder), [])
         if wanted & {"whole", "metrics"}:
@@ -203,6 +205,13 @@ def main(rows: int, only: tuple[str, ...]) -> None:
             served.prepare()
             print_rows(api.requests_per_second(served), "table", "kept answers, 32 connections, 2 workers")
             print_rows(api.cold_reads(served), "table", "answers made anew: 1,000 metrics, a year of days")
+        if "alerts" in wanted:
+            print_rows(alerts.Alerts.prepare(Path(folder)).rows(), "table", "alert rules judged")
+        if "latency" in wanted:
+            (Path(folder) / "latency").mkdir()
+            print_rows(
+                latency(Path(folder) / "latency"), "table", "from a file landing to the owner being told"
+            )
     if bench.rows:
         print_rows(bench.rows, "table", f"{rows:,} events, {os.cpu_count()} cores")
 

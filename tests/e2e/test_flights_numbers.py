@@ -1,5 +1,6 @@
 """The real pipeline over 336,776 real flights gives pandas' numbers, row for row."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,21 @@ def test_every_flights_metric_equals_pandas_at_every_grain_slice_and_period(
     assert set(expected.metric_id) | {"PAX-SATISFACTION"} == set(
         workspace.query("select metric_id from marts.published_metrics").metric_id
     )
+
+    command, printed = _documented_trial()
+    assert _lines(workspace.mdl(*shlex.split(command)[1:])) == _lines(printed)
+
+
+def _documented_trial() -> tuple[str, str]:
+    """The command of docs/alerts.md that finds the blizzard, and what the page says it prints."""
+    page = (ROOT / "docs" / "alerts.md").read_text()
+    command, _, printed = page.split("```console\n$ ")[1].split("```")[0].partition("\n")
+    assert "2013-02-08 │ 2013-02-09" in printed
+    return command, printed
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
 
 
 def _sample_settings() -> dict[str, str]:

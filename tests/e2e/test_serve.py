@@ -139,6 +139,7 @@ def test_workers_serve_reload_and_tell_what_they_did(served: Served) -> None:
     assert set().union(*(each.result() for each in asking)) == {200}
 
     metrics = served.ask("/metrics")[1]
+    assert 'mdl_incidents{severity="critical",state="firing"} 0.0' in metrics
     counted = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
     route = 'method="GET",route="/api/v1/metrics/<metric_id>/values",status="200"'
     answered = float(counted[f"mdl_http_request_seconds_count{{{route}}}"])

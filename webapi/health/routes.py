@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.errors import MdlError
+from reports.watch import alerting_health
 from webapi.health.schemas import HealthSchema, LiveSchema
 from webapi.house import Blueprint
 from webapi.services import Services, services
@@ -29,7 +30,12 @@ def health() -> dict[str, Any]:
 
     Always 200: for people and dashboards.
     """
-    return _health(services())
+    at_work = services()
+    found = _health(at_work)
+    found["parts"]["alerting"] = alerting = _alerting(at_work)
+    if found["status"] == "ok" and alerting["status"] not in ("ok", "off"):
+        found["status"] = "degraded"
+    return found
 
 
 @blueprint.get("/ready", role=None, is_limited=False)
@@ -70,6 +76,15 @@ def _replica(at_work: Services) -> dict[str, str]:
     if at_work.state.is_behind:
         return {"status": "behind", "detail": "answers come from before the newest publication or edit"}
     return {"status": "ok", "detail": "reads go to it"}
+
+
+def _alerting(at_work: Services) -> dict[str, str]:
+    """No part of readiness: who reads numbers is served all the same."""
+    try:
+        found = at_work.database.read(alerting_health, at_work.clock())
+    except MdlError as error:
+        return {"status": "away", "detail": str(error)}
+    return {"status": found.status, "detail": found.detail}
 
 
 def _cache(at_work: Services) -> dict[str, str]:

@@ -14,7 +14,7 @@ class LiveSchema(Schema):
 class PartSchema(Schema):
     """One part that the API works with."""
 
-    status = fields.String(required=True, metadata={"description": "ok, behind, away or off"})
+    status = fields.String(required=True, metadata={"description": "ok, behind, degraded, away or off"})
     detail = fields.String(required=True)
 
 
@@ -22,7 +22,8 @@ class HealthSchema(Schema):
     """The state of each part."""
 
     status = fields.String(
-        required=True, metadata={"description": "ok, degraded (kept answers only) or unavailable"}
+        required=True,
+        metadata={"description": "ok, degraded (kept answers only, or alerting at fault) or unavailable"},
     )
     version = fields.String(required=True)
     parts = fields.Dict(keys=fields.String(), values=fields.Nested(PartSchema), required=True)

@@ -1,17 +1,22 @@
 """Prometheus metrics of the API and of the business, right with any number of workers."""
 
+import os
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
 
 from flask import Flask
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_flask_exporter import PrometheusMetrics
 
 from core.errors import TransientError
 from reports.business import Business, business
+from reports.watch import watched
 from webapi.notes import Note
 from webapi.services import services
+from webapi.telemetry.alerting import AlertState
 
 _SIZES = (100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -24,6 +29,26 @@ _BUSINESS = {
     "users": "Users who may sign in",
     "users_active": "Users with a session that has not ended",
 }
+
+
+class _Exporter(PrometheusMetrics):  # type: ignore[misc]  # ships no types
+    """Adds what is read with each scrape to what this worker, or all of them, counted."""
+
+    also: AlertState
+
+    def generate_metrics(
+        self, accept_header: str | None = None, names: list[str] | None = None
+    ) -> tuple[str, str]:
+        """Text of everything, or of the named metrics."""
+        registry = CollectorRegistry(auto_describe=bool(names))
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        else:
+            registry.register(self.registry)
+        registry.register(self.also)
+        encode, content_type = choose_encoder(accept_header or "")
+        wanted: Any = registry.restricted_registry(names) if names else registry
+        return encode(wanted).decode(), content_type
 
 
 class Meters:
@@ -52,6 +77,7 @@ class Meters:
             name: Gauge(f"mdl_{name}", text, multiprocess_mode="mostrecent", registry=registry)
             for name, text in _BUSINESS.items()
         }
+        self._alerting = AlertState()
         # finding a metric by its labels costs more than counting
         self._seconds_of = lru_cache(maxsize=2_000)(self._seconds.labels)
         self._answers_of = lru_cache(maxsize=10)(self._answers.labels)
@@ -64,9 +90,11 @@ class Meters:
 
     def offer(self, app: Flask) -> None:
         """Answer /metrics, with the state of business and pools as it is then."""
-        PrometheusMetrics.for_app_factory(
+        exporter = _Exporter.for_app_factory(
             export_defaults=False, metrics_decorator=self._up_to_date, registry=self.registry
-        ).init_app(app)
+        )
+        exporter.also = self._alerting
+        exporter.init_app(app)
 
     def _up_to_date(self, view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -82,6 +110,7 @@ class Meters:
             self._pool.labels(name).set(count)
         try:
             found: Business = at_work.database.read(business, at_work.clock())
+            self._alerting.found = at_work.database.read(watched, at_work.clock())
         except TransientError:  # the last ones stand, and readiness tells
             return
         for name, gauge in self._business.items():

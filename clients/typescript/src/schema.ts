@@ -172,6 +172,29 @@ export interface paths {
         patch: operations["change_user"];
         trace?: never;
     };
+    "/api/auth/users/{user_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset a user's password.
+         * @description Answers a one-time password, shown only now. The user is unlocked, all sessions end, and neither a new one nor a
+         *     key can do anything before the password is replaced.
+         */
+        post: operations["reset_user_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/api-keys": {
         parameters: {
             query?: never;
@@ -904,6 +927,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publications/{publication_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * Read one publication.
+         * @description As incidents and values name it.
+         */
+        get: operations["get_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data-quality": {
         parameters: {
             query?: never;
@@ -917,6 +962,232 @@ export interface paths {
          *     publications too, so that this answer is never kept. `meta.quality` is the state when the numbers were published.
          */
         get: operations["get_data_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List incidents, newest first.
+         * @description Those that are open or ever fired; what passed before anybody was told only with `state=all`.
+         */
+        get: operations["list_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * Read one incident.
+         * @description With the numbers that explain it, its newest steps, who was told, and the silences that hold it back.
+         */
+        get: operations["get_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * Read the life of an incident.
+         * @description Every step that evaluation or people took, newest first.
+         */
+        get: operations["get_incident_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge an incident.
+         * @description Somebody looks after it: nobody is reminded of it again. Doing so twice changes nothing.
+         */
+        post: operations["acknowledge_incident"];
+        /**
+         * Take an acknowledgement back.
+         * @description The incident fires again, and reminds where its rule says so.
+         */
+        delete: operations["unacknowledge_incident"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Silence an incident.
+         * @description Nobody is told of it, nor of later ones of the same rule, subject and slice, until the silence ends.
+         */
+        post: operations["silence_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what an incident was.
+         * @description `anomaly` leaves its periods out of what later ones are compared with; `expected` and `false_alarm` tell whoever
+         *     tunes the rule.
+         */
+        put: operations["label_incident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List silences, newest first.
+         * @description Those that hold now or later; with `with_ended` also those that are over.
+         */
+        get: operations["list_silences"];
+        put?: never;
+        /**
+         * Silence whatever matches.
+         * @description By any part of an incident's key, such as every rule of a metric, also before there is any incident.
+         */
+        post: operations["create_silence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{silence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                silence_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a silence.
+         * @description Whoever made it; it stays in the list of those that are over.
+         */
+        delete: operations["end_silence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the alert rules in force.
+         * @description Those of documents and those that follow from thresholds and objectives, with what became of them when they were
+         *     last evaluated; rules that can never be evaluated are listed with the reason.
+         */
+        get: operations["list_alert_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-rules/{subject_kind}/{subject_id}/{rule_id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: string;
+                subject_id: string;
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Read what became of an alert rule.
+         * @description Every slice's outcomes over time, one row per unbroken series: why it fired, why it did not, since when.
+         */
+        get: operations["list_alert_outcomes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1158,30 +1429,55 @@ export interface components {
             status: string;
         };
         Part: {
-            /** @description ok, away or off */
+            /** @description ok, behind, degraded, away or off */
             status: string;
             detail: string;
         };
         Health: {
-            /** @description ok, degraded (kept answers only) or unavailable */
+            /** @description ok, degraded (kept answers only, or alerting at fault) or unavailable */
             status: string;
             version: string;
             parts: {
                 [key: string]: components["schemas"]["Part"];
             };
         };
-        /** @description When an owner is told. */
+        /**
+         * @description When an owner is told; what a condition may read is in docs/alerts.md.
+         *
+         *     `critical_condition` raises the severity to critical while it holds. `slices` names what is judged: `total`, and
+         *     `{by: carrier}` for every value of a dimension or breakdown. Durations are text such as `4 hours`. An incident ends
+         *     after `recover_periods` in which the condition did not hold. `min_effect` is the least distance from the middle of
+         *     the comparable periods, in the metric's unit, that `z_score` counts from. With `on_backfill` also old periods that a
+         *     publication changed are judged, which otherwise nobody is told of.
+         */
         CatalogAlertRule: {
             /** @default null */
             rule_id?: string | null;
+            /** @default null */
+            description?: string | null;
             condition: string;
+            /** @default null */
+            critical_condition?: string | null;
             /** @default warning */
             severity?: string;
             notify_channels?: string[];
             /** @default null */
             evaluation_window?: string | null;
+            /** @default null */
+            evaluation_delay?: string | null;
             /** @default 1 */
             for_periods?: number;
+            /** @default 1 */
+            recover_periods?: number;
+            slices?: (string | {
+                [key: string]: string;
+            })[];
+            /** @default null */
+            min_effect?: number | null;
+            /** @default null */
+            renotify_every?: string | null;
+            /** @default false */
+            on_backfill?: boolean;
         };
         /** @description How a metric serves the strategy. */
         CatalogAlignment: {
@@ -1409,6 +1705,32 @@ export interface components {
             business_domain?: string | null;
             metric_ids?: string[];
             key_results?: components["schemas"]["CatalogKeyResult"][];
+            notify_channels?: string[];
+            alert_rules?: components["schemas"]["CatalogOkrAlertRule"][];
+        };
+        /** @description When somebody is told of an objective or one of its key results; judged on each as-of day's score. */
+        CatalogOkrAlertRule: {
+            /** @default null */
+            rule_id?: string | null;
+            /** @default null */
+            description?: string | null;
+            condition: string;
+            /** @default null */
+            critical_condition?: string | null;
+            /** @default warning */
+            severity?: string;
+            /**
+             * @default both
+             * @enum {string}
+             */
+            applies_to?: "objective" | "key_results" | "both";
+            notify_channels?: string[];
+            /** @default 1 */
+            for_periods?: number;
+            /** @default 1 */
+            recover_periods?: number;
+            /** @default null */
+            renotify_every?: string | null;
         };
         /** @description What people do with a metric. */
         CatalogOperationalUsage: {
@@ -1463,6 +1785,9 @@ export interface components {
                 [key: string]: components["schemas"]["CatalogRange"];
             };
             expected_rows?: components["schemas"]["CatalogRange"];
+            /** @default null */
+            owner_team?: string | null;
+            notify_channels?: string[];
         };
         /** @description Where a metric should stand, and when to worry. */
         CatalogTargets: {
@@ -1474,6 +1799,7 @@ export interface components {
             critical_threshold?: number | null;
             /** @default null */
             comparison_baseline?: string | number | null;
+            notify_channels?: string[];
             alert_rules?: components["schemas"]["CatalogAlertRule"][];
         };
         /** @description First and last day, both included. */
@@ -2018,6 +2344,9 @@ export interface components {
             data: components["schemas"]["Publication"][];
             pagination: components["schemas"]["Pagination"];
         };
+        PublicationAnswer: {
+            data: components["schemas"]["Publication"];
+        };
         Expectation: {
             suite: string;
             expectation: string;
@@ -2050,6 +2379,295 @@ export interface components {
             data: components["schemas"]["Quality"];
             /** @description null before the first publication */
             meta: components["schemas"]["Trust"] | null;
+        };
+        Incident: {
+            incident_id: number;
+            /** @enum {string} */
+            subject_kind: "metric" | "objective" | "key_result" | "source" | "job" | "check" | "sensor";
+            /** @description of a key result <objective>/<key result> */
+            subject_id: string;
+            rule_id: string;
+            /** @description empty is the total */
+            slice: string;
+            /** @enum {string} */
+            state: "pending" | "firing" | "acknowledged" | "resolved";
+            /**
+             * @description the gravest it had
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /** @description plain text */
+            title: string;
+            grain: string | null;
+            /** Format: date-time */
+            first_period_start: string | null;
+            /** Format: date-time */
+            last_period_start: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            fired_at: string | null;
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            /**
+             * Format: date-time
+             * @description null where somebody would be told of it now
+             */
+            silenced_until: string | null;
+            /** @description whose numbers opened it */
+            publication_id: number | null;
+            /** @description the numbers that explain it: value, threshold, baseline, change, contributions */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** @description whom to tell, by name */
+            channels: string[];
+            /** @description as the catalog names them */
+            playbooks: string[];
+            /** @description null where it is told once */
+            renotify_seconds: number | null;
+            /**
+             * @description what people say that it was
+             * @enum {string|null}
+             */
+            label: "anomaly" | "expected" | "false_alarm" | null;
+            /** @description self, history, and where there are such: metric, values, objective, source … */
+            readonly links: {
+                [key: string]: string;
+            };
+        };
+        Incidents: {
+            data: components["schemas"]["Incident"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        IncidentEvent: {
+            event_id: number;
+            /** @description opened, firing, escalated, acknowledged, unacknowledged, silenced, unsilenced, renotified, labelled or resolved */
+            event: string;
+            /** Format: date-time */
+            happened_at: string;
+            /** @description mdl, or who did it */
+            actor: string;
+            publication_id: number | null;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        Delivery: {
+            /** @description firing, escalated, renotified:<n> or resolved */
+            event: string;
+            /** @description the channel's name, never its address */
+            target: string;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "delivered" | "withdrawn" | "dead";
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            next_attempt_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            last_error: string | null;
+        };
+        Silence: {
+            silence_id: number;
+            /** @enum {string|null} */
+            subject_kind: "metric" | "objective" | "key_result" | "source" | "job" | "check" | "sensor" | null;
+            subject_id: string | null;
+            rule_id: string | null;
+            /** @description empty is the total */
+            slice: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            reason: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        IncidentDetail: {
+            incident_id: number;
+            /** @enum {string} */
+            subject_kind: "metric" | "objective" | "key_result" | "source" | "job" | "check" | "sensor";
+            /** @description of a key result <objective>/<key result> */
+            subject_id: string;
+            rule_id: string;
+            /** @description empty is the total */
+            slice: string;
+            /** @enum {string} */
+            state: "pending" | "firing" | "acknowledged" | "resolved";
+            /**
+             * @description the gravest it had
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /** @description plain text */
+            title: string;
+            grain: string | null;
+            /** Format: date-time */
+            first_period_start: string | null;
+            /** Format: date-time */
+            last_period_start: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            fired_at: string | null;
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            /**
+             * Format: date-time
+             * @description null where somebody would be told of it now
+             */
+            silenced_until: string | null;
+            /** @description whose numbers opened it */
+            publication_id: number | null;
+            /** @description the numbers that explain it: value, threshold, baseline, change, contributions */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** @description whom to tell, by name */
+            channels: string[];
+            /** @description as the catalog names them */
+            playbooks: string[];
+            /** @description null where it is told once */
+            renotify_seconds: number | null;
+            /**
+             * @description what people say that it was
+             * @enum {string|null}
+             */
+            label: "anomaly" | "expected" | "false_alarm" | null;
+            /** @description self, history, and where there are such: metric, values, objective, source … */
+            readonly links: {
+                [key: string]: string;
+            };
+            events: components["schemas"]["IncidentEvent"][];
+            deliveries: components["schemas"]["Delivery"][];
+            silences: components["schemas"]["Silence"][];
+        };
+        IncidentAnswer: {
+            data: components["schemas"]["IncidentDetail"];
+        };
+        IncidentHistory: {
+            data: components["schemas"]["IncidentEvent"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        Acknowledge: {
+            /** @default null */
+            note?: string | null;
+        };
+        NewIncidentSilence: {
+            /** @description such as 4h or 2 days */
+            duration?: string;
+            /**
+             * Format: date-time
+             * @description at most 90 days from now
+             */
+            ends_at?: string;
+            reason: string;
+        };
+        SilenceAnswer: {
+            data: components["schemas"]["Silence"];
+        };
+        Label: {
+            /**
+             * @description later periods are not compared with those of an anomaly; null takes it back
+             * @enum {string|null}
+             */
+            label: "anomaly" | "expected" | "false_alarm" | null;
+        };
+        Silences: {
+            data: components["schemas"]["Silence"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        NewSilence: {
+            /** @description such as 4h or 2 days */
+            duration?: string;
+            /**
+             * Format: date-time
+             * @description at most 90 days from now
+             */
+            ends_at?: string;
+            reason: string;
+            /** @enum {string|null} */
+            subject_kind?: "metric" | "objective" | "key_result" | "source" | "job" | "check" | "sensor" | null;
+            subject_id?: string | null;
+            rule_id?: string | null;
+            /** @description empty is the total, null or nothing is any */
+            slice?: string | null;
+            /**
+             * Format: date-time
+             * @description now by default
+             */
+            starts_at?: string;
+        };
+        Rule: {
+            /** @description metric, objective or key_result */
+            subject_kind: string;
+            subject_id: string;
+            rule_id: string;
+            title: string;
+            condition: string;
+            critical_condition: string | null;
+            /** @description info, warning or critical; of an unusable rule as it is written */
+            severity: string;
+            grain: string | null;
+            /** @description dimension names; [] is the total */
+            slice_sets: string[][];
+            for_periods: number;
+            recover_periods: number;
+            /** @description how long after its end a period is judged */
+            delay_seconds: number;
+            min_effect: number;
+            renotify_seconds: number | null;
+            channels: string[];
+            playbooks: string[];
+            on_backfill: boolean;
+            /** @description it follows from thresholds, or from an objective without rules */
+            is_derived: boolean;
+            /** @description why it is never evaluated */
+            problem: string | null;
+            /** @description how many slices have which outcome now; what counts nothing is left out */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description of the newest evaluation; where slices differ, that which calls for attention */
+            outcome: string | null;
+            reason: string | null;
+            /** Format: date-time */
+            evaluated_at: string | null;
+        };
+        Rules: {
+            data: components["schemas"]["Rule"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        Outcome: {
+            slice: string;
+            /** @enum {string} */
+            outcome: "met" | "not_met" | "no_data" | "error" | "suppressed";
+            reason: string | null;
+            grain: string | null;
+            /** Format: date-time */
+            period_start: string | null;
+            value: number | null;
+            first_publication_id: number | null;
+            last_publication_id: number | null;
+            /** Format: date-time */
+            first_evaluated_at: string;
+            /** Format: date-time */
+            last_evaluated_at: string;
+            evaluations: number;
+            is_current: boolean;
+        };
+        Outcomes: {
+            data: components["schemas"]["Outcome"][];
+            pagination: components["schemas"]["Pagination"];
         };
         Module: {
             metric_ids: string[];
@@ -2860,6 +3478,100 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_user_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedUser"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7727,6 +8439,107 @@ export interface operations {
             };
         };
     };
+    get_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationAnswer"];
+                };
+            };
+            /** @description As the ETag says */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_data_quality: {
         parameters: {
             query?: never;
@@ -7765,6 +8578,1228 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_incidents: {
+        parameters: {
+            query?: {
+                page?: number;
+                limit?: number;
+                /** @description open is what is not resolved; all are also those that passed before anybody was told; without it, what is open or ever fired */
+                state?: "pending" | "firing" | "acknowledged" | "resolved" | "open" | "all";
+                severity?: "info" | "warning" | "critical";
+                subject_kind?: "metric" | "objective" | "key_result" | "source" | "job" | "check" | "sensor";
+                subject_id?: string;
+                rule_id?: string;
+                /** @description such as carrier=UA; empty is the total */
+                slice?: string;
+                /** @description id or name; of its metrics, objectives and key results */
+                domain?: string;
+                /** @description opened at that moment or later */
+                since?: string;
+                /** @description opened before that moment */
+                until?: string;
+                /** @description part of title, subject, rule or slice */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incidents"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incident_history: {
+        parameters: {
+            query?: {
+                page?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key within a day gets the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Acknowledge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unacknowledge_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silence_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key within a day gets the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncidentSilence"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Label"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_silences: {
+        parameters: {
+            query?: {
+                page?: number;
+                limit?: number;
+                /** @description also those that are over */
+                with_ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silences"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_silence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key within a day gets the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                silence_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alert_rules: {
+        parameters: {
+            query?: {
+                page?: number;
+                limit?: number;
+                /** @description only those of the metric with this id */
+                metric?: string;
+                /** @description only those that can never be evaluated, or only the others */
+                problem?: boolean;
+                /** @description only those with a slice of this outcome now */
+                outcome?: "met" | "not_met" | "no_data" | "error" | "suppressed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alert_outcomes: {
+        parameters: {
+            query?: {
+                page?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                subject_kind: string;
+                subject_id: string;
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

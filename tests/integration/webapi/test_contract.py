@@ -5,10 +5,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import schemathesis
 
+from schemas.alerting.silences import silence_incident
+from tests.build_incidents import NOW, add_incident
 from tests.fuzz.requests import proof, try_operation
 from tests.integration.webapi.conftest import Asked
 from webapi.openapi import FILE
@@ -18,6 +21,8 @@ _REQUESTS = 2
 
 @pytest.mark.parametrize("role", [None, "viewer", "editor", "admin"])
 def test_nobody_meets_what_is_not_documented(ask_own: Asked, role: str | None) -> None:
+    with ask_own.app.extensions["mdl"].database.primary.begin() as connection:
+        silence_incident(connection, add_incident(connection), "x", NOW + timedelta(days=30), "user:ann", NOW)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", ask_own.app)
     for operation in schema.get_all_operations():
         try_operation(operation.ok(), _REQUESTS, lambda: proof(ask_own, role))

@@ -57,6 +57,26 @@ def test_what_is_no_postgres_url_is_refused_without_showing_it(url: str) -> None
     assert "hidden" not in str(refused.value)
 
 
+def test_channels_are_never_printed_and_the_default_ones_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDL_CHANNELS", '{"slack": "slack://hunter2"}')
+    settings = load_settings(alert_channels="slack:#ops, email:a@example.com,")
+    assert "hunter2" not in str(settings.model_dump())
+    assert settings.channels["slack"].get_secret_value() == "slack://hunter2"
+    assert settings.told_by_default == ["slack:#ops", "email:a@example.com"]
+
+
+def test_channels_that_are_no_json_are_refused_without_showing_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDL_CHANNELS", "slack://hunter2")
+    with pytest.raises(ConfigurationError, match="channels") as refused:
+        load_settings()
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_public_url_is_a_web_address() -> None:
+    with pytest.raises(ConfigurationError, match="MDL_PUBLIC_URL"):
+        load_settings(public_url="javascript:alert(1)")
+
+
 def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDL_DATABASE_URL", "")
     monkeypatch.setenv("MDL_AS_OF", "")

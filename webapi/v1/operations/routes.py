@@ -3,14 +3,19 @@
 from typing import Any
 
 from reports.models import Publication
-from reports.publications import publication_page
+from reports.publications import publication_page, read_publication
 from reports.quality import quality_report
 from reports.stats import stats
 from schemas.identity.roles import Role
 from webapi.house import Blueprint
 from webapi.services import services
 from webapi.v1.envelope import PageQuerySchema, paged
-from webapi.v1.operations.schemas import DataQualitySchema, PublicationsSchema, StatsSchema
+from webapi.v1.operations.schemas import (
+    DataQualitySchema,
+    PublicationAnswerSchema,
+    PublicationsSchema,
+    StatsSchema,
+)
 
 blueprint = Blueprint("operations", __name__, description="What there is, what was published, how good it is")
 
@@ -37,6 +42,18 @@ def list_publications(query: dict[str, int]) -> tuple[dict[str, Any], dict[str, 
     page, limit = query["page"], query["limit"]
     found: tuple[list[Publication], int] = services().database.read(publication_page, page, limit)
     return paged(*found, page, limit)
+
+
+@blueprint.get(
+    "/publications/<int:publication_id>", role=Role.VIEWER, kept_by="publication", errors=(404, 422)
+)
+@blueprint.response(200, PublicationAnswerSchema)
+def get_publication(publication_id: int) -> dict[str, Any]:
+    """Read one publication.
+
+    As incidents and values name it.
+    """
+    return {"data": services().database.read(read_publication, publication_id)}
 
 
 @blueprint.get("/data-quality", role=Role.VIEWER)

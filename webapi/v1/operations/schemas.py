@@ -55,6 +55,12 @@ class PublicationSchema(Schema):
     values_computed = fields.Integer(required=True)
 
 
+class PublicationAnswerSchema(Schema):
+    """One publication."""
+
+    data = fields.Nested(PublicationSchema, required=True)
+
+
 class PublicationsSchema(Schema):
     """A page of publications, newest first."""
 

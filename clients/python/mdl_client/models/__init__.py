@@ -1,11 +1,13 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .acknowledge import Acknowledge
 from .aligned_row import AlignedRow
 from .aligned_row_values import AlignedRowValues
 from .answer import Answer
 from .any_object import AnyObject
 from .audit import Audit
 from .catalog_alert_rule import CatalogAlertRule
+from .catalog_alert_rule_slices_item_type_1 import CatalogAlertRuleSlicesItemType1
 from .catalog_alignment import CatalogAlignment
 from .catalog_data_facts import CatalogDataFacts
 from .catalog_definition import CatalogDefinition
@@ -27,6 +29,8 @@ from .catalog_metric import CatalogMetric
 from .catalog_metric_test import CatalogMetricTest
 from .catalog_objective import CatalogObjective
 from .catalog_objective_status import CatalogObjectiveStatus
+from .catalog_okr_alert_rule import CatalogOkrAlertRule
+from .catalog_okr_alert_rule_applies_to import CatalogOkrAlertRuleAppliesTo
 from .catalog_operational_usage import CatalogOperationalUsage
 from .catalog_range import CatalogRange
 from .catalog_relationships import CatalogRelationships
@@ -54,6 +58,8 @@ from .counts_objectives_by_status import CountsObjectivesByStatus
 from .created_key import CreatedKey
 from .created_user import CreatedUser
 from .data_quality import DataQuality
+from .delivery import Delivery
+from .delivery_state import DeliveryState
 from .domain_answer import DomainAnswer
 from .domain_document import DomainDocument
 from .domain_edited import DomainEdited
@@ -76,6 +82,29 @@ from .health import Health
 from .health_parts import HealthParts
 from .import_note import ImportNote
 from .imported import Imported
+from .incident import Incident
+from .incident_answer import IncidentAnswer
+from .incident_detail import IncidentDetail
+from .incident_detail_evidence import IncidentDetailEvidence
+from .incident_detail_label_type_1 import IncidentDetailLabelType1
+from .incident_detail_label_type_2_type_1 import IncidentDetailLabelType2Type1
+from .incident_detail_label_type_3_type_1 import IncidentDetailLabelType3Type1
+from .incident_detail_links import IncidentDetailLinks
+from .incident_detail_severity import IncidentDetailSeverity
+from .incident_detail_state import IncidentDetailState
+from .incident_detail_subject_kind import IncidentDetailSubjectKind
+from .incident_event import IncidentEvent
+from .incident_event_detail import IncidentEventDetail
+from .incident_evidence import IncidentEvidence
+from .incident_history import IncidentHistory
+from .incident_label_type_1 import IncidentLabelType1
+from .incident_label_type_2_type_1 import IncidentLabelType2Type1
+from .incident_label_type_3_type_1 import IncidentLabelType3Type1
+from .incident_links import IncidentLinks
+from .incident_severity import IncidentSeverity
+from .incident_state import IncidentState
+from .incident_subject_kind import IncidentSubjectKind
+from .incidents import Incidents
 from .index import Index
 from .key import Key
 from .key_result_standing import KeyResultStanding
@@ -83,11 +112,19 @@ from .key_result_standing_evidence import KeyResultStandingEvidence
 from .key_results import KeyResults
 from .key_role import KeyRole
 from .keys import Keys
+from .label import Label
+from .label_label_type_1 import LabelLabelType1
+from .label_label_type_2_type_1 import LabelLabelType2Type1
+from .label_label_type_3_type_1 import LabelLabelType3Type1
 from .lineage import Lineage
 from .links import Links
 from .links_links import LinksLinks
+from .list_alert_rules_outcome import ListAlertRulesOutcome
 from .list_audit_entries_outcome import ListAuditEntriesOutcome
 from .list_domains_sort import ListDomainsSort
+from .list_incidents_severity import ListIncidentsSeverity
+from .list_incidents_state import ListIncidentsState
+from .list_incidents_subject_kind import ListIncidentsSubjectKind
 from .list_metrics_sort import ListMetricsSort
 from .list_objectives_sort import ListObjectivesSort
 from .list_sources_sort import ListSourcesSort
@@ -101,8 +138,13 @@ from .metric_page import MetricPage
 from .metric_revision import MetricRevision
 from .module import Module
 from .new_check_in import NewCheckIn
+from .new_incident_silence import NewIncidentSilence
 from .new_key import NewKey
 from .new_key_role import NewKeyRole
+from .new_silence import NewSilence
+from .new_silence_subject_kind_type_1 import NewSilenceSubjectKindType1
+from .new_silence_subject_kind_type_2_type_1 import NewSilenceSubjectKindType2Type1
+from .new_silence_subject_kind_type_3_type_1 import NewSilenceSubjectKindType3Type1
 from .new_user import NewUser
 from .new_user_role import NewUserRole
 from .node import Node
@@ -114,6 +156,9 @@ from .objective_history import ObjectiveHistory
 from .objective_page import ObjectivePage
 from .objective_revision import ObjectiveRevision
 from .objective_standing import ObjectiveStanding
+from .outcome import Outcome
+from .outcome_outcome import OutcomeOutcome
+from .outcomes import Outcomes
 from .pagination import Pagination
 from .part import Part
 from .password import Password
@@ -121,15 +166,25 @@ from .policy import Policy
 from .problem import Problem
 from .progress import Progress
 from .publication import Publication
+from .publication_answer import PublicationAnswer
 from .publications import Publications
 from .quality import Quality
 from .queried_metric import QueriedMetric
 from .query import Query
 from .query_grain import QueryGrain
 from .refresh import Refresh
+from .rule import Rule
+from .rule_outcomes import RuleOutcomes
+from .rules import Rules
 from .scorecard import Scorecard
 from .scored import Scored
 from .sign_in import SignIn
+from .silence import Silence
+from .silence_answer import SilenceAnswer
+from .silence_subject_kind_type_1 import SilenceSubjectKindType1
+from .silence_subject_kind_type_2_type_1 import SilenceSubjectKindType2Type1
+from .silence_subject_kind_type_3_type_1 import SilenceSubjectKindType3Type1
+from .silences import Silences
 from .source_answer import SourceAnswer
 from .source_document import SourceDocument
 from .source_history import SourceHistory
@@ -154,12 +209,14 @@ from .who import Who
 from .who_role import WhoRole
 
 __all__ = (
+    "Acknowledge",
     "AlignedRow",
     "AlignedRowValues",
     "Answer",
     "AnyObject",
     "Audit",
     "CatalogAlertRule",
+    "CatalogAlertRuleSlicesItemType1",
     "CatalogAlignment",
     "CatalogDataFacts",
     "CatalogDefinition",
@@ -181,6 +238,8 @@ __all__ = (
     "CatalogMetricTest",
     "CatalogObjective",
     "CatalogObjectiveStatus",
+    "CatalogOkrAlertRule",
+    "CatalogOkrAlertRuleAppliesTo",
     "CatalogOperationalUsage",
     "CatalogRange",
     "CatalogRelationships",
@@ -208,6 +267,8 @@ __all__ = (
     "CreatedKey",
     "CreatedUser",
     "DataQuality",
+    "Delivery",
+    "DeliveryState",
     "DomainAnswer",
     "DomainDocument",
     "DomainEdited",
@@ -230,6 +291,29 @@ __all__ = (
     "HealthParts",
     "Imported",
     "ImportNote",
+    "Incident",
+    "IncidentAnswer",
+    "IncidentDetail",
+    "IncidentDetailEvidence",
+    "IncidentDetailLabelType1",
+    "IncidentDetailLabelType2Type1",
+    "IncidentDetailLabelType3Type1",
+    "IncidentDetailLinks",
+    "IncidentDetailSeverity",
+    "IncidentDetailState",
+    "IncidentDetailSubjectKind",
+    "IncidentEvent",
+    "IncidentEventDetail",
+    "IncidentEvidence",
+    "IncidentHistory",
+    "IncidentLabelType1",
+    "IncidentLabelType2Type1",
+    "IncidentLabelType3Type1",
+    "IncidentLinks",
+    "Incidents",
+    "IncidentSeverity",
+    "IncidentState",
+    "IncidentSubjectKind",
     "Index",
     "Key",
     "KeyResults",
@@ -237,11 +321,19 @@ __all__ = (
     "KeyResultStandingEvidence",
     "KeyRole",
     "Keys",
+    "Label",
+    "LabelLabelType1",
+    "LabelLabelType2Type1",
+    "LabelLabelType3Type1",
     "Lineage",
     "Links",
     "LinksLinks",
+    "ListAlertRulesOutcome",
     "ListAuditEntriesOutcome",
     "ListDomainsSort",
+    "ListIncidentsSeverity",
+    "ListIncidentsState",
+    "ListIncidentsSubjectKind",
     "ListMetricsSort",
     "ListObjectivesSort",
     "ListSourcesSort",
@@ -255,8 +347,13 @@ __all__ = (
     "MetricRevision",
     "Module",
     "NewCheckIn",
+    "NewIncidentSilence",
     "NewKey",
     "NewKeyRole",
+    "NewSilence",
+    "NewSilenceSubjectKindType1",
+    "NewSilenceSubjectKindType2Type1",
+    "NewSilenceSubjectKindType3Type1",
     "NewUser",
     "NewUserRole",
     "Node",
@@ -268,6 +365,9 @@ __all__ = (
     "ObjectivePage",
     "ObjectiveRevision",
     "ObjectiveStanding",
+    "Outcome",
+    "OutcomeOutcome",
+    "Outcomes",
     "Pagination",
     "Part",
     "Password",
@@ -275,15 +375,25 @@ __all__ = (
     "Problem",
     "Progress",
     "Publication",
+    "PublicationAnswer",
     "Publications",
     "Quality",
     "QueriedMetric",
     "Query",
     "QueryGrain",
     "Refresh",
+    "Rule",
+    "RuleOutcomes",
+    "Rules",
     "Scorecard",
     "Scored",
     "SignIn",
+    "Silence",
+    "SilenceAnswer",
+    "Silences",
+    "SilenceSubjectKindType1",
+    "SilenceSubjectKindType2Type1",
+    "SilenceSubjectKindType3Type1",
     "SourceAnswer",
     "SourceDocument",
     "SourceHistory",

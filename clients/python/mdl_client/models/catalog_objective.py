@@ -15,6 +15,7 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..models.any_object import AnyObject
     from ..models.catalog_key_result import CatalogKeyResult
+    from ..models.catalog_okr_alert_rule import CatalogOkrAlertRule
     from ..models.catalog_timeframe import CatalogTimeframe
 
 
@@ -38,6 +39,8 @@ class CatalogObjective:
         business_domain (None | str | Unset):
         metric_ids (list[str] | Unset):
         key_results (list[CatalogKeyResult] | Unset):
+        notify_channels (list[str] | Unset):
+        alert_rules (list[CatalogOkrAlertRule] | Unset):
     """
 
     objective_id: str
@@ -52,6 +55,8 @@ class CatalogObjective:
     business_domain: None | str | Unset = UNSET
     metric_ids: list[str] | Unset = UNSET
     key_results: list[CatalogKeyResult] | Unset = UNSET
+    notify_channels: list[str] | Unset = UNSET
+    alert_rules: list[CatalogOkrAlertRule] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,6 +117,17 @@ class CatalogObjective:
                 key_results_item = key_results_item_data.to_dict()
                 key_results.append(key_results_item)
 
+        notify_channels: list[str] | Unset = UNSET
+        if not isinstance(self.notify_channels, Unset):
+            notify_channels = self.notify_channels
+
+        alert_rules: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.alert_rules, Unset):
+            alert_rules = []
+            for alert_rules_item_data in self.alert_rules:
+                alert_rules_item = alert_rules_item_data.to_dict()
+                alert_rules.append(alert_rules_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -140,6 +156,10 @@ class CatalogObjective:
             field_dict["metric_ids"] = metric_ids
         if key_results is not UNSET:
             field_dict["key_results"] = key_results
+        if notify_channels is not UNSET:
+            field_dict["notify_channels"] = notify_channels
+        if alert_rules is not UNSET:
+            field_dict["alert_rules"] = alert_rules
 
         return field_dict
 
@@ -147,6 +167,7 @@ class CatalogObjective:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.any_object import AnyObject  # noqa: PLC0415
         from ..models.catalog_key_result import CatalogKeyResult  # noqa: PLC0415
+        from ..models.catalog_okr_alert_rule import CatalogOkrAlertRule  # noqa: PLC0415
         from ..models.catalog_timeframe import CatalogTimeframe  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -231,6 +252,17 @@ class CatalogObjective:
 
                 key_results.append(key_results_item)
 
+        notify_channels = cast(list[str], d.pop("notify_channels", UNSET))
+
+        _alert_rules = d.pop("alert_rules", UNSET)
+        alert_rules: list[CatalogOkrAlertRule] | Unset = UNSET
+        if _alert_rules is not UNSET:
+            alert_rules = []
+            for alert_rules_item_data in _alert_rules:
+                alert_rules_item = CatalogOkrAlertRule.from_dict(alert_rules_item_data)
+
+                alert_rules.append(alert_rules_item)
+
         catalog_objective = cls(
             objective_id=objective_id,
             name=name,
@@ -244,6 +276,8 @@ class CatalogObjective:
             business_domain=business_domain,
             metric_ids=metric_ids,
             key_results=key_results,
+            notify_channels=notify_channels,
+            alert_rules=alert_rules,
         )
 
         catalog_objective.additional_properties = d

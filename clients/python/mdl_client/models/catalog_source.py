@@ -46,6 +46,8 @@ class CatalogSource:
         max_bad_ratio (float | Unset):  Default: 0.05.
         ranges (CatalogSourceRanges | Unset):
         expected_rows (CatalogRange | Unset): Inclusive bounds; None is unbounded.
+        owner_team (None | str | Unset):
+        notify_channels (list[str] | Unset):
     """
 
     source_id: str
@@ -65,6 +67,8 @@ class CatalogSource:
     max_bad_ratio: float | Unset = 0.05
     ranges: CatalogSourceRanges | Unset = UNSET
     expected_rows: CatalogRange | Unset = UNSET
+    owner_team: None | str | Unset = UNSET
+    notify_channels: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -140,6 +144,16 @@ class CatalogSource:
         if not isinstance(self.expected_rows, Unset):
             expected_rows = self.expected_rows.to_dict()
 
+        owner_team: None | str | Unset
+        if isinstance(self.owner_team, Unset):
+            owner_team = UNSET
+        else:
+            owner_team = self.owner_team
+
+        notify_channels: list[str] | Unset = UNSET
+        if not isinstance(self.notify_channels, Unset):
+            notify_channels = self.notify_channels
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -177,6 +191,10 @@ class CatalogSource:
             field_dict["ranges"] = ranges
         if expected_rows is not UNSET:
             field_dict["expected_rows"] = expected_rows
+        if owner_team is not UNSET:
+            field_dict["owner_team"] = owner_team
+        if notify_channels is not UNSET:
+            field_dict["notify_channels"] = notify_channels
 
         return field_dict
 
@@ -291,6 +309,17 @@ class CatalogSource:
         else:
             expected_rows = CatalogRange.from_dict(_expected_rows)
 
+        def _parse_owner_team(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        owner_team = _parse_owner_team(d.pop("owner_team", UNSET))
+
+        notify_channels = cast(list[str], d.pop("notify_channels", UNSET))
+
         catalog_source = cls(
             source_id=source_id,
             format_=format_,
@@ -309,6 +338,8 @@ class CatalogSource:
             max_bad_ratio=max_bad_ratio,
             ranges=ranges,
             expected_rows=expected_rows,
+            owner_team=owner_team,
+            notify_channels=notify_channels,
         )
 
         catalog_source.additional_properties = d

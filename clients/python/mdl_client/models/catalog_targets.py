@@ -24,6 +24,7 @@ class CatalogTargets:
         warning_threshold (float | None | Unset):
         critical_threshold (float | None | Unset):
         comparison_baseline (float | None | str | Unset):
+        notify_channels (list[str] | Unset):
         alert_rules (list[CatalogAlertRule] | Unset):
     """
 
@@ -31,6 +32,7 @@ class CatalogTargets:
     warning_threshold: float | None | Unset = UNSET
     critical_threshold: float | None | Unset = UNSET
     comparison_baseline: float | None | str | Unset = UNSET
+    notify_channels: list[str] | Unset = UNSET
     alert_rules: list[CatalogAlertRule] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -59,6 +61,10 @@ class CatalogTargets:
         else:
             comparison_baseline = self.comparison_baseline
 
+        notify_channels: list[str] | Unset = UNSET
+        if not isinstance(self.notify_channels, Unset):
+            notify_channels = self.notify_channels
+
         alert_rules: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.alert_rules, Unset):
             alert_rules = []
@@ -77,6 +83,8 @@ class CatalogTargets:
             field_dict["critical_threshold"] = critical_threshold
         if comparison_baseline is not UNSET:
             field_dict["comparison_baseline"] = comparison_baseline
+        if notify_channels is not UNSET:
+            field_dict["notify_channels"] = notify_channels
         if alert_rules is not UNSET:
             field_dict["alert_rules"] = alert_rules
 
@@ -124,6 +132,8 @@ class CatalogTargets:
 
         comparison_baseline = _parse_comparison_baseline(d.pop("comparison_baseline", UNSET))
 
+        notify_channels = cast(list[str], d.pop("notify_channels", UNSET))
+
         _alert_rules = d.pop("alert_rules", UNSET)
         alert_rules: list[CatalogAlertRule] | Unset = UNSET
         if _alert_rules is not UNSET:
@@ -138,6 +148,7 @@ class CatalogTargets:
             warning_threshold=warning_threshold,
             critical_threshold=critical_threshold,
             comparison_baseline=comparison_baseline,
+            notify_channels=notify_channels,
             alert_rules=alert_rules,
         )
 

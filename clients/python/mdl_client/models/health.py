@@ -16,7 +16,7 @@ T = TypeVar("T", bound="Health")
 class Health:
     """
     Attributes:
-        status (str): ok, degraded (kept answers only) or unavailable
+        status (str): ok, degraded (kept answers only, or alerting at fault) or unavailable
         version (str):
         parts (HealthParts):
     """

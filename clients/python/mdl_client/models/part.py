@@ -12,7 +12,7 @@ T = TypeVar("T", bound="Part")
 class Part:
     """
     Attributes:
-        status (str): ok, behind, away or off
+        status (str): ok, behind, degraded, away or off
         detail (str):
     """
 

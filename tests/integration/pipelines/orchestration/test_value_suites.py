@@ -76,7 +76,7 @@ def leave(workspace: Workspace, rows: Rows, scope: Scope | None = None) -> None:
     pq.write_table(pa.Table.from_pylist(rows, schema=VALUES), path)
     catalog = load_content(CATALOG, "shop.yaml").catalog
     asked = scope or Scope({("REVENUE", "day"): (EVERYTHING,), ("AVERAGE", "day"): (EVERYTHING,)})
-    computed = Computed(path, asked, len(rows), 1, 1, 1, DAY_2)
+    computed = Computed(path, asked, len(rows), 1, 1, 1, {"order": DAY_2})
     computation = Computation(computed, utc("2013-09-04"), 1, DAY_3)
     versioned = Versioned(catalog, dict.fromkeys(catalog.metrics, "1.0.0"), 1)
     hand_over(versioned, computation, workspace.engine, workspace.workdir)

@@ -46,13 +46,13 @@ def of_type(wanted: Any, hints: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
     if origin is dict:
         return st.dictionaries(text, of_type(get_args(wanted)[1]), max_size=2)
     if get_args(wanted):
-        return st.one_of([of_type(member) for member in get_args(wanted)])
+        return st.one_of([of_type(member, hints) for member in get_args(wanted)])
     if wanted is str:
         return identifiers if any("pattern" in repr(hint) for hint in hints) else text
     simple: dict[Any, st.SearchStrategy[Any]] = {
         Any: plain,
         bool: st.booleans(),
-        int: st.integers(1, 1000),
+        int: st.integers(1, 100),
         float: st.floats(0, 1) if any("e=" in repr(hint) for hint in hints) else numbers,
         date: st.dates(),
         datetime: st.datetimes(),

@@ -1,0 +1,268 @@
+"""The books of alerting, read and written in bulk: incidents, their events, outcomes. Few statements for any number."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, select, text
+
+from pipelines.alerting.lifecycle import Outcome, State
+from schemas.alerting.vocabulary import Severity, SubjectKind
+from schemas.tables import incidents
+
+ACTOR = "mdl"
+
+
+class Key(NamedTuple):
+    """What an incident is about."""
+
+    subject_kind: SubjectKind
+    subject_id: str
+    rule_id: str
+    slice: str = ""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident as it is to stand in the books; without `incident_id` it is new."""
+
+    key: Key
+    state: State
+    severity: Severity
+    title: str
+    evidence: Mapping[str, Any]
+    channels: Sequence[str] = ()
+    playbooks: Sequence[str] = ()
+    renotify_seconds: int | None = None
+    grain: str | None = None
+    first_period_start: datetime | None = None
+    last_period_start: datetime | None = None
+    publication_id: int | None = None
+    incident_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that happened to the incident of a key."""
+
+    key: Key
+    event: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The outcome of one rule on one slice."""
+
+    key: Key
+    outcome: Outcome
+    reason: str | None = None
+    grain: str | None = None
+    period_start: datetime | None = None
+    value: float | None = None
+
+
+def open_incidents(connection: Connection, kinds: Collection[str]) -> dict[Key, Row[Any]]:
+    """Incidents that have not ended, by key. One statement."""
+    table = incidents.c
+    found = connection.execute(
+        select(incidents).where(table.subject_kind.in_(list(kinds)), table.state != "resolved")
+    )
+    return {key_of(row): row for row in found}
+
+
+def key_of(row: Row[Any]) -> Key:
+    """The key columns of a row."""
+    return Key(row.subject_kind, row.subject_id, row.rule_id, row.slice)
+
+
+# ---- incidents -------------------------------------------------------------------------------------------
+
+_COLUMNS = {
+    "subject_kind": "text",
+    "subject_id": "text",
+    "rule_id": "text",
+    "slice": "text",
+    "state": "text",
+    "severity": "text",
+    "title": "text",
+    "evidence": "jsonb",
+    "channels": "jsonb",
+    "playbooks": "jsonb",
+    "renotify_seconds": "bigint",
+    "grain": "text",
+    "first_period_start": "timestamptz",
+    "last_period_start": "timestamptz",
+    "publication_id": "bigint",
+    "incident_id": "bigint",
+}
+_NEW = [name for name in _COLUMNS if name != "incident_id"]
+_SHAPE = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+_GIVEN = f"json_to_recordset(cast(:rows as json)) as n({_SHAPE})"
+_INSERT = f"""
+    insert into ops.incidents ({", ".join(_NEW)}, opened_at, fired_at)
+    select {", ".join(f"n.{name}" for name in _NEW)}, :now, case when n.state = 'firing' then :now end from {_GIVEN}
+    returning incident_id, subject_kind, subject_id, rule_id, slice
+"""
+# somebody may acknowledge it meanwhile: only what evaluation decides is written, and a state only where it may follow
+_UPDATE = f"""
+    update ops.incidents i set
+        state = case when n.state = 'resolved' or i.state = 'pending' then n.state else i.state end,
+        fired_at = case when i.state = 'pending' and n.state = 'firing' then :now else i.fired_at end,
+        resolved_at = case when n.state = 'resolved' then cast(:now as timestamptz) end,
+        severity = n.severity, evidence = n.evidence, last_period_start = n.last_period_start
+    from {_GIVEN} where i.incident_id = n.incident_id and i.state <> 'resolved'
+"""
+_TELL = """
+    insert into ops.incident_events (incident_id, event, happened_at, actor, publication_id, detail)
+    select e.incident_id, e.event, :now, :actor, cast(:publication_id as bigint), e.detail
+    from json_to_recordset(cast(:rows as json)) as e(n int, incident_id bigint, event text, detail jsonb) order by e.n
+"""
+
+
+def write_incidents(
+    connection: Connection,
+    written: Iterable[Incident],
+    told: Sequence[Told],
+    now: datetime,
+    publication_id: int | None,
+) -> None:
+    """Write incidents and what happened to them, in the order given. Three statements at most.
+
+    An incident that ends is written before one of the same key that opens.
+    """
+    rows = list(written)
+    numbers = {one.key: one.incident_id for one in rows if one.incident_id is not None}
+    ended = [one for one in told if one.event == "resolved"]
+    _tell(connection, ended, numbers, now, publication_id)
+    changed = [_row(one) for one in rows if one.incident_id is not None]
+    if changed:
+        connection.execute(text(_UPDATE), {"rows": json.dumps(changed), "now": now})
+    new = [_row(one) for one in rows if one.incident_id is None]
+    if new:
+        found = connection.execute(text(_INSERT), {"rows": json.dumps(new), "now": now})
+        numbers |= {key_of(row): row.incident_id for row in found}
+    _tell(connection, [one for one in told if one.event != "resolved"], numbers, now, publication_id)
+
+
+def _row(incident: Incident) -> dict[str, Any]:
+    row = {name: _plain(value) for name, value in vars(incident).items() if name != "key"}
+    return row | incident.key._asdict()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _tell(
+    connection: Connection,
+    told: Iterable[Told],
+    numbers: Mapping[Key, int],
+    now: datetime,
+    publication_id: int | None,
+) -> None:
+    rows = [
+        {"n": n, "incident_id": numbers[one.key], "event": one.event, "detail": dict(one.detail)}
+        for n, one in enumerate(told)
+    ]
+    if rows:
+        parameters = {"rows": json.dumps(rows), "now": now, "actor": ACTOR, "publication_id": publication_id}
+        connection.execute(text(_TELL), parameters)
+
+
+_ENDED = """
+    select k.i, max(o.last_period_start) as until from json_to_recordset(cast(:keys as json))
+        as k(i int, subject_kind text, subject_id text, rule_id text, slice text)
+    join ops.incidents o on (o.subject_id, o.subject_kind, o.rule_id, o.slice)
+        = (k.subject_id, k.subject_kind, k.rule_id, k.slice)
+    where o.state = 'resolved' and o.publication_id = :publication_id group by k.i
+"""
+
+
+def ended_with(
+    connection: Connection, keys: Sequence[Key], publication_id: int
+) -> dict[Key, datetime | None]:
+    """Until which period incidents went that the same publication opened and that have ended, by key."""
+    if not keys:
+        return {}
+    asked = json.dumps([{"i": i, **key._asdict()} for i, key in enumerate(keys)])
+    found = connection.execute(text(_ENDED), {"keys": asked, "publication_id": publication_id})
+    return {keys[row.i]: row.until for row in found}
+
+
+# ---- outcomes --------------------------------------------------------------------------------------------
+
+_CURRENT = """
+    select outcome_id, subject_kind, subject_id, rule_id, slice, outcome, grain, period_start
+    from ops.alert_outcomes where is_current and (cast(:ids as text[]) is null or subject_id = any(:ids))
+"""
+_JUDGED = (
+    "json_to_recordset(cast(:rows as json)) as n(outcome_id bigint, subject_kind text, subject_id text, rule_id text, "
+    "slice text, outcome text, reason text, grain text, period_start timestamptz, value float8)"
+)
+_REPEAT = f"""
+    update ops.alert_outcomes o set evaluations = o.evaluations + 1, last_evaluated_at = :now,
+        last_publication_id = :publication_id, reason = n.reason, grain = n.grain, period_start = n.period_start,
+        value = n.value
+    from {_JUDGED} where o.outcome_id = n.outcome_id
+"""
+_END = "update ops.alert_outcomes set is_current = false where outcome_id = any(:ended)"
+_BEGIN = f"""
+    insert into ops.alert_outcomes (subject_kind, subject_id, rule_id, slice, outcome, reason, grain, period_start,
+        value, first_publication_id, last_publication_id, first_evaluated_at, last_evaluated_at, evaluations,
+        is_current)
+    select n.subject_kind, n.subject_id, n.rule_id, n.slice, n.outcome, n.reason, n.grain, n.period_start, n.value,
+        :publication_id, :publication_id, :now, :now, 1, true from {_JUDGED}
+"""
+
+
+def current_outcomes(
+    connection: Connection, subject_ids: Collection[str] | None = None
+) -> dict[Key, Row[Any]]:
+    """The newest outcome of every key, or of those of some subjects. One statement."""
+    ids = None if subject_ids is None else sorted(subject_ids)
+    return {key_of(row): row for row in connection.execute(text(_CURRENT), {"ids": ids})}
+
+
+def write_outcomes(
+    connection: Connection,
+    judged: Sequence[Judged],
+    current: Mapping[Key, Row[Any]],
+    now: datetime,
+    publication_id: int,
+    *,
+    is_whole: bool,
+) -> None:
+    """Lengthen the series of outcomes that are as before, begin those that are not. Three statements at most.
+
+    With `is_whole` nothing else is judged any more: other series end.
+    """
+    stamps = {"now": now, "publication_id": publication_id}
+    rows = [_outcome_row(one, current.get(one.key)) for one in judged]
+    same = [row for row in rows if row["outcome_id"] is not None]
+    new = [row for row in rows if row["outcome_id"] is None]
+    kept = {row["outcome_id"] for row in same}
+    touched = {one.key for one in judged}
+    ended = [
+        row.outcome_id
+        for key, row in current.items()
+        if row.outcome_id not in kept and (is_whole or key in touched)
+    ]
+    if same:
+        connection.execute(text(_REPEAT), {"rows": json.dumps(same), **stamps})
+    if ended:
+        connection.execute(text(_END), {"ended": ended})
+    if new:
+        connection.execute(text(_BEGIN), {"rows": json.dumps(new), **stamps})
+
+
+def _outcome_row(judged: Judged, before: Row[Any] | None) -> dict[str, Any]:
+    """Its row; without a verdict the newest period that had one is still remembered."""
+    row = {name: _plain(value) for name, value in vars(judged).items() if name != "key"}
+    is_same_grain = before is not None and before.grain == judged.grain
+    if judged.period_start is None and before is not None and is_same_grain:
+        row["period_start"] = _plain(before.period_start)
+    goes_on = before is not None and before.outcome == judged.outcome
+    return {**row, **judged.key._asdict(), "outcome_id": before.outcome_id if before and goes_on else None}

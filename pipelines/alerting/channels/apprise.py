@@ -1,0 +1,123 @@
+"""Everything that Apprise reaches, over a hundred services; it says too little of a failure, so it is watched."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import requests
+from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
+from apprise.plugins.pagerduty import NotifyPagerDuty
+from apprise.plugins.slack import NotifySlack
+from apprise.plugins.workflows import NotifyWorkflows
+
+from core.settings import Settings
+from pipelines.alerting.channels.http import TIMEOUTS, failure_of, refusal
+from pipelines.alerting.messages import REPEAT, Note, as_markdown, as_mrkdwn, as_text, link, note
+from pipelines.alerting.plain import plain
+from pipelines.alerting.telling import Failure, Message
+
+_TYPES = {"critical": NotifyType.FAILURE, "warning": NotifyType.WARNING, "info": NotifyType.INFO}
+_preparing = Lock()
+_UNUSABLE = Failure(
+    "Apprise cannot use the channel's URL: an unknown service, a missing part, or a library that is not installed",
+    is_permanent=True,
+)
+
+
+def send_apprise(url: str, message: Message, settings: Settings) -> Failure | None:
+    """Send to an Apprise URL, in the receiver's own form where it is one of those that MDL knows better."""
+    with _preparing:  # Apprise loads its services at first use, and requests is watched from then on: once
+        service = Apprise.instantiate(url, asset=asset())
+        _watch()
+    if service is None:
+        return _UNUSABLE
+    service.socket_connect_timeout, service.socket_read_timeout = TIMEOUTS
+    service.redirects = False
+    given = note(message, settings)
+    with _watching() as seen:
+        is_sent = service.notify(**_shaped(service, given, message, settings))
+    if is_sent:
+        return None
+    return seen[-1] if seen else Failure("Apprise could not send it; its log says why", may_have_arrived=True)
+
+
+def _shaped(service: NotifyBase, given: Note, message: Message, settings: Settings) -> dict[str, Any]:
+    """Arguments of `notify`; a body whose format is not declared goes out as it is."""
+    kind = NotifyType.SUCCESS if given.is_resolved else _TYPES[given.severity]
+    if isinstance(service, NotifyPagerDuty):
+        incident = message.incidents[0]
+        service.dedup = incident.key
+        service.action = "resolve" if given.is_resolved else "trigger"
+        service.source = plain(incident.subject_id) or "MDL"
+        service.click = link(incident, settings)
+        service.details = {line.label: as_text([replace(line, label="")]) for line in given.lines}
+        return {"body": given.title, "notify_type": kind, "body_format": NotifyFormat.TEXT}
+    lines = (*given.lines, REPEAT) if message.is_repeat else given.lines
+    if isinstance(service, NotifySlack):
+        # blocks: their title is plain text, and the body's mark-up is ours alone
+        service.use_blocks, service.include_footer, service.include_image = True, False, False
+        return {"title": given.title, "body": as_mrkdwn(lines), "notify_type": kind}
+    if isinstance(service, NotifyWorkflows):
+        service.include_image = False
+        return {"title": given.title, "body": as_markdown(lines), "notify_type": kind}
+    # not all services show a title as plain text: it is the first line
+    body = f"{given.title}\n{as_text(lines)}"
+    return {
+        "body": body,
+        "notify_type": kind,
+        "body_format": NotifyFormat.TEXT,
+        "overflow": OverflowMode.TRUNCATE,
+    }
+
+
+@cache
+def asset() -> AppriseAsset:
+    """Named MDL, without pictures that receivers would fetch from elsewhere, without files."""
+    return AppriseAsset(
+        app_id="MDL", app_desc="MDL", app_url="", image_url_mask="", image_url_logo="", storage_mode="memory"
+    )
+
+
+# ---- what Apprise does not say ---------------------------------------------------------------------------
+
+_failures: ContextVar[list[Failure] | None] = ContextVar("failures", default=None)
+
+
+@contextmanager
+def _watching() -> Iterator[list[Failure]]:
+    """What HTTP requests of this thread failed with, while the block runs.
+
+    Apprise answers true or false. Whether to try again, and when, is in the answer that it read and dropped.
+    """
+    seen: list[Failure] = []
+    token = _failures.set(seen)
+    try:
+        yield seen
+    finally:
+        _failures.reset(token)
+
+
+@cache
+def _watch() -> None:
+    """Let requests note its failures where somebody watches; it has no other place to hook in for all its callers."""
+    original = requests.Session.send
+
+    def send(
+        session: requests.Session, request: requests.PreparedRequest, **options: Any
+    ) -> requests.Response:
+        seen = _failures.get()
+        if seen is None:
+            return original(session, request, **options)
+        try:
+            answer = original(session, request, **options)
+        except requests.RequestException as error:
+            seen.append(failure_of(error))
+            raise
+        seen.append(refusal(answer))
+        return answer
+
+    requests.Session.send = send  # type: ignore[assignment, method-assign]

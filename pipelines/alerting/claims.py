@@ -1,0 +1,223 @@
+"""Who sends which rows of the outbox next, and what came of it: claimed and committed before the network is touched."""
+
+import random
+import secrets
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, text
+
+from pipelines.alerting.outbox import LONGEST_BACKOFF
+from pipelines.alerting.telling import Failure, Message, ToldIncident
+from schemas.alerting.vocabulary import SEVERITIES
+
+LARGEST_MESSAGE = 200
+_FIRST_BACKOFF = timedelta(seconds=5)
+# a sender whose session is gone may still have a message under way; longer than any send takes
+_GRACE = timedelta(seconds=45)
+# any constants, apart from each other: who sends, who picks for a target
+_SENDER_LOCKS = 7_310_021
+_TARGET_LOCKS = 7_310_022
+
+_IS_DUE = """(
+    (d.state = 'waiting' and d.next_attempt_at <= :now)
+    or (d.state = 'sending'
+        and not (d.sending_since between cast(:now as timestamptz) - :grace and :now)
+        and not exists (
+            select from pg_locks l
+            where l.locktype = 'advisory' and l.classid = :sender_locks and l.objid = d.sender and l.objsubid = 2
+              and l.database = (select oid from pg_database where datname = current_database())))
+) and not exists (
+    select from ops.deliveries e
+    where e.incident_id = d.incident_id and e.target = d.target
+      and e.delivery_id < d.delivery_id and e.state in ('waiting', 'sending')
+)"""
+
+_DUE_TARGETS = f"""
+select distinct d.target from ops.deliveries d where d.state in ('waiting', 'sending') and {_IS_DUE}
+"""
+
+_SENT_LATELY = """
+select count(distinct message_key) from ops.deliveries
+where target = :target and sending_since > cast(:now as timestamptz) - interval '1 minute' and sending_since <= :now
+"""
+
+# Those sent before go first, in the message that they were in.
+_NEXT = f"""
+select d.event, d.message_key from ops.deliveries d
+where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
+order by d.message_key is null, d.next_attempt_at, d.delivery_id
+limit 1
+"""
+
+_TAKE = f"""
+with taken as (
+    select d.delivery_id from ops.deliveries d
+    where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
+      and split_part(d.event, ':', 1) = :kind
+      and d.message_key is not distinct from cast(:message_key as text)
+    order by d.delivery_id limit :most
+    for update of d skip locked
+)
+update ops.deliveries d set
+    state = 'sending', sending_since = :now, sender = :sender, attempts = d.attempts + 1,
+    is_repeat = d.is_repeat or d.state = 'sending',
+    message_key = coalesce(d.message_key, :new_key),
+    severity = case when d.is_repeat or d.state = 'sending' then d.severity else i.severity end
+from taken, ops.incidents i
+where taken.delivery_id = d.delivery_id and i.incident_id = d.incident_id
+returning d.delivery_id, d.message_key, d.attempts, d.is_repeat, d.severity as told_severity, i.*, (
+    select array_agg(distinct t.severity) from ops.deliveries t
+    where t.incident_id = d.incident_id and t.target = d.target and t.attempts > 0) as told_severities
+"""
+
+_DELIVERED = """
+update ops.deliveries set state = 'delivered', ended_at = :now, last_error = null
+where delivery_id = any(:ids) and state = 'sending' and sender = :sender
+"""
+
+_FAILED = """
+update ops.deliveries set
+    state = :state, last_error = :error, is_repeat = is_repeat or :may_have_arrived,
+    next_attempt_at = :next_attempt_at, ended_at = case when :state = 'dead' then cast(:now as timestamptz) end
+where delivery_id = any(:ids) and state = 'sending' and sender = :sender
+"""
+
+# What an Alertmanager was told and forgets when it restarts; ends for a while too, should one have been overtaken.
+_STANDING = """
+from ops.incidents i
+join ops.deliveries f on f.incident_id = i.incident_id and f.event = 'firing' and f.state = 'delivered'
+left join ops.deliveries r on r.incident_id = i.incident_id and r.target = f.target and r.event = 'resolved'
+where (i.state in ('firing', 'acknowledged')
+       or (i.state = 'resolved' and i.resolved_at > cast(:now as timestamptz) - interval '1 hour'
+           and r.state = 'delivered' and r.ended_at > cast(:now as timestamptz) - interval '15 minutes'))
+"""
+_STANDING_TARGETS = f"select distinct f.target {_STANDING} and f.target like 'alertmanager%'"
+_STANDING_ROWS = f"""
+select i.*, (select array_agg(distinct t.severity order by t.severity) from ops.deliveries t
+             where t.incident_id = i.incident_id and t.target = f.target and t.attempts > 0) as told_severities
+{_STANDING} and f.target = :target order by i.incident_id
+"""
+
+
+@contextmanager
+def sender(engine: Engine) -> Iterator[int]:
+    """A number of this sender; while the block runs, and no longer, others see that what it sends is under way.
+
+    The lock lives in a session without a transaction: PostgreSQL frees it when the process ends, however it ends.
+    """
+    number = secrets.randbits(31)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        key = {"locks": _SENDER_LOCKS, "number": number}
+        connection.execute(text("select pg_advisory_lock(:locks, :number)"), key)
+        try:
+            yield number
+        finally:
+            connection.execute(text("select pg_advisory_unlock(:locks, :number)"), key)
+
+
+def due_targets(connection: Connection, now: datetime) -> list[str]:
+    """Targets that something is to be sent to now, rate limits aside."""
+    return list(connection.execute(text(_DUE_TARGETS), _clock(now)).scalars())
+
+
+def standing_targets(connection: Connection, now: datetime) -> list[str]:
+    """Alertmanagers that were told of something that still stands, or did a moment ago."""
+    return list(connection.execute(text(_STANDING_TARGETS), {"now": now}).scalars())
+
+
+def standing(connection: Connection, target: str, now: datetime) -> Message | None:
+    """All that an Alertmanager was told and that still stands, or did a moment ago; it has no rows of its own."""
+    rows = connection.execute(text(_STANDING_ROWS), {"now": now, "target": target}).mappings().all()
+    told = tuple(
+        replace(_told(row, max(row["told_severities"], key=SEVERITIES.index)), told_severities=())
+        for row in rows
+    )
+    return Message("standing", target, "firing", 1, False, told, (), 0) if told else None
+
+
+def claim(
+    connection: Connection, target: str, number: int, now: datetime, rate: int, most: int = LARGEST_MESSAGE
+) -> Message | None:
+    """The next message for a target, marked as being sent by sender `number`; None where there is none.
+
+    Commit before it is sent. What was never sent and is of the same kind goes out in one message of at most `most`
+    incidents; what was sent before goes in its old message, with its old identity.
+
+    rate: messages a minute, all senders together.
+    """
+    given = {**_clock(now), "target": target}
+    lock = {"locks": _TARGET_LOCKS, "target": target}
+    connection.execute(text("select pg_advisory_xact_lock(:locks, hashtext(:target))"), lock)
+    if connection.execute(text(_SENT_LATELY), {"target": target, "now": now}).scalar_one() >= rate:
+        return None
+    first = connection.execute(text(_NEXT), given).one_or_none()
+    if first is None:
+        return None
+    kind = first.event.split(":")[0]
+    given |= {"kind": kind, "message_key": first.message_key, "most": most}
+    given |= {"sender": number, "new_key": str(uuid.uuid4())}
+    rows = connection.execute(text(_TAKE), given).mappings().all()
+    return _message(target, kind, number, rows) if rows else None
+
+
+def mark_delivered(connection: Connection, message: Message, now: datetime) -> None:
+    """The receiver has it."""
+    given = {"ids": list(message.delivery_ids), "sender": message.sender, "now": now}
+    connection.execute(text(_DELIVERED), given)
+
+
+def mark_failed(
+    connection: Connection, message: Message, failure: Failure, now: datetime, attempts: int
+) -> bool:
+    """The receiver has not got it, as far as is known; returns whether that was the last of `attempts` attempts."""
+    is_dead = failure.is_permanent or message.attempt >= attempts
+    given = {
+        "ids": list(message.delivery_ids),
+        "sender": message.sender,
+        "now": now,
+        "state": "dead" if is_dead else "waiting",
+        "error": failure.reason,
+        "may_have_arrived": failure.may_have_arrived,
+        "next_attempt_at": now + backoff(message.attempt, failure.retry_after),
+    }
+    connection.execute(text(_FAILED), given)
+    return is_dead
+
+
+def backoff(attempt: int, asked: timedelta | None = None) -> timedelta:
+    """How long to wait after the given attempt: doubling from 5 s, a random part less, never above 15 minutes.
+
+    asked: what the receiver asked for; kept to where it is longer.
+    """
+    doubled = _FIRST_BACKOFF * (1 << min(attempt - 1, 10))
+    wait = min(doubled, LONGEST_BACKOFF) * random.uniform(0.8, 1)  # noqa: S311  spreads load, guards nothing
+    return min(max(wait, asked or timedelta(0)), LONGEST_BACKOFF)
+
+
+def _clock(now: datetime) -> dict[str, Any]:
+    return {"now": now, "grace": _GRACE, "sender_locks": _SENDER_LOCKS}
+
+
+def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -> Message:
+    ordered = sorted(rows, key=lambda row: (-SEVERITIES.index(row["told_severity"]), row["incident_id"]))
+    return Message(
+        key=rows[0]["message_key"],
+        target=target,
+        event=event,
+        attempt=max(row["attempts"] for row in rows),
+        is_repeat=any(row["is_repeat"] for row in rows),
+        incidents=tuple(_told(row, row["told_severity"]) for row in ordered),
+        delivery_ids=tuple(row["delivery_id"] for row in ordered),
+        sender=number,
+    )
+
+
+def _told(row: RowMapping, severity: str) -> ToldIncident:
+    names = {field.name for field in fields(ToldIncident)} - {"severity", "told_severities"}
+    known = {name: value for name, value in row.items() if name in names}
+    return ToldIncident(**known, severity=severity, told_severities=row["told_severities"] or ())

@@ -1,0 +1,174 @@
+"""One evaluation of the rules in force: from what is published to outcomes and incidents, in one transaction.
+
+It runs once a minute and after every publication. With a new publication, or another catalog, every rule is judged;
+between them only what the clock changes: sources, rules that read the age of data, rules that wait out a delay.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, insert, select, text
+
+from pipelines.alerting.books import (
+    current_outcomes,
+    ended_with,
+    open_incidents,
+    write_incidents,
+    write_outcomes,
+)
+from pipelines.alerting.consequences import Books, draw, end_unjudged
+from pipelines.alerting.contributions import add_contributions
+from pipelines.alerting.data_incidents import inhibitions, observe_sources, read_ground
+from pipelines.alerting.observations import newest_start
+from pipelines.alerting.subjects import Moment, metric_subjects, score_subjects
+from pipelines.engine.calendar import Calendar
+from pipelines.publish.state import last_publication
+from pipelines.versioned import Versioned
+from schemas.alerting.rules import Rule, rules_of
+from schemas.tables import alert_evaluations
+
+# any constant: one evaluation of a database at a time; whoever comes second has nothing to do
+_LOCK = 7_310_011
+_KINDS = ("metric", "objective", "key_result")
+_OUTCOMES = ("met", "not_met", "no_data", "error", "suppressed")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What an evaluation did.
+
+    is_whole: every rule was judged. outcomes: how many rules on slices were met, not_met, …
+    events: how many incidents opened, began firing, escalated, were resolved.
+    """
+
+    publication_id: int | None = None
+    is_whole: bool = False
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    events: Mapping[str, int] = field(default_factory=dict)
+
+
+class _MovedOnError(Exception):
+    """Numbers of two publications were read."""
+
+
+def evaluate(engine: Engine, current: Versioned, as_of: datetime, now: datetime) -> Evaluation:
+    """Judge what is to be judged and write it down; nothing is sent.
+
+    Called again it changes nothing but the count of outcomes. A second one at the same time returns at once, having
+    done nothing, as does one before the first publication.
+
+    Args:
+        engine: of the marts.
+        current: the catalog whose rules are judged; another version has every rule judged again.
+        as_of: the instant that reports stand at; periods, in the publication's zone, and the age of data follow it.
+        now: of the wall clock; when things are said to have happened.
+    """
+    while True:
+        try:
+            with engine.begin() as connection:
+                return _evaluate(connection, current, as_of, now)
+        except _MovedOnError:
+            continue
+
+
+def _evaluate(connection: Connection, current: Versioned, as_of: datetime, now: datetime) -> Evaluation:
+    begun, catalog = time.perf_counter(), current.catalog
+    if not connection.scalar(text("select pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
+        return Evaluation()
+    publication = last_publication(connection)
+    if publication is None:
+        return Evaluation()
+    moment = Moment(catalog, publication, as_of, now)
+    last = _last_evaluation(connection)
+    is_whole = last is None or (last.publication_id, last.catalog_version) != (
+        moment.publication_id,
+        current.version,
+    )
+    rules, ground = rules_of(catalog), read_ground(connection, catalog)
+    changed = observe_sources(connection, catalog, ground, rules.rules, as_of, now, moment.publication_id)
+    due = _Due(
+        moment, None if is_whole else last, {m for m in ground.events if changed & ground.of_metric(m)}
+    )
+    judged = [rule for rule in rules.rules if due.of(rule)]
+    if not judged and not is_whole:
+        return Evaluation(moment.publication_id)
+    of_metrics = [rule for rule in judged if rule.subject_kind == "metric"]
+    since = last.publication_id if last is not None else None
+    subjects = [
+        *metric_subjects(connection, of_metrics, moment, ground, inhibitions(connection, ground), since),
+        *score_subjects(connection, [rule for rule in judged if rule.subject_kind != "metric"], moment),
+    ]
+    standing = open_incidents(connection, _KINDS)
+    outcomes = current_outcomes(connection, None if is_whole else {rule.subject_id for rule in judged})
+    books = Books(standing, outcomes, lambda keys: ended_with(connection, keys, moment.publication_id))
+    problems = rules.problems if is_whole else ()
+    found = draw(subjects, problems, moment, books)
+    if is_whole:
+        end_unjudged(found, problems, standing)
+    add_contributions(connection, found, moment)
+    newest = last_publication(connection)
+    if newest is None or newest.publication_id != moment.publication_id:
+        raise _MovedOnError
+    write_incidents(connection, found.incidents, found.told, now, moment.publication_id)
+    write_outcomes(connection, found.judged, outcomes, now, moment.publication_id, is_whole=is_whole)
+    evaluation = Evaluation(
+        moment.publication_id,
+        is_whole,
+        Counter(one.outcome for one in found.judged),
+        Counter(one.event for one in found.told),
+    )
+    if is_whole or due.is_delayed:
+        _note(connection, evaluation, moment, current.version, begun)
+    return evaluation
+
+
+class _Due:
+    """Which rules are judged now: all without a `last` evaluation on the same ground."""
+
+    def __init__(self, moment: Moment, last: Row[Any] | None, touched: set[str]) -> None:
+        self._moment, self._last, self._touched = moment, last, touched
+        self._calendar = Calendar(moment.zone)
+        self._passed: dict[tuple[Any, ...], bool] = {}
+        self.is_delayed = False
+
+    def of(self, rule: Rule) -> bool:
+        """Whether the rule is: with everything, by the clock, or because its source's incident came or went."""
+        if self._last is None:
+            return True
+        if rule.subject_kind != "metric":
+            return False
+        is_delayed = bool(rule.delay) and self._has_passed(rule)
+        self.is_delayed |= is_delayed
+        return is_delayed or "minutes_since_data" in rule.names or rule.subject_id in self._touched
+
+    def _has_passed(self, rule: Rule) -> bool:
+        """Whether the delay of another period has passed since the last evaluation."""
+        key = (rule.grain, rule.delay)
+        if key not in self._passed:
+            published = self._moment.publication.as_of
+            clocks = (self._moment.as_of, *([self._last.as_of] if self._last else []))
+            starts = {newest_start(self._calendar, rule, published, instant) for instant in clocks}
+            self._passed[key] = len(starts) > 1
+        return self._passed[key]
+
+
+def _last_evaluation(connection: Connection) -> Row[Any] | None:
+    newest = select(alert_evaluations).order_by(alert_evaluations.c.evaluation_id.desc()).limit(1)
+    return connection.execute(newest).one_or_none()
+
+
+def _note(connection: Connection, evaluation: Evaluation, moment: Moment, version: int, begun: float) -> None:
+    connection.execute(
+        insert(alert_evaluations).values(
+            publication_id=moment.publication_id,
+            catalog_version=version,
+            as_of=moment.as_of,
+            evaluated_at=moment.now,
+            duration_ms=1_000 * (time.perf_counter() - begun),
+            **{name: evaluation.outcomes.get(name, 0) for name in _OUTCOMES},
+        )
+    )

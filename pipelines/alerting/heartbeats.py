@@ -1,0 +1,54 @@
+"""Heartbeats: each sensor notes when it last did its work, so that one that fails or stands still is noticed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects.postgresql import insert
+
+from pipelines.alerting.dagster_state import SENSOR_FAILING
+from pipelines.alerting.findings import Finding
+from schemas.tables import heartbeats
+
+_INTERVALS = 5
+_LEAST_SILENCE = timedelta(minutes=2)
+_LONGEST_ERROR = 500
+
+
+@contextmanager
+def beating(engine: Engine, name: str, every_seconds: int, now: datetime) -> Iterator[None]:
+    """Note whether the block did its work; what it raises goes on."""
+    try:
+        yield
+    except Exception as error:
+        _note(engine, name, every_seconds, now, f"{type(error).__name__}: {error}"[:_LONGEST_ERROR])
+        raise
+    _note(engine, name, every_seconds, now, None)
+
+
+def _note(engine: Engine, name: str, every_seconds: int, now: datetime, error: str | None) -> None:
+    stamp = "last_succeeded_at" if error is None else "last_failed_at"
+    values = {"expected_every_seconds": every_seconds, stamp: now, "last_error": error}
+    statement = insert(heartbeats).values(name=name, failures=0 if error is None else 1, **values)
+    failures = 0 if error is None else heartbeats.c.failures + 1
+    newer = {**values, "failures": failures}
+    with engine.begin() as connection:
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=newer))
+
+
+def sick_sensors(connection: Connection, now: datetime) -> dict[str, Finding]:
+    """Sensors that have not done their work for five of their intervals, or two minutes where that is longer."""
+    found = {}
+    for row in connection.execute(select(heartbeats)):
+        limit = max(_INTERVALS * timedelta(seconds=row.expected_every_seconds), _LEAST_SILENCE)
+        last = row.last_succeeded_at
+        if last is not None and now - last <= limit:
+            continue
+        if row.failures:
+            why = f"failed {row.failures} times in a row: {row.last_error}"
+        else:
+            why = f"has done nothing since {last:%Y-%m-%d %H:%M:%S} UTC; it was stopped, or hangs"
+        evidence = {"last_succeeded_at": last.isoformat() if last else None, "error": row.last_error}
+        found[row.name] = Finding(SENSOR_FAILING, f"Sensor {row.name} {why}", "critical", evidence)
+    return found

@@ -1,0 +1,97 @@
+"""Incidents of how the installation runs (sources, jobs, checks, sensors), derived from the state that is found.
+
+Whoever watches says all that is wrong now. Saying the same again changes nothing, so a watcher may be repeated, killed
+and started anew at any instant.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from pipelines.alerting.books import Incident, Key, Told, open_incidents, write_incidents
+from pipelines.alerting.findings import Finding
+from pipelines.alerting.lifecycle import State
+from schemas.alerting.vocabulary import SEVERITIES, Severity, SubjectKind
+
+# any constant: watchers of one database open incidents one after the other
+_LOCK = 7_310_012
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Subjects of which an incident opened, grew graver, or ended."""
+
+    opened: frozenset[str]
+    escalated: frozenset[str]
+    resolved: frozenset[str]
+
+
+def observe(
+    connection: Connection,
+    kind: SubjectKind,
+    found: Mapping[str, Finding],
+    now: datetime,
+    *,
+    rule_ids: Collection[str],
+    publication_id: int | None = None,
+) -> Observed:
+    """Open incidents for what is found, keep those that are open, resolve those of `rule_ids` no longer found.
+
+    Args:
+        connection: a transaction; the caller commits.
+        kind: of the subjects.
+        found: at most one finding per subject_id, each with one of `rule_ids`; who watches for several calls once each.
+        now: of the wall clock.
+        rule_ids: what the caller is responsible for; other incidents are left alone.
+        publication_id: noted where it matters.
+    """
+    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    standing = {
+        key: row for key, row in open_incidents(connection, [kind]).items() if key.rule_id in set(rule_ids)
+    }
+    written: list[Incident] = []
+    told: list[Told] = []
+    wanted = {Key(kind, subject_id, one.rule_id): one for subject_id, one in found.items()}
+    for key, finding in wanted.items():
+        row = standing.get(key)
+        if row is None:
+            told += [Told(key, "opened"), Told(key, "firing")]
+            written.append(_incident(key, finding, publication_id))
+            continue
+        severity = max(row.severity, finding.severity, key=SEVERITIES.index)
+        if severity != row.severity:
+            told.append(Told(key, "escalated", {"from": row.severity, "to": severity}))
+        if severity != row.severity or row.evidence != dict(finding.evidence):
+            written.append(_kept(key, row, finding.evidence, severity))
+    gone = {key: row for key, row in standing.items() if key not in wanted}
+    told += [Told(key, "resolved") for key in gone]
+    written += [_kept(key, row, row.evidence, row.severity, is_over=True) for key, row in gone.items()]
+    write_incidents(connection, written, told, now, publication_id)
+    return Observed(
+        *(frozenset(one.key.subject_id for one in told if one.event == event) for event in _EVENTS)
+    )
+
+
+_EVENTS = ("opened", "escalated", "resolved")
+
+
+def _incident(key: Key, finding: Finding, publication_id: int | None) -> Incident:
+    return Incident(
+        key,
+        "firing",
+        finding.severity,
+        finding.title,
+        finding.evidence,
+        channels=finding.channels,
+        publication_id=publication_id,
+    )
+
+
+def _kept(
+    key: Key, row: Row[Any], evidence: Mapping[str, Any], severity: Severity, *, is_over: bool = False
+) -> Incident:
+    state: State = "resolved" if is_over else row.state
+    return Incident(key, state, severity, row.title, evidence, incident_id=row.incident_id)

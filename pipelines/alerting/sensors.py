@@ -1,0 +1,191 @@
+"""Sensors that watch: each looks at the state there is, so that one that was down misses nothing, and starts no run."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import dagster as dg
+
+from core.clock import wall_now
+from core.settings import Settings
+from pipelines.alerting.dagster_state import (
+    CHECK_FAILED,
+    RUN_FAILED,
+    SENSOR_FAILING,
+    failed_checks,
+    failed_jobs,
+    failing_ticks,
+)
+from pipelines.alerting.findings import Finding
+from pipelines.workspace import Workspace
+from schemas.alerting.vocabulary import SubjectKind
+
+# Dagster looks at its sensors every five seconds, and counts from the last look
+EVERY_LOOK = 4
+_CLOCK_SECONDS = 60
+
+
+@dataclass
+class Opened:
+    """The workspace that all ticks of this process share, opened by the first; it writes no lake and holds no lock."""
+
+    settings: Settings
+    _workspace: Workspace | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self) -> Workspace:
+        """The workspace.
+
+        Raises:
+            TransientError: the embedded PostgreSQL did not start.
+        """
+        with self._lock:
+            if self._workspace is None:
+                self._workspace = Workspace.open(self.settings)
+            return self._workspace
+
+
+def watching(
+    opened: Opened,
+    name: str,
+    every_seconds: int,
+    description: str,
+    work: Callable[[Workspace, dg.DagsterInstance, datetime], str],
+) -> dg.SensorDefinition:
+    """A sensor that does some work at each tick, notes that it did, and says what came of it."""
+
+    @dg.sensor(
+        name=name,
+        minimum_interval_seconds=every_seconds,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=description,
+    )
+    def sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        from pipelines.alerting.heartbeats import beating  # noqa: PLC0415  SQLAlchemy, when it is needed
+
+        workspace, now = opened(), wall_now()
+        try:
+            with beating(workspace.engine, name, every_seconds, now):
+                return dg.SkipReason(work(workspace, context.instance, now))
+        finally:
+            workspace.engine.dispose()  # no connection is held between looks
+
+    return sensor
+
+
+def alert_sensors(
+    settings: Settings,
+    jobs: Sequence[str],
+    checks: Sequence[dg.AssetChecksDefinition],
+) -> list[dg.SensorDefinition]:
+    """All sensors of alerting."""
+    opened = Opened(settings)
+
+    def run_failures(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
+        return _observed(workspace, "job", RUN_FAILED, failed_jobs(instance, jobs, now), now)
+
+    def check_failures(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
+        return _observed(workspace, "check", CHECK_FAILED, failed_checks(instance, checks), now)
+
+    return [
+        watching(
+            opened,
+            "alert_evaluation",
+            EVERY_LOOK,
+            "Judges the alert rules on new numbers, and every minute how fresh the data are.",
+            _Evaluation(),
+        ),
+        watching(
+            opened,
+            "alert_delivery",
+            EVERY_LOOK,
+            "Sends what is due to the channels that the catalog names, and tries again what failed.",
+            _deliver,
+        ),
+        watching(
+            opened,
+            "run_failures",
+            15,
+            "Opens an incident while the newest run of a job is a failed one.",
+            run_failures,
+        ),
+        watching(
+            opened,
+            "check_failures",
+            30,
+            "Opens an incident while a check that blocks nothing fails.",
+            check_failures,
+        ),
+        watching(
+            opened,
+            "sensor_health",
+            60,
+            "Opens an incident while a sensor fails or stands still.",
+            _watch_sensors,
+        ),
+    ]
+
+
+@dataclass
+class _Evaluation:
+    """Evaluates when there are new numbers or rules, and once a minute for what the clock changes."""
+
+    _seen: tuple[int, int] | None = None
+    _at: float = 0
+
+    def __call__(self, workspace: Workspace, _instance: dg.DagsterInstance, now: datetime) -> str:
+        from reports.versions import read_versions  # noqa: PLC0415  as below
+
+        with workspace.engine.connect() as connection:
+            versions = read_versions(connection)
+        seen = versions.publication_id, versions.catalog_version
+        begun = time.monotonic()
+        if seen == self._seen and begun - self._at < _CLOCK_SECONDS:
+            return "no new numbers, no new rules"
+        said = _evaluate(workspace, now)
+        self._seen, self._at = seen, begun
+        return said
+
+
+def _evaluate(workspace: Workspace, now: datetime) -> str:
+    from pipelines.alerting.evaluation import evaluate  # noqa: PLC0415  what a run has no need of
+    from pipelines.alerting.outbox import enqueue  # noqa: PLC0415
+
+    evaluation = evaluate(workspace.engine, workspace.catalog(), workspace.as_of, now)
+    with workspace.engine.begin() as connection:
+        queued = enqueue(connection, workspace.settings, now)
+    counts = {**evaluation.outcomes, **evaluation.events, "messages queued": queued}
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
+
+
+def _deliver(workspace: Workspace, _instance: dg.DagsterInstance, now: datetime) -> str:
+    from pipelines.alerting.delivery import deliver  # noqa: PLC0415
+    from pipelines.alerting.outbox import enqueue  # noqa: PLC0415
+
+    # silences end and reminders fall due between publications
+    with workspace.engine.begin() as connection:
+        enqueue(connection, workspace.settings, now)
+    done = deliver(workspace.engine, workspace.settings, now)
+    return f"{done.delivered} delivered, {done.failed} to be tried again, {done.dead} given up"
+
+
+def _observed(
+    workspace: Workspace, kind: SubjectKind, rule_id: str, found: Mapping[str, Finding], now: datetime
+) -> str:
+    from pipelines.alerting.operations import observe  # noqa: PLC0415
+
+    with workspace.engine.begin() as connection:
+        observe(connection, kind, found, now, rule_ids=[rule_id])
+    return ", ".join(finding.title for finding in found.values()) or "nothing is wrong"
+
+
+def _watch_sensors(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
+    """Watch the others; where those that tell people are sick themselves, this one tells."""
+    from pipelines.alerting.heartbeats import sick_sensors  # noqa: PLC0415
+
+    with workspace.engine.connect() as connection:
+        found = {**failing_ticks(instance, now), **sick_sensors(connection, now)}
+    said = _observed(workspace, "sensor", SENSOR_FAILING, found, now)
+    return f"{said}; {_deliver(workspace, instance, now)}" if found else said

@@ -1,0 +1,187 @@
+"""Rules applied to what is published: each rule on each slice or score, with its verdicts."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, text
+
+from pipelines.alerting.books import Key
+from pipelines.alerting.data_incidents import Ground
+from pipelines.alerting.judging import bounds_of, judge
+from pipelines.alerting.lifecycle import Verdict
+from pipelines.alerting.observations import (
+    Look,
+    Looks,
+    Series,
+    SeriesKey,
+    grain_of,
+    read_series,
+    slices_of,
+)
+from pipelines.alerting.okr_scores import judge_scores
+from pipelines.alerting.z_scores import comparable_starts
+from pipelines.engine.calendar import Calendar
+from schemas.alerting.rules import Rule
+from schemas.catalog.documents import Catalog
+
+# a publication may change years of hours; whoever asked for old periods is told of the newest anyway
+_MOST_OLD_PERIODS = 100
+_CHANGED = """
+    select a.i, v.period_start
+    from json_to_recordset(cast(:asked as json)) as a(i int, metric_id text, grain text, slice text, before timestamptz)
+    cross join lateral (
+        select period_start from marts.metric_values v
+        where (v.metric_id, v.grain, v.slice) = (a.metric_id, a.grain, a.slice) and v.period_start < a.before
+          and v.publication_id > :since and v.is_complete
+        order by v.period_start desc limit :most offset 0) v
+    order by a.i, v.period_start desc
+"""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What an evaluation stands on: a catalog, a publication, and the two clocks."""
+
+    catalog: Catalog
+    publication: Row[Any]
+    as_of: datetime
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that periods are of."""
+        return ZoneInfo(self.publication.timezone)
+
+    @property
+    def publication_id(self) -> int:
+        """Number of the publication."""
+        return int(self.publication.publication_id)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One rule on one slice or score: its verdicts, newest first, or why there are none.
+
+    held_back: the data incident that keeps it from being judged. error: what went wrong.
+    old: verdicts on old periods that were changed since the last evaluation, of rules that ask for them.
+    """
+
+    rule: Rule
+    key: Key
+    verdicts: Sequence[Verdict] = ()
+    held_back: str | None = None
+    error: str | None = None
+    old: Sequence[Verdict] = ()
+
+
+@dataclass
+class _Slice:
+    """A rule on a slice, on the way to its verdicts."""
+
+    rule: Rule
+    slice: str
+    look: Look
+    held_back: str | None
+    series: Series | None = None
+    old: Series | None = None
+    old_look: Look | None = None
+
+    @property
+    def series_key(self) -> SeriesKey:
+        return self.rule.subject_id, grain_of(self.rule).value, self.slice
+
+
+def metric_subjects(
+    connection: Connection,
+    rules: Sequence[Rule],
+    moment: Moment,
+    ground: Ground,
+    held_back: Mapping[str, str],
+    changed_since: int | None,
+) -> list[Subject]:
+    """Judge rules on metrics. Nine statements at most, whatever their number.
+
+    Args:
+        connection: of the marts.
+        rules: on metrics.
+        moment: what is judged.
+        ground: how old the data are.
+        held_back: why a metric is not judged.
+        changed_since: a publication; of rules that ask for it, older periods that later ones changed are judged too.
+    """
+    calendar = Calendar(moment.zone)
+    looks = Looks(calendar, moment.publication.as_of, moment.as_of)
+    slices = [
+        _Slice(rule, one, looks.of(rule), held_back.get(rule.subject_id))
+        for rule, names in zip(rules, slices_of(connection, rules), strict=True)
+        for one in names
+    ]
+    judged = [one for one in slices if one.held_back is None]
+    found = read_series(connection, [(one.series_key, one.look) for one in judged], calendar)
+    for one, series in zip(judged, found, strict=True):
+        one.series = series
+    old = [one for one in judged if one.rule.on_backfill]
+    if old and changed_since is not None:
+        _read_old(connection, old, changed_since, calendar)
+    return [_subject(one, moment, ground) for one in slices]
+
+
+def _read_old(connection: Connection, slices: Sequence[_Slice], since: int, calendar: Calendar) -> None:
+    asked = [
+        dict(zip(("i", "metric_id", "grain", "slice"), (i, *one.series_key), strict=True))
+        | {"before": one.look.starts[0].isoformat()}
+        for i, one in enumerate(slices)
+    ]
+    starts: dict[int, list[datetime]] = {}
+    parameters = {"asked": json.dumps(asked), "since": since, "most": _MOST_OLD_PERIODS}
+    for row in connection.execute(text(_CHANGED), parameters):
+        starts.setdefault(row.i, []).append(row.period_start)
+    changed = [slices[i] for i in starts]
+    for one, found in zip(changed, starts.values(), strict=True):
+        compares = "z_score" in one.rule.names
+        comparable = {
+            start: comparable_starts(calendar, one.look.grain, start) for start in found if compares
+        }
+        one.old_look = Look(one.look.grain, tuple(found), comparable)
+    series = read_series(
+        connection, [(one.series_key, one.old_look) for one in changed if one.old_look], calendar
+    )
+    for one, each in zip(changed, series, strict=True):
+        one.old = each
+
+
+def _subject(one: _Slice, moment: Moment, ground: Ground) -> Subject:
+    key = Key("metric", one.rule.subject_id, one.rule.rule_id, one.slice)
+    if one.series is None:
+        return Subject(one.rule, key, held_back=one.held_back)
+    series = one.series
+    bounds = bounds_of(
+        moment.catalog.metrics[one.rule.subject_id],
+        ground.minutes_since_data(one.rule.subject_id, moment.as_of),
+    )
+
+    def verdicts() -> Subject:
+        old = judge(one.rule, one.old_look, one.old, bounds) if one.old and one.old_look else ()
+        return Subject(one.rule, key, judge(one.rule, one.look, series, bounds), old=old)
+
+    return _guarded(one.rule, key, verdicts)
+
+
+def _guarded(rule: Rule, key: Key, verdicts: Callable[[], Subject]) -> Subject:
+    try:
+        return verdicts()
+    except Exception as error:  # noqa: BLE001  one rule that fails must not keep the others from being judged
+        return Subject(rule, key, error=f"{type(error).__name__}: {error}")
+
+
+def score_subjects(connection: Connection, rules: Sequence[Rule], moment: Moment) -> list[Subject]:
+    """Judge rules on objectives and key results. Two statements at most."""
+    judged = judge_scores(connection, rules, moment.as_of, moment.zone)
+    return [
+        Subject(rule, Key(rule.subject_kind, rule.subject_id, rule.rule_id), verdicts)
+        for rule, verdicts in zip(rules, judged, strict=True)
+    ]

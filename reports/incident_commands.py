@@ -1,0 +1,219 @@
+"""`mdl incidents`: what is open, how it came to be, and what people do about it."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import Connection
+
+from core.clock import wall_now
+from core.console import OutputFormat, format_option, login_name, print_rows
+from core.database import Database
+from core.settings import Settings, load_settings
+from reports.incidents import (
+    STATES,
+    IncidentDetail,
+    IncidentQuery,
+    Moment,
+    incident_page,
+    read_incident,
+    silence_page,
+)
+from schemas.alerting import incidents as acts
+from schemas.alerting import silences
+from schemas.alerting.incidents import LABELS
+from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
+from schemas.catalog.durations import parse_duration
+from schemas.identity.audit import Doer, record
+from schemas.migrate import migrate
+
+_SHOWN = ("incident_id", "state", "severity", "title", "slice", "opened_at", "silenced_until", "label")
+_STEP = ("happened_at", "event", "actor", "detail")
+_DELIVERY = ("created_at", "event", "target", "state", "attempts", "last_error")
+_SILENCE = ("silence_id", "ends_at", "created_by", "reason")
+_DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
+_incident_id = click.argument("incident_id", type=int)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--state", type=click.Choice(STATES), help="By default what is open or ever fired.")
+@click.option("--severity", type=click.Choice(SEVERITIES))
+@click.option("--kind", "subject_kind", type=click.Choice(get_args(SubjectKind)), help="Of the subject.")
+@click.option("--subject", "subject_id", help="Such as a metric's id.")
+@click.option("--rule", "rule_id")
+@click.option("--slice", help="Such as carrier=UA; '' is the total.")
+@click.option("--domain", help="Id or name; incidents of its metrics, objectives and key results.")
+@click.option("--since", type=click.DateTime(_DATES), help="Opened then or later, in the reporting zone.")
+@click.option("--until", type=click.DateTime(_DATES), help="Opened before then.")
+@click.option("--search", default="", help="Part of title, subject, rule or slice.")
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1_000), help="Newest incidents."
+)
+@format_option
+@click.pass_context
+def incidents(context: click.Context, /, output_format: OutputFormat, **asked: Any) -> None:
+    """List incidents, newest first, or do something about one."""
+    if context.invoked_subcommand is not None:
+        return
+    with _at_work() as (settings, database):
+        moment = _moment(settings)
+        for name in ("since", "until"):
+            asked[name] = asked[name] and asked[name].replace(tzinfo=moment.zone)
+        found, _ = database.read(incident_page, IncidentQuery(**asked), moment)
+    if output_format == "table":
+        print_rows([_short_row(each, _SHOWN, moment.zone) for each in found], "table", "Incidents")
+    else:
+        print_rows([plain(each, output_format) for each in found], output_format)
+
+
+@incidents.command("show")
+@_incident_id
+@format_option
+def show(incident_id: int, output_format: OutputFormat) -> None:
+    """Print one incident: its numbers, its history, who was told."""
+    with _at_work() as (settings, database):
+        moment = _moment(settings)
+        found: IncidentDetail = database.read(read_incident, incident_id, moment)
+    if output_format == "table":
+        _print_detail(found, moment.zone)
+    else:
+        print_rows([plain(found, output_format)], output_format)
+
+
+@incidents.command("acknowledge")
+@_incident_id
+@click.option("--note", help="For those who see it.")
+def acknowledge(incident_id: int, note: str | None) -> None:
+    """Say that somebody looks after an incident: nobody is reminded of it."""
+    _write("incident.acknowledge", f"incident:{incident_id}", acts.acknowledge, incident_id, note=note)
+    click.echo(f"incident {incident_id} is acknowledged")
+
+
+@incidents.command("unacknowledge")
+@_incident_id
+def unacknowledge(incident_id: int) -> None:
+    """Take an acknowledgement back."""
+    _write("incident.unacknowledge", f"incident:{incident_id}", acts.unacknowledge, incident_id)
+    click.echo(f"incident {incident_id} fires")
+
+
+@incidents.command("label")
+@_incident_id
+@click.argument("label", type=click.Choice([*LABELS, "none"]))
+def label_command(incident_id: int, label: str) -> None:
+    """Say what an incident was; later periods are not compared with those of an `anomaly`."""
+    wanted = None if label == "none" else label
+    _write("incident.label", f"incident:{incident_id}", acts.label, incident_id, wanted)
+    click.echo(f"incident {incident_id}: {label}")
+
+
+@incidents.command("silence")
+@_incident_id
+@click.option("--for", "lasting", help="Such as 4h or '2 days'.")
+@click.option("--until", type=click.DateTime(_DATES), help="A moment in the reporting zone.")
+@click.option("--reason", required=True, help="For those who wonder why nobody was told.")
+def silence(incident_id: int, lasting: str | None, until: datetime | None, reason: str) -> None:
+    """Tell nobody of an incident, nor of later ones of its rule, subject and slice, for a while."""
+    if (lasting is None) == (until is None):
+        raise click.UsageError("say either --for or --until")
+    if lasting is not None and parse_duration(lasting) is None:
+        raise click.BadParameter("expected a length of time such as 4h or '2 days'", param_hint="--for")
+    zone = ZoneInfo(load_settings().timezone)
+    ends_at = silences.silence_end(wall_now(), until and until.replace(tzinfo=zone), lasting)
+    target = f"incident:{incident_id}"
+    made = _write("incident.silence", target, silences.silence_incident, incident_id, reason, ends_at)
+    click.echo(f"silence {made.silence_id} until {_short(made.ends_at, zone)}")
+
+
+@incidents.command("silences")
+@click.option("--with-ended", is_flag=True, help="Also those that are over.")
+@format_option
+def silences_command(*, with_ended: bool, output_format: OutputFormat) -> None:
+    """List silences, newest first."""
+    with _at_work() as (settings, database):
+        moment = _moment(settings)
+        found, _ = database.read(silence_page, 1, 1_000, moment.now, with_ended=with_ended)
+    if output_format == "table":
+        print_rows([_short_row(each, list(vars(each)), moment.zone) for each in found], "table", "Silences")
+    else:
+        print_rows([plain(each, output_format) for each in found], output_format)
+
+
+@incidents.command("end-silence")
+@click.argument("silence_id", type=int)
+def end_silence(silence_id: int) -> None:
+    """End a silence before its time."""
+    _write("silence.end", f"silence:{silence_id}", silences.end_silence, silence_id)
+    click.echo(f"silence {silence_id} is over")
+
+
+def _write(action: str, target: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Do it in one transaction with its entry in the audit log, as the user of the operating system."""
+    doer, now = Doer(f"cli:{login_name()}"), wall_now()
+
+    def done(connection: Connection) -> Any:
+        answer = function(connection, *args, actor=doer.actor, now=now, **kwargs)
+        record(connection, doer, action, target, "done", {}, now)
+        return answer
+
+    with _at_work() as (_, database):
+        return database.write(done)
+
+
+@contextmanager
+def _at_work() -> Iterator[tuple[Settings, Database]]:
+    settings = load_settings()
+    database = Database.open(settings)
+    try:
+        migrate(database.primary)
+        yield settings, database
+    finally:
+        database.close()
+
+
+def _moment(settings: Settings) -> Moment:
+    return Moment(wall_now(), ZoneInfo(settings.timezone))
+
+
+def plain(record: Any, output_format: OutputFormat) -> dict[str, object]:
+    """A row of JSON, or of CSV, where what has parts is JSON within its cell."""
+    row: dict[str, Any] = json.loads(
+        json.dumps(asdict(record), default=datetime.isoformat, ensure_ascii=False)
+    )
+    if output_format == "json":
+        return row
+    return {
+        name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+        for name, value in row.items()
+    }
+
+
+def _print_detail(found: IncidentDetail, zone: ZoneInfo) -> None:
+    lists = {"events": _STEP, "deliveries": _DELIVERY, "silences": _SILENCE}
+    told = {name: value for name, value in vars(found).items() if name not in (*lists, "evidence")}
+    facts = told | {f"evidence: {name}": value for name, value in found.evidence.items()}
+    rows = [
+        {"what": name, "value": _short(value, zone)}
+        for name, value in facts.items()
+        if value not in (None, "", ())
+    ]
+    print_rows(rows, "table", f"Incident {found.incident_id}")
+    for name, columns in lists.items():
+        print_rows([_short_row(each, columns, zone) for each in getattr(found, name)], "table", name.title())
+
+
+def _short_row(record: Any, columns: Sequence[str], zone: ZoneInfo) -> dict[str, object]:
+    return {name: _short(getattr(record, name), zone) for name in columns}
+
+
+def _short(value: object, zone: ZoneInfo) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value

@@ -1,0 +1,268 @@
+"""Incidents and silences as read models: what is open, how it came to be, who was told."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from schemas.alerting.errors import UnknownIncidentError
+from schemas.alerting.silences import KEY, Silence, covers, in_force
+from schemas.catalog.queries import documents_in
+from schemas.tables import deliveries, incident_events, incidents, silences
+
+State = Literal["pending", "firing", "acknowledged", "resolved", "open", "all"]
+STATES: tuple[State, ...] = get_args(State)
+_MOST_LISTED = 100
+_ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)\S+|(?<=\burl: )\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When it is asked, which decides what is silenced, and the reporting zone, in which periods begin."""
+
+    now: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One incident; `silenced_until` is None where somebody would be told of it now."""
+
+    incident_id: int
+    subject_kind: str
+    subject_id: str
+    rule_id: str
+    slice: str
+    state: str
+    severity: str
+    title: str
+    grain: str | None
+    first_period_start: datetime | None
+    last_period_start: datetime | None
+    opened_at: datetime
+    fired_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    resolved_at: datetime | None
+    publication_id: int | None
+    evidence: Mapping[str, Any]
+    channels: Sequence[str]
+    playbooks: Sequence[str]
+    renotify_seconds: int | None
+    label: str | None
+    silenced_until: datetime | None
+
+
+@dataclass(frozen=True)
+class IncidentEvent:
+    """One step in the life of an incident."""
+
+    event_id: int
+    event: str
+    happened_at: datetime
+    actor: str
+    publication_id: int | None
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Who is, was or could not be told of what; targets are names, never the addresses behind them."""
+
+    event: str
+    target: str
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    ended_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True)
+class IncidentDetail(Incident):
+    """An incident with its newest 100 events and deliveries, newest first, and the silences that hold it back."""
+
+    events: tuple[IncidentEvent, ...]
+    deliveries: tuple[Delivery, ...]
+    silences: tuple[Silence, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentQuery:
+    """Which incidents: those that equal what is given.
+
+    state: None is every one that is open or ever fired; `open` is not resolved; `all` are also those that passed
+        before anybody was told.
+    domain: id or name; those of its metrics, objectives and key results.
+    since, until: opened from then, and before then.
+    search: part of title, subject, rule or slice.
+    """
+
+    state: State | None = None
+    severity: str | None = None
+    subject_kind: str | None = None
+    subject_id: str | None = None
+    rule_id: str | None = None
+    slice: str | None = None
+    domain: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    search: str = ""
+    page: int = 1
+    limit: int = 50
+
+
+def incident_page(connection: Connection, query: IncidentQuery, moment: Moment) -> tuple[list[Incident], int]:
+    """One page of incidents, the newest first, and how many there are. Two statements."""
+    wanted = _conditions(query)
+    total = connection.scalar(select(func.count()).select_from(incidents).where(*wanted))
+    newest = (incidents.c.opened_at.desc(), incidents.c.incident_id.desc())
+    statement = _incidents(moment).where(*wanted).order_by(*newest)
+    rows = connection.execute(statement.limit(query.limit).offset((query.page - 1) * query.limit))
+    return [_incident(row, moment) for row in rows], int(total or 0)
+
+
+def read_incident(connection: Connection, incident_id: int, moment: Moment) -> IncidentDetail:
+    """One incident and everything around it. Four statements.
+
+    Raises:
+        UnknownIncidentError: there is none of that id.
+    """
+    wanted = _incidents(moment).where(incidents.c.incident_id == incident_id)
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        raise UnknownIncidentError(f"there is no incident {incident_id}")
+    holding = (
+        select(silences)
+        .join(incidents, covers(silences, incidents))
+        .where(incidents.c.incident_id == incident_id, in_force(silences, moment.now))
+        .order_by(silences.c.ends_at.desc())
+    )
+    return IncidentDetail(
+        **vars(_incident(row, moment)),
+        events=tuple(_events(connection, incident_id, _MOST_LISTED)),
+        deliveries=tuple(_deliveries(connection, incident_id)),
+        silences=tuple(
+            Silence(**each) for each in connection.execute(holding.limit(_MOST_LISTED)).mappings()
+        ),
+    )
+
+
+def incident_history(
+    connection: Connection, incident_id: int, page: int, limit: int
+) -> tuple[list[IncidentEvent], int]:
+    """One page of the steps in the life of an incident, newest first, and how many there are. Three statements.
+
+    Raises:
+        UnknownIncidentError: there is none of that id.
+    """
+    known = select(incidents.c.incident_id).where(incidents.c.incident_id == incident_id)
+    if connection.scalar(known) is None:
+        raise UnknownIncidentError(f"there is no incident {incident_id}")
+    events = incident_events
+    counted = select(func.count()).select_from(events).where(events.c.incident_id == incident_id)
+    total = connection.scalar(counted)
+    return _events(connection, incident_id, limit, (page - 1) * limit), int(total or 0)
+
+
+def silence_page(
+    connection: Connection, page: int, limit: int, now: datetime, *, with_ended: bool = False
+) -> tuple[list[Silence], int]:
+    """One page of silences that hold or will, the newest first, and how many there are. Two statements."""
+    wanted = [] if with_ended else [silences.c.ends_at > now]
+    total = connection.scalar(select(func.count()).select_from(silences).where(*wanted))
+    statement = select(silences).where(*wanted).order_by(silences.c.silence_id.desc())
+    rows = connection.execute(statement.limit(limit).offset((page - 1) * limit)).mappings()
+    return [Silence(**row) for row in rows], int(total or 0)
+
+
+def without_addresses(text: str) -> str:
+    """A text in which nothing stands behind `scheme://`: addresses of receivers often are secrets."""
+    return _ADDRESS.sub(lambda match: f"{match[1] or ''}…", text)
+
+
+def _conditions(query: IncidentQuery) -> list[ColumnElement[bool]]:
+    columns = incidents.c
+    wanted = [_in_state(query.state)]
+    for name in ("severity", *KEY):
+        value = getattr(query, name)
+        if value is not None:
+            wanted.append(columns[name] == value)
+    if query.since is not None:
+        wanted.append(columns.opened_at >= query.since)
+    if query.until is not None:
+        wanted.append(columns.opened_at < query.until)
+    if query.domain is not None:
+        wanted.append(_in_domain(query.domain))
+    if query.search:
+        texts = (columns.title, columns.subject_id, columns.rule_id, columns.slice)
+        wanted.append(or_(*(text.icontains(query.search, autoescape=True) for text in texts)))
+    return wanted
+
+
+def _in_state(state: State | None) -> ColumnElement[bool]:
+    columns = incidents.c
+    if state == "all":
+        return columns.incident_id.is_not(None)
+    is_open = columns.state != "resolved"
+    if state == "open":
+        return is_open
+    ever_told = or_(is_open, columns.fired_at.is_not(None))
+    return ever_told if state is None else and_(ever_told, columns.state == state)
+
+
+def _in_domain(domain: str) -> ColumnElement[bool]:
+    columns = incidents.c
+    objective = func.split_part(columns.subject_id, "/", 1)
+    return or_(
+        and_(columns.subject_kind == "metric", columns.subject_id.in_(documents_in(domain, "metric"))),
+        and_(
+            columns.subject_kind.in_(["objective", "key_result"]),
+            objective.in_(documents_in(domain, "objective")),
+        ),
+    )
+
+
+def _incidents(moment: Moment) -> Select[Any]:
+    held = select(func.max(silences.c.ends_at)).where(
+        in_force(silences, moment.now), covers(silences, incidents)
+    )
+    return select(incidents, held.correlate(incidents).scalar_subquery().label("silenced_until"))
+
+
+def _incident(row: Row[Any], moment: Moment) -> Incident:
+    values: dict[str, Any] = row._asdict()
+    for name in ("first_period_start", "last_period_start"):
+        if values[name] is not None:
+            values[name] = values[name].astimezone(moment.zone)
+    values["channels"] = tuple(without_addresses(str(each)) for each in values["channels"])
+    return Incident(**values)
+
+
+def _events(connection: Connection, incident_id: int, limit: int, offset: int = 0) -> list[IncidentEvent]:
+    events = incident_events
+    columns = [column for column in events.c if column.name != "incident_id"]
+    statement = select(*columns).where(events.c.incident_id == incident_id).order_by(events.c.event_id.desc())
+    rows = connection.execute(statement.limit(limit).offset(offset)).mappings()
+    return [IncidentEvent(**row) for row in rows]
+
+
+def _deliveries(connection: Connection, incident_id: int) -> list[Delivery]:
+    columns = [deliveries.c[name] for name in Delivery.__dataclass_fields__]
+    newest = select(*columns).where(deliveries.c.incident_id == incident_id)
+    rows = connection.execute(newest.order_by(deliveries.c.delivery_id.desc()).limit(_MOST_LISTED)).mappings()
+    return [
+        Delivery(
+            **{
+                **row,
+                "target": without_addresses(row["target"]),
+                "last_error": row["last_error"] and without_addresses(row["last_error"]),
+            }
+        )
+        for row in rows
+    ]

@@ -1,0 +1,291 @@
+"""Conditions of alert rules: a checked subset of SQL over a row of names, true, false or null."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any
+
+from sqlglot import exp
+
+from schemas.formula.errors import FormulaError, NotComputableError
+from schemas.formula.names import suggestion
+from schemas.formula.parse import parse_formula
+from schemas.formula.typed import Typed, brief, ungrouped
+
+Row = Mapping[str, float | str | None]
+_Term = Callable[[Row], Any]
+
+METRIC_NAMES = (
+    "value",
+    "previous_value",
+    "change_pct",
+    "baseline_value",
+    "target_value",
+    "warning_threshold",
+    "critical_threshold",
+    "sample_count",
+    "z_score",
+    "minutes_since_data",
+    "status",
+)
+OKR_NAMES = (
+    "progress",
+    "expected_progress",
+    "projected_progress",
+    "current_value",
+    "target_value",
+    "baseline_value",
+    "coverage",
+    "status",
+)
+_TEXTS = frozenset({"status"})
+_LONGEST = 100  # of a name for which others like it are looked for
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A checked condition; `names` are those that it reads."""
+
+    text: str
+    names: frozenset[str]
+    _holds: _Term
+
+    def holds(self, row: Row) -> bool | None:
+        """Whether the condition is met; None where a null or a division by zero leaves it open, as in SQL."""
+        verdict: bool | None = self._holds(row)
+        return verdict
+
+
+@lru_cache(maxsize=20_000)
+def parse_condition(text: str, known: tuple[str, ...] = METRIC_NAMES) -> Condition:
+    """Check a condition and make it ready to be evaluated.
+
+    Raises:
+        FormulaError: it is no condition, or names what rules cannot read.
+    """
+    try:
+        tree = parse_formula(text)
+    except NotComputableError as error:
+        raise FormulaError(str(error)) from error
+    checked = _Grammar(known).condition(tree)
+    names = frozenset(column.name for column in checked.find_all(exp.Column))
+    return Condition(text, names, _term(checked))
+
+
+class _Grammar(Typed):
+    """Numbers by name, and texts that may be equal to others or not."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        self._known = known
+
+    def operand(self, node: exp.Expr) -> exp.Expr | None:
+        """A name that stands for a number."""
+        if not isinstance(node, exp.Column):
+            return None
+        name = node.name.lower()
+        if node.table or name not in self._known:
+            close = suggestion(name, list(self._known)) if len(name) <= _LONGEST else ""
+            raise FormulaError(f"a condition cannot read {brief(node)}{close}; see docs/alerts.md")
+        if name in _TEXTS:
+            raise FormulaError(f"{name} is a text; compare it with = , <> or IN")
+        return exp.column(name)
+
+    def nullable(self, node: exp.Expr) -> exp.Expr:
+        """A text or a number."""
+        return self._text(node) or self.number(node)
+
+    def comparison(self, operator: type[exp.Expr], left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        """Two numbers, or a text that is equal to another or not."""
+        text = self._text(left)
+        if text is None:
+            return super().comparison(operator, left, right)
+        if not issubclass(operator, exp.EQ | exp.NEQ):
+            raise FormulaError(f"{text.name} has no order; compare it with = , <> or IN")
+        return operator(this=text, expression=_quoted(right))
+
+    def membership(self, node: exp.In) -> exp.Expr:
+        """A text or a number among others."""
+        text = self._text(node.this)
+        if text is None:
+            return super().membership(node)
+        return exp.In(this=text, expressions=[_quoted(item) for item in node.expressions])
+
+    def _text(self, node: exp.Expr) -> exp.Expr | None:
+        node = ungrouped(node)
+        is_text = isinstance(node, exp.Column) and not node.table and node.name.lower() in _TEXTS
+        return exp.column(node.name.lower()) if is_text and node.name.lower() in self._known else None
+
+
+def _quoted(node: exp.Expr) -> exp.Expr:
+    node = ungrouped(node)
+    if not (isinstance(node, exp.Literal) and node.is_string):
+        raise FormulaError(f"{brief(node)}: a text is compared with a text such as 'critical'")
+    return node.copy()
+
+
+# ---- evaluation: null is None, and swallows what it touches as in SQL ------------------------------------
+
+
+def _term(node: exp.Expr) -> _Term:
+    """The node as a function of a row; recursion is bounded by the parser's limits."""
+    if isinstance(node, exp.Paren):
+        return _term(node.this)
+    if isinstance(node, exp.Column):
+        name = node.name
+        return lambda row: row.get(name)
+    if isinstance(node, exp.Literal):
+        value = node.this if node.is_string else float(node.this)
+        return lambda _: value
+    if isinstance(node, exp.Boolean):
+        truth = bool(node.this)
+        return lambda _: truth
+    if isinstance(node, exp.Null):
+        return lambda _: None
+    special = _SPECIAL.get(type(node))
+    if special is not None:
+        return special(node)
+    function = _STRICT[type(node)]
+    parts = [_term(part) for part in _operands(node)]
+    return lambda row: _strictly(function, [part(row) for part in parts])
+
+
+def _operands(node: exp.Expr) -> list[exp.Expr]:
+    named = [node.args.get(name) for name in ("this", "low", "high", "expression", "decimals")]
+    return [part for part in named if isinstance(part, exp.Expr)]
+
+
+def _strictly(function: Callable[..., Any], values: list[Any]) -> Any:
+    """Null where an operand is null or the result is none: division by zero, a logarithm of 0, an overflow."""
+    if None in values:
+        return None
+    try:
+        result = function(*values)
+    except (ArithmeticError, ValueError):
+        return None
+    return None if isinstance(result, complex) or not math.isfinite(result) else result
+
+
+def _round(value: float, digits: float = 0) -> float:
+    """Half away from zero, as SQL rounds."""
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP))
+
+
+_STRICT: Mapping[type[exp.Expr], Callable[..., Any]] = {
+    exp.Add: lambda a, b: a + b,
+    exp.Sub: lambda a, b: a - b,
+    exp.Mul: lambda a, b: a * b,
+    exp.Div: lambda a, b: a / b,
+    exp.Pow: math.pow,
+    exp.Neg: lambda a: -a,
+    exp.Abs: abs,
+    exp.Ln: math.log,
+    exp.Round: _round,
+    exp.EQ: lambda a, b: a == b,
+    exp.NEQ: lambda a, b: a != b,
+    exp.GT: lambda a, b: a > b,
+    exp.GTE: lambda a, b: a >= b,
+    exp.LT: lambda a, b: a < b,
+    exp.LTE: lambda a, b: a <= b,
+    exp.Not: lambda a: not a,
+}
+
+
+def _and(node: exp.Expr) -> _Term:
+    left, right = _term(node.this), _term(node.expression)
+
+    def both(row: Row) -> bool | None:
+        first, second = left(row), right(row)
+        if first is False or second is False:
+            return False
+        return None if first is None or second is None else True
+
+    return both
+
+
+def _or(node: exp.Expr) -> _Term:
+    left, right = _term(node.this), _term(node.expression)
+
+    def either(row: Row) -> bool | None:
+        first, second = left(row), right(row)
+        if first is True or second is True:
+            return True
+        return None if first is None or second is None else False
+
+    return either
+
+
+def _is_null(node: exp.Expr) -> _Term:
+    part = _term(node.this)
+    return lambda row: part(row) is None
+
+
+def _in(node: exp.Expr) -> _Term:
+    part, items = _term(node.this), [_term(item) for item in node.expressions]
+
+    def among(row: Row) -> bool | None:
+        value, found = part(row), [item(row) for item in items]
+        if value is None:
+            return None
+        if value in found:
+            return True
+        return None if None in found else False
+
+    return among
+
+
+def _between(node: exp.Expr) -> _Term:
+    this, low, high = (node.args[name] for name in ("this", "low", "high"))
+    return _and(
+        exp.And(this=exp.GTE(this=this, expression=low), expression=exp.LTE(this=this, expression=high))
+    )
+
+
+def _coalesce(node: exp.Expr) -> _Term:
+    parts = [_term(part) for part in (node.this, *node.expressions)]
+    return lambda row: next((value for part in parts if (value := part(row)) is not None), None)
+
+
+def _nullif(node: exp.Expr) -> _Term:
+    this, other = _term(node.this), _term(node.expression)
+
+    def unless_equal(row: Row) -> Any:
+        value = this(row)
+        return None if value == other(row) else value
+
+    return unless_equal
+
+
+def _extreme(choose: Callable[[list[float]], float]) -> Callable[[exp.Expr], _Term]:
+    def build(node: exp.Expr) -> _Term:
+        parts = [_term(part) for part in (node.this, *node.expressions)]
+
+        def chosen(row: Row) -> float | None:
+            known = [value for part in parts if (value := part(row)) is not None]
+            return choose(known) if known else None
+
+        return chosen
+
+    return build
+
+
+def _case(node: exp.Expr) -> _Term:
+    branches = [(_term(branch.this), _term(branch.args["true"])) for branch in node.args["ifs"]]
+    default = node.args.get("default")
+    otherwise = _term(default) if default is not None else lambda _: None
+    return lambda row: next((value(row) for when, value in branches if when(row) is True), otherwise(row))
+
+
+_SPECIAL: Mapping[type[exp.Expr], Callable[[exp.Expr], _Term]] = {
+    exp.And: _and,
+    exp.Or: _or,
+    exp.Is: _is_null,
+    exp.In: _in,
+    exp.Between: _between,
+    exp.Coalesce: _coalesce,
+    exp.Nullif: _nullif,
+    exp.Greatest: _extreme(max),
+    exp.Least: _extreme(min),
+    exp.Case: _case,
+}

@@ -1,0 +1,57 @@
+"""Fixtures of alerting: worlds to evaluate, receivers, and settings that know them."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine, insert
+
+from core.settings import Settings
+from schemas.tables import silences
+from tests.integration.pipelines.alerting.receivers import NOW, Receiver, receiving
+from tests.integration.pipelines.alerting.world import World
+
+
+@pytest.fixture
+def new_world(database: Engine, tmp_path: Path) -> Callable[..., World]:
+    """Makes a world of these metrics on the test's own database."""
+
+    def create(*metrics: Any, **fields: Any) -> World:
+        return World(database, tmp_path / "world", list(metrics), **fields)
+
+    return create
+
+
+@pytest.fixture
+def webhook() -> Iterator[Receiver]:
+    """A webhook that takes everything."""
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def settings_told(settings: Settings, webhook: Receiver) -> Settings:
+    """Settings whose channels `webhook:…` lead to the webhook."""
+    return settings.model_copy(update={"channels": {"webhook": SecretStr(webhook.webhook)}})
+
+
+@pytest.fixture
+def silence(database: Engine) -> Callable[..., None]:
+    """Silences what matches from NOW on for so many minutes."""
+
+    def make(*, minutes: float, **matching: Any) -> None:
+        row = {
+            **matching,
+            "starts_at": NOW,
+            "ends_at": NOW + timedelta(minutes=minutes),
+            "reason": "known",
+            "created_by": "user:ann",
+            "created_at": NOW,
+        }
+        with database.begin() as connection:
+            connection.execute(insert(silences).values(row))
+
+    return make

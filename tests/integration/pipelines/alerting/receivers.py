@@ -1,0 +1,132 @@
+"""Real receivers on loopback that keep what they get, and builders of incidents."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from sqlalchemy import Engine, insert, text
+
+from schemas.tables import incidents
+
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # noqa: S105
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request as it came."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Receiver:
+    """An HTTP server: `answer` gives status, headers and body of each request in turn."""
+
+    answer: Callable[[Received], tuple[int, dict[str, str], bytes]] = lambda _: (200, {}, b"ok")
+    got: list[Received] = field(default_factory=list)
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def webhook(self) -> str:
+        return f"{self.url}/hook#{SECRET}"
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """A receiver that listens while the block runs."""
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            received = Received(self.path, dict(self.headers), body)
+            receiver.got.append(received)
+            status, headers, answer = receiver.answer(received)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *args: object) -> None:
+            """A client that went away is what some tests are about."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    receiver.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield receiver
+    server.shutdown()
+    server.server_close()
+
+
+def free_port() -> int:
+    """A port of loopback on which nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port: int = bound.getsockname()[1]
+        return port
+
+
+def open_incident(engine: Engine, **changed: Any) -> int:
+    """An incident that fires; returns its id."""
+    row = {
+        "subject_kind": "metric",
+        "subject_id": "FLT-CANCELLATION-RATE",
+        "rule_id": "too-many",
+        "slice": "",
+        "state": "firing",
+        "severity": "warning",
+        "title": "Cancellation rate",
+        "opened_at": NOW - timedelta(minutes=2),
+        "fired_at": NOW - timedelta(minutes=1),
+        "evidence": {},
+        "channels": ["webhook:x"],
+        "playbooks": [],
+        **changed,
+    }
+    with engine.begin() as connection:
+        return connection.execute(
+            insert(incidents).values(row).returning(incidents.c.incident_id)
+        ).scalar_one()
+
+
+def change(engine: Engine, incident_id: int, **changed: Any) -> None:
+    """What evaluation or a person does to an incident."""
+    with engine.begin() as connection:
+        connection.execute(incidents.update().where(incidents.c.incident_id == incident_id).values(changed))
+
+
+def resolve(engine: Engine, incident_id: int, at: datetime = NOW) -> None:
+    change(engine, incident_id, state="resolved", resolved_at=at)
+
+
+def outbox(engine: Engine) -> list[tuple[Any, ...]]:
+    """(incident, event, target, state) of every row, in order."""
+    statement = "select incident_id, event, target, state from ops.deliveries order by delivery_id"
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]

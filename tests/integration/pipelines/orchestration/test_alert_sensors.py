@@ -1,0 +1,142 @@
+"""The sensors of alerting on a real instance: what they open, what they end, and how they are watched themselves."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteInstigatorOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.scheduler.instigation import (
+    InstigatorState,
+    InstigatorStatus,
+    InstigatorType,
+    SensorInstigatorData,
+    TickData,
+    TickStatus,
+)
+from dagster._utils.error import SerializableErrorInfo
+
+from core.errors import CatalogError
+from pipelines.alerting.dagster_state import failing_ticks
+from pipelines.alerting.heartbeats import beating, sick_sensors
+from tests.integration.pipelines.orchestration.conftest import CATALOG, Shop
+
+NOW = datetime(2026, 3, 5, 17, tzinfo=UTC)
+RULE = """    targets_and_alerts:
+      alert_rules: [{rule_id: low, condition: value < 100, notify_channels: ["webhook:owner"]}]
+"""
+OPEN = "select subject_id, rule_id, severity, title from ops.incidents where state <> 'resolved' order by 1"
+
+
+def tick(shop: Shop, name: str) -> str:
+    """What one look of a sensor says."""
+    with shop.opened() as opened:
+        sensor = opened.definitions.resolve_sensor_def(name)
+        with dg.build_sensor_context(instance=opened.instance, definitions=opened.definitions) as context:
+            reason = sensor.evaluate_tick(context).skip_message
+    assert reason is not None
+    return reason
+
+
+def test_a_failed_run_is_an_incident_until_the_next_run_succeeds(shop: Shop) -> None:
+    assert tick(shop, "run_failures") == "nothing is wrong"
+    shop.write_catalog(CATALOG.replace("csv\n", "xml\n"))
+    for _ in range(2):
+        with pytest.raises(CatalogError):
+            shop.run()
+        tick(shop, "run_failures")
+    ((job, rule, severity, title),) = shop.query(OPEN)
+    assert (job, rule, severity) == ("refresh", "run_failed", "critical")
+    assert title == "Run of refresh failed: the catalog has 1 error(s):"
+    assert shop.query("select count(*) from ops.incidents") == [(1,)]
+    shop.write_catalog(CATALOG)
+    shop.run()
+    tick(shop, "run_failures")
+    assert shop.query("select state from ops.incidents") == [("resolved",)]
+
+
+def test_a_check_that_blocks_nothing_is_an_incident_while_it_fails(shop: Shop) -> None:
+    shop.deliver(
+        "one.csv", "at,country,amount\n2026-03-01 09:00,DE,10\n2026-03-01 10:00,DE,5\n2026-03-02,DE,much\n"
+    )
+    shop.run()
+    said = tick(shop, "check_failures")
+    checks = {subject: severity for subject, _, severity, _ in shop.query(OPEN)}
+    assert checks["events.no_row_is_quarantined"] == "info"
+    assert "Check events.no_row_is_quarantined failed: source: orders" in said
+    shop.deliver("one.csv", "at,country,amount\n2026-03-01 09:00,DE,10\n2026-03-01 10:00,DE,5\n")
+    shop.run()
+    tick(shop, "check_failures")
+    assert shop.query("select distinct state from ops.incidents where subject_kind = 'check'") == [
+        ("resolved",)
+    ]
+
+
+def test_new_numbers_are_judged_once_and_what_fires_is_queued(shop: Shop) -> None:
+    shop.write_catalog(
+        CATALOG.replace("    dimensions: [{name: country}]\n  - metric_id", f"{RULE}  - metric_id")
+    )
+    shop.deliver("two.csv", "at,country,amount\n2026-03-04 09:00,DE,40\n")
+    shop.run()
+    for _ in range(3):
+        tick(shop, "alert_evaluation")
+    told = shop.query(
+        "select i.subject_id, i.state, d.event, d.target from ops.deliveries d join ops.incidents i using (incident_id)"
+        " where i.rule_id = 'low'"
+    )
+    assert told == [("revenue", "firing", "firing", "webhook:owner")]
+    # no setting names the channel: the delivery sensor says so, and tries no more
+    tick(shop, "alert_delivery")
+    assert shop.query("select state from ops.deliveries where target = 'webhook:owner'") == [("dead",)]
+
+
+def test_a_sensor_that_fails_or_stands_still_is_noticed(published: Shop) -> None:
+    with published.opened() as opened:
+        engine = opened.workspace.engine
+        with beating(engine, "well", 60, NOW - timedelta(minutes=4)):
+            pass
+        with beating(engine, "still", 60, NOW - timedelta(minutes=6)):
+            pass
+        with beating(engine, "sick", 5, NOW - timedelta(minutes=6)):
+            pass
+        for minute in (3, 2, 1):
+            with (
+                pytest.raises(ZeroDivisionError),
+                beating(engine, "sick", 5, NOW - timedelta(minutes=minute)),
+            ):
+                1 / 0  # noqa: B018
+        with engine.connect() as connection:
+            found = sick_sensors(connection, NOW)
+    assert {name: finding.title for name, finding in found.items()} == {
+        "sick": "Sensor sick failed 3 times in a row: ZeroDivisionError: division by zero",
+        "still": "Sensor still has done nothing since 2026-03-05 16:54:00 UTC; it was stopped, or hangs",
+    }
+
+
+def test_a_sensor_whose_last_looks_all_failed_is_noticed_whoever_wrote_it(published: Shop) -> None:
+    origin = RemoteInstigatorOrigin(
+        RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("mdl"), "__repository__"), "landing_zone"
+    )
+    state = InstigatorState(
+        origin, InstigatorType.SENSOR, InstigatorStatus.DECLARED_IN_CODE, SensorInstigatorData()
+    )
+    with published.opened() as opened:
+        opened.instance.add_instigator_state(state)
+        found = []
+        for number, status in enumerate([TickStatus.SKIPPED, *[TickStatus.FAILURE] * 3]):
+            opened.instance.create_tick(
+                TickData(
+                    instigator_origin_id=state.instigator_origin_id,
+                    selector_id=state.selector_id,
+                    instigator_name="landing_zone",
+                    instigator_type=InstigatorType.SENSOR,
+                    status=status,
+                    timestamp=(NOW - timedelta(minutes=10 - number)).timestamp(),
+                    error=SerializableErrorInfo("OSError: gone\n", [], None) if number else None,
+                )
+            )
+            found.append(set(failing_ticks(opened.instance, NOW)))
+    assert found == [set(), set(), set(), {"landing_zone"}]

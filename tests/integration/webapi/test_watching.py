@@ -1,0 +1,170 @@
+"""What those who watch from outside are told of alerting: Prometheus and /health."""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import Connection, delete, event, insert, update
+
+from core.clock import wall_now
+from schemas.tables import alert_evaluations, heartbeats, ingested_files, publications
+from tests.build_incidents import add_delivery, add_evaluation, add_heartbeat, add_incident
+from tests.integration.webapi.conftest import Asked
+
+ROOT = Path(__file__).parents[3]
+RULES = ROOT / "docker" / "prometheus" / "mdl-alerts.yaml"
+
+
+def write(ask: Asked, function: Callable[[Connection], object]) -> None:
+    with ask.app.extensions["mdl"].database.primary.begin() as connection:
+        function(connection)
+
+
+def scraped(ask: Asked, query: str = "") -> dict[str, float]:
+    """Samples by name and the values of their labels, these in order of the labels' names."""
+    text = ask.get(f"/metrics{query}", None).get_data(as_text=True)
+    return {
+        ":".join([sample.name, *sample.labels.values()]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_prometheus_reads_incidents_deliveries_sensors_and_rows(ask_own: Asked) -> None:
+    now = wall_now()
+
+    def happened(connection: Connection) -> None:
+        for number, severity in enumerate(["critical", "critical", "info"]):
+            incident_id = add_incident(connection, slice=f"country={number}", severity=severity)
+        add_incident(connection, state="acknowledged", slice="country=DE")
+        add_incident(connection, state="resolved", slice="country=FR")
+        add_delivery(connection, incident_id, ended_at=now)
+        add_delivery(connection, incident_id, target="slack:#b", state="dead", ended_at=now)
+        add_delivery(connection, incident_id, target="secret:x", state="dead", ended_at=now)
+        add_delivery(
+            connection, incident_id, target="slack:#c", state="dead", ended_at=now - timedelta(days=2)
+        )
+        add_delivery(connection, incident_id, target="slack:#d", state="waiting", ended_at=None)
+        add_evaluation(connection, met=9)
+        add_evaluation(connection, evaluated_at=now - timedelta(minutes=1), met=3, not_met=4, error=1)
+        add_heartbeat(connection, last_succeeded_at=now - timedelta(seconds=20), failures=2)
+        add_heartbeat(connection, "never", last_succeeded_at=None)
+
+    write(ask_own, happened)
+    found = scraped(ask_own)
+    assert found["mdl_incidents:critical:firing"] == 2
+    assert found["mdl_incidents:warning:acknowledged"] == 1
+    assert found["mdl_incidents:critical:pending"] == 0
+    states = {"waiting": 1, "sending": 0, "delivered": 1, "withdrawn": 0, "dead": 2}
+    assert {name: found[f"mdl_alert_deliveries:{name}"] for name in states} == states
+    assert (found["mdl_alert_delivery_failures:slack"], found["mdl_alert_delivery_failures:other"]) == (1, 1)
+    outcomes = {"met": 3, "not_met": 4, "no_data": 0, "error": 1, "suppressed": 0}
+    assert {name: found[f"mdl_alert_outcomes:{name}"] for name in outcomes} == outcomes
+    assert 60 <= found["mdl_alert_evaluation_age_seconds"] < 120
+    assert 20 <= found["mdl_alert_sensor_age_seconds:alert_evaluation"] < 80
+    assert found["mdl_alert_sensor_interval_seconds:alert_evaluation"] == 30
+    assert found["mdl_alert_sensor_failures:alert_evaluation"] == 2
+    assert found["mdl_alert_sensor_age_seconds:never"] == math.inf
+    assert (found["mdl_rows:accepted:orders"], found["mdl_rows:quarantined:orders"]) == (3, 1)
+    assert (found["mdl_files:orders:accepted"], found["mdl_files:orders:rejected"]) == (1, 0)
+    assert set(scraped(ask_own, "?name[]=mdl_metrics&name[]=mdl_alert_outcomes")) == {
+        "mdl_metrics",
+        *(f"mdl_alert_outcomes:{name}" for name in outcomes),
+    }
+
+
+def test_what_a_refused_file_held_is_rejected_and_sources_beyond_many_count_together(ask_own: Asked) -> None:
+    refused = {
+        "content_hash": "1",
+        "path": "x.csv",
+        "size_bytes": 1,
+        "status": "rejected",
+        "row_count": 10,
+        "accepted_count": 4,
+        "quarantined_count": 6,
+        "staged_at": wall_now(),
+    }
+    rows = [{**refused, "file_id": f"{n:03}", "source_id": f"a{n:03}"} for n in range(205)]
+    write(ask_own, lambda connection: connection.execute(insert(ingested_files), rows))
+    found = scraped(ask_own)
+    assert (found["mdl_rows:rejected:a000"], found["mdl_rows:quarantined:a000"]) == (10, 0)
+    assert found["mdl_files:other:rejected"] == 5
+    assert (
+        len([name for name in found if name.startswith("mdl_files:") and name.endswith(":rejected")]) == 201
+    )
+
+
+def test_a_scrape_takes_three_statements(ask_own: Asked) -> None:
+    scraped(ask_own)
+    executed: list[str] = []
+    engine = ask_own.app.extensions["mdl"].database.primary
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, text, *_: executed.append(text))
+    scraped(ask_own)
+    assert len(executed) == 3, executed
+
+
+def test_every_metric_of_the_ready_rules_is_told(ask_own: Asked) -> None:
+    write(ask_own, lambda connection: (add_evaluation(connection), add_heartbeat(connection)))
+    rules = [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
+    named = {name for rule in rules for name in re.findall(r"\bmdl_\w+", rule["expr"])}
+    told = {name.partition(":")[0] for name in scraped(ask_own)}
+    assert (len(rules), named - told) == (5, set())
+    page = (ROOT / "docs" / "operations.md").read_text()
+    assert {rule["alert"] for rule in rules} <= set(re.findall(r"`(\w+)`", page))
+    own = {name for name in told if re.match(r"mdl_(incidents|alert|rows|files)", name)}
+    assert {name for name in own if f"`{name}" not in page} == set()
+
+
+# ---- health ----------------------------------------------------------------------------------------------
+
+
+def alerting(ask: Asked) -> tuple[str, str, str]:
+    """Status as a whole, status of alerting and its detail; readiness never depends on it."""
+    assert ask.get("/health/ready", None).status_code == 200
+    found = ask.get("/health", None).get_json()
+    return found["status"], found["parts"]["alerting"]["status"], found["parts"]["alerting"]["detail"]
+
+
+def test_alerting_is_off_where_no_sensor_ever_ran(ask_own: Asked) -> None:
+    assert alerting(ask_own)[:2] == ("ok", "off")
+
+
+def test_alerting_is_fine_while_sensors_beat_and_publications_are_evaluated(ask_own: Asked) -> None:
+    beating(ask_own)
+    assert alerting(ask_own) == ("ok", "ok", "1 sensors beat")
+
+
+def test_a_sensor_that_missed_five_beats_is_named(ask_own: Asked) -> None:
+    beating(ask_own, last_succeeded_at=wall_now() - timedelta(seconds=140))
+    assert alerting(ask_own)[1] == "ok"
+    late = update(heartbeats).values(last_succeeded_at=wall_now() - timedelta(seconds=160))
+    write(ask_own, lambda connection: connection.execute(late))
+    assert alerting(ask_own) == ("degraded", "degraded", "sensor alert_evaluation does not beat")
+
+
+def test_a_sensor_that_only_ever_failed_is_named(ask_own: Asked) -> None:
+    beating(ask_own, last_succeeded_at=None, last_failed_at=wall_now(), failures=3)
+    assert alerting(ask_own)[1] == "degraded"
+
+
+def test_a_publication_may_wait_five_minutes_for_its_evaluation(ask_own: Asked) -> None:
+    beating(ask_own)
+    write(ask_own, lambda connection: connection.execute(delete(alert_evaluations)))
+    aged(ask_own, 4)
+    assert alerting(ask_own)[1] == "ok"
+    aged(ask_own, 6)
+    assert alerting(ask_own) == ("degraded", "degraded", "publication 1 is not evaluated")
+
+
+def beating(ask: Asked, **fields: object) -> None:
+    fields = {"last_succeeded_at": wall_now()} | fields
+    write(ask, lambda connection: (add_heartbeat(connection, **fields), add_evaluation(connection)))
+
+
+def aged(ask: Asked, minutes: int) -> None:
+    then = wall_now() - timedelta(minutes=minutes)
+    write(ask, lambda connection: connection.execute(update(publications).values(created_at=then)))

@@ -1,0 +1,1 @@
+"""Incidents, who looks after them, silences, and the rules behind them."""
