@@ -24,6 +24,21 @@ def alerts() -> None:
     """Alerts: try rules before they alarm anybody."""
 
 
+@alerts.command("evaluate")
+def evaluate_now() -> None:
+    """Judge the rules on what is published and tell who is to be told, as the sensors of `mdl up` do all the time.
+
+    For installations where something else than Dagster's daemon starts `mdl run`.
+    """
+    from core.clock import wall_now  # noqa: PLC0415  --help needs none of them
+    from pipelines.alerting.steps import evaluate_and_queue, queue_and_deliver  # noqa: PLC0415
+    from pipelines.workspace import Workspace  # noqa: PLC0415
+
+    with closing(Workspace.open(load_settings())) as workspace:
+        for step in (evaluate_and_queue, queue_and_deliver):
+            click.echo(step(workspace, wall_now()))
+
+
 @alerts.command("test")
 @click.argument("metric_id", metavar="METRIC")
 @click.argument("rule_id", required=False)

@@ -136,7 +136,8 @@ class _Evaluation:
     _at: float = 0
 
     def __call__(self, workspace: Workspace, _instance: dg.DagsterInstance, now: datetime) -> str:
-        from reports.versions import read_versions  # noqa: PLC0415  as below
+        from pipelines.alerting.steps import evaluate_and_queue  # noqa: PLC0415  what a run has no need of
+        from reports.versions import read_versions  # noqa: PLC0415
 
         with workspace.engine.connect() as connection:
             versions = read_versions(connection)
@@ -144,31 +145,15 @@ class _Evaluation:
         begun = time.monotonic()
         if seen == self._seen and begun - self._at < _CLOCK_SECONDS:
             return "no new numbers, no new rules"
-        said = _evaluate(workspace, now)
+        said = evaluate_and_queue(workspace, now)
         self._seen, self._at = seen, begun
         return said
 
 
-def _evaluate(workspace: Workspace, now: datetime) -> str:
-    from pipelines.alerting.evaluation import evaluate  # noqa: PLC0415  what a run has no need of
-    from pipelines.alerting.outbox import enqueue  # noqa: PLC0415
-
-    evaluation = evaluate(workspace.engine, workspace.catalog(), workspace.as_of, now)
-    with workspace.engine.begin() as connection:
-        queued = enqueue(connection, workspace.settings, now)
-    counts = {**evaluation.outcomes, **evaluation.events, "messages queued": queued}
-    return ", ".join(f"{number} {name}" for name, number in counts.items())
-
-
 def _deliver(workspace: Workspace, _instance: dg.DagsterInstance, now: datetime) -> str:
-    from pipelines.alerting.delivery import deliver  # noqa: PLC0415
-    from pipelines.alerting.outbox import enqueue  # noqa: PLC0415
+    from pipelines.alerting.steps import queue_and_deliver  # noqa: PLC0415  as above
 
-    # silences end and reminders fall due between publications
-    with workspace.engine.begin() as connection:
-        enqueue(connection, workspace.settings, now)
-    done = deliver(workspace.engine, workspace.settings, now)
-    return f"{done.delivered} delivered, {done.failed} to be tried again, {done.dead} given up"
+    return queue_and_deliver(workspace, now)
 
 
 def _observed(

@@ -261,7 +261,7 @@ def _okr_rules(objective: Objective, rule: OkrAlertRule, rule_id: str, *, is_der
             rule_id=rule_id,
             **common,
             channels=_told(rule.notify_channels, objective.notify_channels),
-            title=rule.description or f"{name}: {rule_id.replace('_', ' ')}",
+            title=f"{name}: {rule.description or rule_id.replace('_', ' ')}",
             is_derived=is_derived,
         )
 

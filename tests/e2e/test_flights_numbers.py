@@ -35,14 +35,15 @@ def test_every_flights_metric_equals_pandas_at_every_grain_slice_and_period(
         workspace.query("select metric_id from marts.published_metrics").metric_id
     )
 
-    command, printed = _documented_trial()
-    assert _lines(workspace.mdl(*shlex.split(command)[1:])) == _lines(printed)
+    for page in ("docs/alerts.md", "README.md"):
+        command, printed = _documented_trial(page)
+        assert _lines(workspace.mdl(*shlex.split(command)[1:])) == _lines(printed)
 
 
-def _documented_trial() -> tuple[str, str]:
-    """The command of docs/alerts.md that finds the blizzard, and what the page says it prints."""
-    page = (ROOT / "docs" / "alerts.md").read_text()
-    command, _, printed = page.split("```console\n$ ")[1].split("```")[0].partition("\n")
+def _documented_trial(page: str) -> tuple[str, str]:
+    """The command of a page that finds the blizzard, and what the page says it prints."""
+    shown = (ROOT / page).read_text().split("$ mdl alerts test")[1].split("```")[0]
+    command, _, printed = f"mdl alerts test{shown}".partition("\n")
     assert "2013-02-08 │ 2013-02-09" in printed
     return command, printed
 

@@ -1,0 +1,26 @@
+"""The two steps of alerting, as sensors and the command line take them; each may be repeated at any time."""
+
+from datetime import datetime
+
+from pipelines.alerting.delivery import deliver
+from pipelines.alerting.evaluation import evaluate
+from pipelines.alerting.outbox import enqueue
+from pipelines.workspace import Workspace
+
+
+def evaluate_and_queue(workspace: Workspace, now: datetime) -> str:
+    """Judge the rules and queue what follows; what came of it, in words."""
+    evaluation = evaluate(workspace.engine, workspace.catalog(), workspace.as_of, now)
+    with workspace.engine.begin() as connection:
+        queued = enqueue(connection, workspace.settings, now)
+    counts = {**evaluation.outcomes, **evaluation.events, "messages queued": queued}
+    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
+
+
+def queue_and_deliver(workspace: Workspace, now: datetime) -> str:
+    """Send what is due by now; what came of it, in words."""
+    # silences end and reminders fall due between publications
+    with workspace.engine.begin() as connection:
+        enqueue(connection, workspace.settings, now)
+    done = deliver(workspace.engine, workspace.settings, now)
+    return f"{done.delivered} delivered, {done.failed} to be tried again, {done.dead} given up"
