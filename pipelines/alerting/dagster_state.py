@@ -12,8 +12,10 @@ from schemas.alerting.vocabulary import Severity
 
 RUN_FAILED, CHECK_FAILED, SENSOR_FAILING = "run_failed", "check_failed", "sensor_failing"
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
-# data incidents tell the same of each source, once; a blocking check fails its run
-_TOLD_ELSEWHERE = frozenset({"no_file_is_rejected", "data_is_fresh"})
+# data incidents and the check of quarantined rows tell the same of each source, once; a blocking check fails its run
+_TOLD_ELSEWHERE = frozenset({"no_file_is_rejected", "every_expectation_holds", "data_is_fresh"})
+# while the check on the right fails too, the one on the left says nothing new: a rejected file's rows are quarantined
+_GRAVER = {"no_row_is_quarantined": "no_file_is_rejected"}
 _WILL_RETRY = "dagster/will_retry"
 _RETRY_WITHIN = timedelta(minutes=5)
 _LONGEST = 500
@@ -63,17 +65,18 @@ def failed_checks(
     instance: dg.DagsterInstance, checks: Iterable[dg.AssetChecksDefinition]
 ) -> dict[str, Finding]:
     """Non-blocking checks whose newest evaluation did not pass, by `<asset>.<check>`."""
-    specs = {
-        spec.key: spec
-        for check in checks
-        for spec in check.check_specs
-        if not spec.blocking and spec.name not in _TOLD_ELSEWHERE
-    }
+    specs = {spec.key: spec for check in checks for spec in check.check_specs if not spec.blocking}
     newest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(specs))
+    failed = {
+        key: record
+        for key, record in newest.items()
+        if record.status == AssetCheckExecutionRecordStatus.FAILED
+    }
     found = {}
-    for key, record in newest.items():
+    for key, record in failed.items():
+        graver = dg.AssetCheckKey(key.asset_key, _GRAVER.get(key.name, ""))
         evaluation = record.event.asset_check_evaluation if record.event else None
-        if record.status != AssetCheckExecutionRecordStatus.FAILED or evaluation is None:
+        if key.name in _TOLD_ELSEWHERE or graver in failed or evaluation is None:
             continue
         subject = f"{key.asset_key.to_user_string()}.{key.name}"
         severity: Severity = "warning" if evaluation.severity == dg.AssetCheckSeverity.ERROR else "info"

@@ -6,8 +6,9 @@ therefore right after a rollback, an edit by another process, and a restore of t
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Text, any_, cast, select
@@ -17,8 +18,10 @@ from schemas.catalog.documents import Catalog, CatalogHeader, Part
 from schemas.catalog.export import assemble
 from schemas.catalog.kinds import SECTIONS, DocumentKey
 from schemas.catalog.load import load_documents
-from schemas.formula.memory import Memory
 from schemas.tables import catalog_documents, catalog_state
+
+if TYPE_CHECKING:
+    from schemas.formula.memory import Memory
 
 _TABLE = catalog_documents.c
 _LOCK = Lock()
@@ -26,11 +29,17 @@ _LOCK = Lock()
 
 @dataclass
 class Kept:
-    """Loaded documents with their hashes, and the outcomes of their formulas; all of it is replaced, never changed."""
+    """Loaded documents with their hashes; all of it is replaced, never changed."""
 
     documents: Mapping[DocumentKey, tuple[str, Part]] = field(default_factory=dict)
     headers: tuple[Any, list[CatalogHeader]] = ([], [])
-    formulas: Memory = field(default_factory=Memory)
+
+    @cached_property
+    def formulas(self) -> "Memory":
+        """What compiling found out about them."""
+        from schemas.formula.memory import Memory  # noqa: PLC0415  a run with nothing new compiles nothing
+
+        return Memory()
 
     def catalog(self, connection: Connection) -> Catalog:
         """The catalog that the connection sees, without deleted documents, each kind in order of id.
