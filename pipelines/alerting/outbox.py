@@ -55,7 +55,8 @@ with told as (
     select i.incident_id, i.state, i.severity, i.renotify_seconds, channel as target,
         f.state as firing,
         coalesce(bool_or(d.state in ('waiting', 'sending')), false) as is_busy,
-        max({_RANK.format("d.severity")}) filter (where d.state = 'delivered') as told_rank,
+        max({_RANK.format("d.severity")}) filter (
+            where d.state = 'delivered' or (d.state = 'dead' and d.event like 'escalated:%')) as told_rank,
         max(d.ended_at) filter (where d.state in ('delivered', 'dead')) as told_at,
         count(*) filter (where d.event like 'renotified:%') as renotified
     from ops.incidents i

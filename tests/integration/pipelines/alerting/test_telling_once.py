@@ -200,6 +200,21 @@ def test_it_is_told_again_at_intervals_until_somebody_acknowledges_it(
     assert told(webhook) == [("firing", [one]), ("renotified", [one]), ("renotified", [one])]
 
 
+def test_reminders_go_on_where_the_word_that_it_got_worse_was_given_up(
+    database: Engine, settings_told: Settings, webhook: Receiver
+) -> None:
+    one = open_incident(database, renotify_seconds=3600)
+    tick(database, settings_told)
+    change(database, one, severity="critical")
+    webhook.answer = lambda _: (400, {}, b"")
+    tick(database, settings_told, 60)
+    assert outbox(database)[-1] == (one, "escalated:critical", "webhook:x", "dead")
+    webhook.answer = lambda _: (200, {}, b"")
+    for second in range(120, 7500, 60):
+        tick(database, settings_told, second)
+    assert [event for event, _ in told(webhook)] == ["firing", "escalated", "renotified", "renotified"]
+
+
 def test_what_becomes_due_together_goes_out_together(
     database: Engine, settings_told: Settings, webhook: Receiver
 ) -> None:
