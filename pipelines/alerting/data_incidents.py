@@ -25,12 +25,13 @@ class Ground:
     """What the published metrics stand on.
 
     events: per metric, those that it is computed from. newest: per event, its last occurrence.
-    sources: per event, ids of those that may deliver it.
+    sources: per event, ids of those that may deliver it. versions: per metric, of the definition it was computed by.
     """
 
     events: Mapping[str, Sequence[str]]
     newest: Mapping[str, datetime]
     sources: Mapping[str, Sequence[str]]
+    versions: Mapping[str, str]
 
     def minutes_since_data(self, metric_id: str, as_of: datetime) -> float | None:
         """Age of the newest data of the event that has waited longest; None where one has no data at all."""
@@ -50,11 +51,13 @@ class Ground:
 
 def read_ground(connection: Connection, catalog: Catalog) -> Ground:
     """What the newest publication stands on. Two statements."""
-    columns = (published_metrics.c.metric_id, published_metrics.c.events)
-    events = {row.metric_id: tuple(row.events) for row in connection.execute(select(*columns))}
+    names = ("metric_id", "events", "definition_version")
+    metrics = connection.execute(select(*(published_metrics.c[name] for name in names))).all()
+    events = {row.metric_id: tuple(row.events) for row in metrics}
+    versions = {row.metric_id: row.definition_version for row in metrics}
     newest = {row.event: row.newest_at for row in connection.execute(select(event_coverage))}
     read = {event for names in events.values() for event in names}
-    return Ground(events, newest, {event: sources_of(catalog, event) for event in read})
+    return Ground(events, newest, {event: sources_of(catalog, event) for event in read}, versions)
 
 
 def sources_of(catalog: Catalog, event: str) -> tuple[str, ...]:
@@ -109,6 +112,18 @@ def inhibitions(connection: Connection, ground: Ground) -> dict[str, str]:
         if broken:
             found[metric_id] = standing[broken[0]]
     return found
+
+
+def outdated(ground: Ground, versions: Mapping[str, str]) -> dict[str, str]:
+    """Why metrics are not judged whose numbers mean something else than their definition does by now, by metric_id.
+
+    versions: of the definitions in the catalog, by metric_id. A major version says that the past is not comparable.
+    """
+    return {
+        metric_id: f"the definition {version} is not published yet; the numbers are those of {published}"
+        for metric_id, published in ground.versions.items()
+        if (version := versions.get(metric_id, published)).partition(".")[0] != published.partition(".")[0]
+    }
 
 
 def _held_back(source_id: str, ground: Ground, rules: Iterable[Rule]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from pipelines.alerting.books import (
 )
 from pipelines.alerting.consequences import Books, draw, end_unjudged
 from pipelines.alerting.contributions import add_contributions
-from pipelines.alerting.data_incidents import inhibitions, observe_sources, read_ground
+from pipelines.alerting.data_incidents import inhibitions, observe_sources, outdated, read_ground
 from pipelines.alerting.observations import newest_start
 from pipelines.alerting.subjects import Moment, metric_subjects, score_subjects
 from pipelines.engine.calendar import Calendar
@@ -96,10 +96,11 @@ def _evaluate(connection: Connection, current: Versioned, as_of: datetime, now: 
     judged = [rule for rule in rules.rules if due.of(rule)]
     if not judged and not is_whole:
         return Evaluation(moment.publication_id)
+    held_back = outdated(ground, current.versions) | inhibitions(connection, ground)
     of_metrics = [rule for rule in judged if rule.subject_kind == "metric"]
     since = last.publication_id if last is not None else None
     subjects = [
-        *metric_subjects(connection, of_metrics, moment, ground, inhibitions(connection, ground), since),
+        *metric_subjects(connection, of_metrics, moment, ground, held_back, since),
         *score_subjects(connection, [rule for rule in judged if rule.subject_kind != "metric"], moment),
     ]
     standing = open_incidents(connection, _KINDS)

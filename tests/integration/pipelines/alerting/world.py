@@ -50,6 +50,7 @@ class World:
     as_of: datetime = NOW
     evaluations: int = 0
     version: int = 1
+    versions: dict[str, str] = field(default_factory=dict)
 
     @property
     def catalog(self) -> Catalog:
@@ -81,7 +82,9 @@ class World:
     def evaluate(self, as_of: datetime | None = None) -> Evaluation:
         self.evaluations += 1
         now = NOW + timedelta(minutes=self.evaluations)
-        return evaluate(self.engine, Versioned(self.catalog, {}, self.version), as_of or self.as_of, now)
+        return evaluate(
+            self.engine, Versioned(self.catalog, self.versions, self.version), as_of or self.as_of, now
+        )
 
     def day(self, values: Sequence[float | None], **request: Any) -> Evaluation:
         """Publish and evaluate."""
