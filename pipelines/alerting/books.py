@@ -1,6 +1,8 @@
 """The books of alerting, read and written in bulk: incidents, their events, outcomes. Few statements for any number."""
 
 import json
+import math
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -112,7 +114,12 @@ _UPDATE = f"""
         state = case when n.state = 'resolved' or i.state = 'pending' then n.state else i.state end,
         fired_at = case when i.state = 'pending' and n.state = 'firing' then :now else i.fired_at end,
         resolved_at = case when n.state = 'resolved' then cast(:now as timestamptz) end,
-        severity = n.severity, evidence = n.evidence, last_period_start = n.last_period_start
+        severity = n.severity, evidence = n.evidence, last_period_start = n.last_period_start,
+        -- its rule may be told elsewhere by now, or be of another grain
+        channels = case when n.state = 'resolved' then i.channels else n.channels end,
+        playbooks = case when n.state = 'resolved' then i.playbooks else n.playbooks end,
+        renotify_seconds = case when n.state = 'resolved' then i.renotify_seconds else n.renotify_seconds end,
+        grain = coalesce(n.grain, i.grain)
     from {_GIVEN} where i.incident_id = n.incident_id and i.state <> 'resolved'
 """
 _TELL = """
@@ -139,10 +146,10 @@ def write_incidents(
     _tell(connection, ended, numbers, now, publication_id)
     changed = [_row(one) for one in rows if one.incident_id is not None]
     if changed:
-        connection.execute(text(_UPDATE), {"rows": json.dumps(changed), "now": now})
+        connection.execute(text(_UPDATE), {"rows": _json(changed), "now": now})
     new = [_row(one) for one in rows if one.incident_id is None]
     if new:
-        found = connection.execute(text(_INSERT), {"rows": json.dumps(new), "now": now})
+        found = connection.execute(text(_INSERT), {"rows": _json(new), "now": now})
         numbers |= {key_of(row): row.incident_id for row in found}
     _tell(connection, [one for one in told if one.event != "resolved"], numbers, now, publication_id)
 
@@ -154,6 +161,26 @@ def _row(incident: Incident) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+# what JSON has no number for, and what PostgreSQL's has no character for: errors hold whatever a program met
+_ODD = re.compile(r"NaN|Infinity|\\u0000|\\ud[89a-f]")
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+
+
+def _json(value: Any) -> str:
+    written = json.dumps(value)
+    return json.dumps(_storable(value)) if _ODD.search(written) else written
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return _NO_CHARACTER.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {name: _storable(each) for name, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _tell(
@@ -168,7 +195,7 @@ def _tell(
         for n, one in enumerate(told)
     ]
     if rows:
-        parameters = {"rows": json.dumps(rows), "now": now, "actor": ACTOR, "publication_id": publication_id}
+        parameters = {"rows": _json(rows), "now": now, "actor": ACTOR, "publication_id": publication_id}
         connection.execute(text(_TELL), parameters)
 
 
@@ -251,11 +278,11 @@ def write_outcomes(
         if row.outcome_id not in kept and (is_whole or key in touched)
     ]
     if same:
-        connection.execute(text(_REPEAT), {"rows": json.dumps(same), **stamps})
+        connection.execute(text(_REPEAT), {"rows": _json(same), **stamps})
     if ended:
         connection.execute(text(_END), {"ended": ended})
     if new:
-        connection.execute(text(_BEGIN), {"rows": json.dumps(new), **stamps})
+        connection.execute(text(_BEGIN), {"rows": _json(new), **stamps})
 
 
 def _outcome_row(judged: Judged, before: Row[Any] | None) -> dict[str, Any]:

@@ -125,7 +125,9 @@ class Looks:
         key = (grain_of(rule), rule.delay, window(rule), compares)
         if key not in self._known:
             newest = newest_start(self._calendar, rule, self._published, self._as_of)
-            starts = [self._calendar.step(key[0], newest, -count) for count in range(key[2])]
+            starts = [newest]
+            while len(starts) < key[2]:
+                starts.append(self._calendar.step(key[0], starts[-1], -1))
             comparable = {
                 start: comparable_starts(self._calendar, key[0], start) for start in starts if compares
             }

@@ -31,6 +31,11 @@ _LENGTHS: Mapping[Grain, timedelta] = {
 }
 
 
+# longer than any sense, and short enough for every calendar and database
+_LONGEST = timedelta(days=3660)
+_MOST_PERIODS = 400
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule in force on one metric, objective or key result; each of its slices is judged by itself.
@@ -125,9 +130,8 @@ def _of_metric(metric: Metric) -> Iterator[Rule | RuleProblem]:
     declared = metric.targets_and_alerts.alert_rules
     if not declared:
         yield from _of_thresholds(metric)
-    for index, rule in enumerate(declared):
+    for index, (rule, rule_id) in enumerate(zip(declared, rule_ids(declared), strict=True)):
         path = f"targets_and_alerts.alert_rules[{index}]"
-        rule_id = rule.rule_id or f"rule-{index + 1}"
         try:
             yield _metric_rule(metric, rule, rule_id)
         except _UnusableError as error:
@@ -235,8 +239,8 @@ def _of_objective(objective: Objective) -> Iterator[Rule | RuleProblem]:
     if objective.status in ("draft", "planning", "on_hold", "completed", "cancelled"):
         return
     declared = objective.alert_rules
-    for index, rule in enumerate(declared or _DEFAULTS):
-        rule_id = rule.rule_id or f"rule-{index + 1}"
+    rules = declared or _DEFAULTS
+    for index, (rule, rule_id) in enumerate(zip(rules, rule_ids(rules), strict=True)):
         try:
             yield from _okr_rules(objective, rule, rule_id, is_derived=not declared)
         except _UnusableError as error:
@@ -287,8 +291,8 @@ def _common(rule: AlertRule | OkrAlertRule, names: tuple[str, ...]) -> dict[str,
         "condition": _condition("condition", rule.condition, names),
         "critical": None if critical is None else _condition("critical_condition", critical, names),
         "severity": _severity(rule.severity),
-        "for_periods": rule.for_periods,
-        "recover_periods": rule.recover_periods,
+        "for_periods": _periods("for_periods", rule.for_periods),
+        "recover_periods": _periods("recover_periods", rule.recover_periods),
         "renotify": _duration("renotify_every", rule.renotify_every),
     }
 
@@ -319,4 +323,17 @@ def _duration(field: str, text: str | None) -> timedelta | None:
         raise _UnusableError(
             field, f"expected a length of time such as '15 minutes' or 'daily', got {text!r}"
         )
+    if found > _LONGEST:
+        raise _UnusableError(field, f"expected at most 10 years, got {text!r}")
     return found
+
+
+def _periods(field: str, number: int) -> int:
+    if number > _MOST_PERIODS:
+        raise _UnusableError(field, f"expected at most {_MOST_PERIODS} periods, got {number}")
+    return number
+
+
+def rule_ids(rules: Iterable[AlertRule | OkrAlertRule]) -> list[str]:
+    """What the rules of one document are called; those without a name by their place."""
+    return [rule.rule_id or f"rule-{place}" for place, rule in enumerate(rules, 1)]

@@ -43,6 +43,9 @@ WholeNumber = Annotated[int, BeforeValidator(_no_truth_value)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 Identifier = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\x00]+$")]
+# indexes hold them, and an index of PostgreSQL holds 2,704 bytes
+RuleName = Annotated[str, Field(max_length=200)]
+ChannelName = Annotated[str, Field(max_length=500)]
 # a slice is written `name=value,name=value`, with % for what is escaped
 DimensionName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\x00=,%]+$")]
 
@@ -180,12 +183,12 @@ class AlertRule(Part):
     publication changed are judged, which otherwise nobody is told of.
     """
 
-    rule_id: str | None = None
+    rule_id: RuleName | None = None
     description: str | None = None
     condition: str
     critical_condition: str | None = None
     severity: str = "warning"
-    notify_channels: list[str] = Field(default_factory=list)
+    notify_channels: list[ChannelName] = Field(default_factory=list)
     evaluation_window: str | None = None
     evaluation_delay: str | None = None
     for_periods: WholeNumber = Field(default=1, ge=1)
@@ -199,13 +202,13 @@ class AlertRule(Part):
 class OkrAlertRule(Part):
     """When somebody is told of an objective or one of its key results; judged on each as-of day's score."""
 
-    rule_id: str | None = None
+    rule_id: RuleName | None = None
     description: str | None = None
     condition: str
     critical_condition: str | None = None
     severity: str = "warning"
     applies_to: Literal["objective", "key_results", "both"] = "both"
-    notify_channels: list[str] = Field(default_factory=list)
+    notify_channels: list[ChannelName] = Field(default_factory=list)
     for_periods: WholeNumber = Field(default=1, ge=1)
     recover_periods: WholeNumber = Field(default=1, ge=1)
     renotify_every: str | None = None
@@ -218,7 +221,7 @@ class Targets(Part):
     warning_threshold: Number | None = None
     critical_threshold: Number | None = None
     comparison_baseline: str | Number | None = None
-    notify_channels: list[str] = Field(default_factory=list)
+    notify_channels: list[ChannelName] = Field(default_factory=list)
     alert_rules: list[AlertRule] = Field(default_factory=list)
 
 
@@ -342,7 +345,7 @@ class Objective(Document):
     business_domain: str | None = None
     metric_ids: list[str] = Field(default_factory=list)
     key_results: list[KeyResult] = Field(default_factory=list)
-    notify_channels: list[str] = Field(default_factory=list)
+    notify_channels: list[ChannelName] = Field(default_factory=list)
     alert_rules: list[OkrAlertRule] = Field(default_factory=list)
 
 
@@ -397,7 +400,7 @@ class Source(Document):
     ranges: dict[str, Range] = Field(default_factory=dict)
     expected_rows: Range = Field(default_factory=Range)
     owner_team: str | None = None
-    notify_channels: list[str] = Field(default_factory=list)
+    notify_channels: list[ChannelName] = Field(default_factory=list)
 
 
 class CatalogHeader(Part):

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from schemas.alerting.rules import rule_problems
+from schemas.alerting.rules import rule_ids, rule_problems
 from schemas.catalog.documents import Catalog, Direction, Domain, Metric, Objective, Source
 from schemas.catalog.problems import Problem, Severity
 
@@ -133,7 +133,7 @@ def _objective(objective: Objective, names: _Names) -> Iterator[Problem]:
             if not is_kept:
                 message = "baseline and target are equal, so progress cannot be told"
                 yield _problem(name, "warning", f"{path}.target_value", message)
-    for rule_id in _repeated(rule.rule_id for rule in objective.alert_rules if rule.rule_id is not None):
+    for rule_id in _repeated(rule_ids(objective.alert_rules)):
         yield _problem(name, "error", "alert_rules", f"two alert rules are called {rule_id!r}")
     yield from rule_problems(objective)
 
@@ -152,8 +152,7 @@ def _metric(metric: Metric, names: _Names) -> Iterator[Problem]:
     )
     for kind, known, ids, path in references:
         yield from names.unknown(kind, known, ids, name, f"{path}[{{}}]")
-    rules = metric.targets_and_alerts.alert_rules
-    for rule_id in _repeated(rule.rule_id for rule in rules if rule.rule_id is not None):
+    for rule_id in _repeated(rule_ids(metric.targets_and_alerts.alert_rules)):
         message = f"two alert rules are called {rule_id!r}"
         yield _problem(name, "error", "targets_and_alerts.alert_rules", message)
     yield from rule_problems(metric)
