@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from pipelines.alerting.books import Incident, Judged, Key, Told
 from pipelines.alerting.evidence import metric_evidence, recovery, score_evidence
+from pipelines.alerting.judging import reads_only_clock
 from pipelines.alerting.lifecycle import LOOKBACK, Reading, Standing, Step, Verdict, read, step
 from pipelines.alerting.observations import grain_of
 from pipelines.alerting.subjects import Moment, Subject
@@ -130,6 +131,8 @@ def _refuse_repeated(cases: list[_Case], books: Books) -> None:
         if (
             case.opens
             and until is not None
+            # of the age of data no publication says when it was last met
+            and not reads_only_clock(case.subject.rule)
             and case.reading.first is not None
             and case.reading.first <= until
         ):
@@ -167,9 +170,10 @@ def _follow(found: Consequences, case: _Case, moment: Moment) -> None:
     if row is None:
         found.told.append(Told(key, "opened"))
         found.incidents.append(_opened(case, decided, evidence, moment))
-    elif _is_changed(row, decided, judged, evidence):
+    elif _is_changed(row, decided, judged, evidence, case.subject.rule):
         kept = {name: row.evidence[name] for name in _IS_NO_CHANGE[1:] if name in row.evidence}
-        found.incidents.append(_stated(row, key, decided, evidence | kept, last_period_start=judged.start))
+        stated = _opened(case, decided, evidence | kept, moment)
+        found.incidents.append(replace(stated, incident_id=row.incident_id))
     if decided.state == "firing" and (row is None or row.state == "pending"):
         found.told.append(Told(key, "firing", {"severity": decided.severity}))
     if decided.escalates and row is not None:
@@ -177,9 +181,9 @@ def _follow(found: Consequences, case: _Case, moment: Moment) -> None:
 
 
 def _end(found: Consequences, row: Row[Any], key: Key, detail: Mapping[str, Any]) -> None:
-    ended = Step("resolved", row.severity)
     evidence = {**row.evidence, "recovered": dict(detail)}
-    found.incidents.append(_stated(row, key, ended, evidence, last_period_start=row.last_period_start))
+    ended = Incident(key, "resolved", row.severity, row.title, evidence, incident_id=row.incident_id)
+    found.incidents.append(replace(ended, last_period_start=row.last_period_start))
     found.told.append(Told(key, "resolved", detail))
 
 
@@ -193,7 +197,7 @@ def _opened(case: _Case, decided: Step, evidence: Mapping[str, Any], moment: Mom
         evidence,
         channels=rule.channels,
         playbooks=rule.playbooks,
-        renotify_seconds=int(rule.renotify.total_seconds()) if rule.renotify else None,
+        renotify_seconds=_renotify_seconds(rule),
         grain=_grain(rule),
         first_period_start=reading.first,
         last_period_start=reading.judged.start if reading.judged else None,
@@ -201,23 +205,16 @@ def _opened(case: _Case, decided: Step, evidence: Mapping[str, Any], moment: Mom
     )
 
 
-def _stated(
-    row: Row[Any], key: Key, decided: Step, evidence: Mapping[str, Any], *, last_period_start: datetime | None
-) -> Incident:
-    return Incident(
-        key,
-        decided.state,
-        decided.severity,
-        row.title,
-        evidence,
-        last_period_start=last_period_start,
-        incident_id=row.incident_id,
-    )
-
-
-def _is_changed(row: Row[Any], decided: Step, judged: Verdict, evidence: Mapping[str, Any]) -> bool:
+def _is_changed(
+    row: Row[Any], decided: Step, judged: Verdict, evidence: Mapping[str, Any], rule: Rule
+) -> bool:
     before = (row.state, row.severity, row.last_period_start, _lasting(row.evidence))
-    return before != (decided.state, decided.severity, judged.start, _lasting(evidence))
+    told = (row.channels, row.playbooks, row.renotify_seconds)
+    return before != (decided.state, decided.severity, judged.start, _lasting(evidence)) or told != (
+        list(rule.channels),
+        list(rule.playbooks),
+        _renotify_seconds(rule),
+    )
 
 
 def _lasting(evidence: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,6 +228,10 @@ def _evidence(case: _Case, judged: Verdict, moment: Moment) -> dict[str, Any]:
     metric = moment.catalog.metrics[rule.subject_id]
     found = metric_evidence(rule, metric, judged, moment.zone, moment.publication.data_through)
     return found | {"backfill": True} if _is_backfill(case) else found
+
+
+def _renotify_seconds(rule: Rule) -> int | None:
+    return int(rule.renotify.total_seconds()) if rule.renotify else None
 
 
 def _grain(rule: Rule) -> str | None:

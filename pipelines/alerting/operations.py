@@ -5,16 +5,14 @@ and started anew at any instant.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from pipelines.alerting.books import Incident, Key, Told, open_incidents, write_incidents
 from pipelines.alerting.findings import Finding
-from pipelines.alerting.lifecycle import State
-from schemas.alerting.vocabulary import SEVERITIES, Severity, SubjectKind
+from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
 
 # any constant: watchers of one database open incidents one after the other
 _LOCK = 7_310_012
@@ -64,11 +62,16 @@ def observe(
         severity = max(row.severity, finding.severity, key=SEVERITIES.index)
         if severity != row.severity:
             told.append(Told(key, "escalated", {"from": row.severity, "to": severity}))
-        if severity != row.severity or row.evidence != dict(finding.evidence):
-            written.append(_kept(key, row, finding.evidence, severity))
+        before = (row.severity, row.evidence, row.channels)
+        if before != (severity, dict(finding.evidence), list(finding.channels)):
+            kept = replace(finding, title=row.title, severity=severity)
+            written.append(replace(_incident(key, kept, None), state=row.state, incident_id=row.incident_id))
     gone = {key: row for key, row in standing.items() if key not in wanted}
     told += [Told(key, "resolved") for key in gone]
-    written += [_kept(key, row, row.evidence, row.severity, is_over=True) for key, row in gone.items()]
+    written += [
+        Incident(key, "resolved", row.severity, row.title, row.evidence, incident_id=row.incident_id)
+        for key, row in gone.items()
+    ]
     write_incidents(connection, written, told, now, publication_id)
     return Observed(
         *(frozenset(one.key.subject_id for one in told if one.event == event) for event in _EVENTS)
@@ -88,10 +91,3 @@ def _incident(key: Key, finding: Finding, publication_id: int | None) -> Inciden
         channels=finding.channels,
         publication_id=publication_id,
     )
-
-
-def _kept(
-    key: Key, row: Row[Any], evidence: Mapping[str, Any], severity: Severity, *, is_over: bool = False
-) -> Incident:
-    state: State = "resolved" if is_over else row.state
-    return Incident(key, state, severity, row.title, evidence, incident_id=row.incident_id)

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import event, text
 
 from pipelines.alerting.evaluation import _LOCK, Evaluation
-from schemas.catalog.documents import Objective
-from tests.build_marts import daily, utc
+from schemas.catalog.documents import Metric, Objective
+from tests.build_marts import daily, row, utc
 from tests.integration.pipelines.alerting.world import FIRST, World, rule, ruled, source
 
 NewWorld = Callable[..., World]
@@ -290,6 +290,72 @@ def test_of_a_ratio_slices_contribute_their_share_of_it(new_world: NewWorld) -> 
     # from 25 % to 60 %: FR 25/50 - 5/40 = 37.5 %, DE 5/50 - 5/40 = -2.5 %
     found = [(one["slice"], one["contribution"]) for one in world.evidence()["contributions"]]
     assert found == [("country=FR", 37.5), ("country=DE", -2.5)]
+
+
+def test_an_incident_that_fires_after_waiting_is_explained_by_slices_of_its_own_grain(
+    new_world: NewWorld,
+) -> None:
+    weekly = rule("value > 10", evaluation_window="weekly", for_periods=2)
+    world = new_world(ruled(weekly, data={"time_grain": ["day", "week"]}, dimensions=[{"name": "country"}]))
+
+    def of(first: str, grain: str, step: int, **values: list[float]) -> list[dict[str, object]]:
+        slices = {"": [sum(each) for each in zip(*values.values(), strict=True)]}
+        slices |= {f"country={name}": each for name, each in values.items()}
+        return [
+            row(start, value, grain=grain, slice=name, period_end=start + timedelta(days=step))
+            for name, each in slices.items()
+            for n, value in enumerate(each)
+            for start in [utc(first) + timedelta(days=step * n)]
+        ]
+
+    weeks = {"DE": [5.0, 11.0, 11.0], "FR": [1.0, 1.0, 7.0]}
+    days = of("2026-03-01", "day", 1, DE=[1.0] * 22, FR=[float(n) for n in range(22)])
+    for count in (2, 3):
+        rows = of("2026-03-02", "week", 7, **{name: each[:count] for name, each in weeks.items()})
+        world.day([*rows, *days], as_of=utc("2026-03-02") + timedelta(days=7 * count))
+        world.evaluate(utc("2026-03-02") + timedelta(days=7 * count))
+    assert world.told() == ["opened", "firing"]
+    # the week before: 11 + 1, this one: 11 + 7
+    assert [(one["slice"], one["contribution"]) for one in world.evidence()["contributions"]] == [
+        ("country=FR", 6),
+        ("country=DE", 0),
+    ]
+
+
+def test_whoever_loosens_a_rule_on_the_age_of_data_is_told_once_they_are_that_old(
+    new_world: NewWorld,
+) -> None:
+    def late(minutes: int) -> Metric:
+        return ruled(rule(f"minutes_since_data > {minutes}", rule_id="late"))
+
+    world = new_world(late(60), sources=[source()], events={"METRIC-A": ("order",)})
+    world.publish([4, 12], coverage={"order": utc("2026-03-02 22:00")})
+    world.evaluate(world.as_of)
+    assert world.states() == ["firing"]
+    world.edit(late(600))
+    assert world.states() == ["resolved"]
+    world.evaluate(world.as_of + timedelta(hours=9))  # 11 hours without data, and no publication since
+    assert world.states() == ["resolved", "firing"]
+
+
+def test_numbers_of_another_definition_are_not_judged(new_world: NewWorld) -> None:
+    world = new_world(ruled(rule("value < 0.5")))
+    world.day([0.8])
+    world.versions = {"METRIC-A": "2.0.0"}  # in percent from now on, as soon as it is computed
+    assert world.edit(ruled(rule("value < 50"))).outcomes == {"suppressed": 1}
+    reason = world.query("select reason from ops.alert_outcomes where is_current").reason[0]
+    assert reason == "the definition 2.0.0 is not published yet; the numbers are those of 1.0.0"
+    world.versions = {"METRIC-A": "1.3.0"}  # other thresholds, other rules: the same numbers
+    assert world.edit(ruled(rule("value < 0.9"))).outcomes == {"met": 1}
+
+
+def test_an_open_incident_follows_its_rule_to_other_channels(new_world: NewWorld) -> None:
+    world = new_world(ruled(rule(notify_channels=["slack:#tpyo"])))
+    world.day([4, 12])
+    world.edit(ruled(rule(notify_channels=["slack:#ops"], renotify_every="1 day")))
+    found = world.query("select channels, renotify_seconds from ops.incidents")
+    assert (found.channels.tolist(), found.renotify_seconds.tolist()) == ([["slack:#ops"]], [86_400])
+    assert world.told() == ["opened", "firing"]
 
 
 def test_objectives_and_key_results_are_judged_by_their_scores(new_world: NewWorld) -> None:
