@@ -25,6 +25,8 @@ _OLD_EVALUATIONS = """
     delete from ops.alert_evaluations where evaluated_at < :before
       and evaluation_id < (select max(evaluation_id) from ops.alert_evaluations)
 """
+# with their history and who was told
+_OLD_INCIDENTS = "delete from ops.incidents where state = 'resolved' and resolved_at < :before"
 # Dagster's own way, deleting runs, would take their materialisations along, and the partition view with them
 _OLD_RUN_LOGS = "delete from dagster.event_logs where asset_key is null and timestamp < :before"
 _OLD_AUDIT = "delete from identity.audit_log where happened_at < :before"
@@ -46,6 +48,7 @@ def forget_history(engine: Engine, settings: Settings, now: datetime) -> dict[st
         "quarantined_rows": _delete(engine, _OLD_QUARANTINE, before),
         "alert_outcomes": _delete(engine, _OLD_OUTCOMES, before),
         "alert_evaluations": _delete(engine, _OLD_EVALUATIONS, before),
+        "incidents": _delete(engine, _OLD_INCIDENTS, now - timedelta(days=settings.keep_audit_days)),
         # the column has no time zone and holds UTC
         "run_events": _delete(engine, _OLD_RUN_LOGS, before.replace(tzinfo=None)),
         "audit_entries": _delete(engine, _OLD_AUDIT, now - timedelta(days=settings.keep_audit_days)),

@@ -1,6 +1,6 @@
 """What verdicts lead to: outcomes, and incidents that open, change or end. Pure but for one question to the books."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
@@ -87,10 +87,20 @@ def draw(
 
 
 def end_unjudged(
-    found: Consequences, problems: Iterable[RuleProblem], standing: Mapping[Key, Row[Any]]
+    found: Consequences,
+    problems: Iterable[RuleProblem],
+    standing: Mapping[Key, Row[Any]],
+    documented: Collection[str],
 ) -> None:
-    """End incidents of rules and slices that are no more; a rule that became unusable leaves its own as they are."""
-    judged = {one.key for one in found.judged}
+    """End incidents of rules, slices and metrics that are no more.
+
+    A metric that became documented has no numbers any more. A rule that became unusable leaves its own as they are.
+    """
+    judged = {
+        one.key
+        for one in found.judged
+        if one.key.subject_kind != "metric" or one.key.subject_id not in documented
+    }
     unusable = {(kind, one.document_id, one.rule_id) for one in problems for kind in _PROBLEM_KINDS[one.kind]}
     for key, row in standing.items():
         document_id = key.subject_id.split("/", 1)[0] if key.subject_kind == "key_result" else key.subject_id

@@ -26,12 +26,14 @@ class Ground:
 
     events: per metric, those that it is computed from. newest: per event, its last occurrence.
     sources: per event, ids of those that may deliver it. versions: per metric, of the definition it was computed by.
+    documented: metrics that have no numbers any more.
     """
 
     events: Mapping[str, Sequence[str]]
     newest: Mapping[str, datetime]
     sources: Mapping[str, Sequence[str]]
     versions: Mapping[str, str]
+    documented: frozenset[str]
 
     def minutes_since_data(self, metric_id: str, as_of: datetime) -> float | None:
         """Age of the newest data of the event that has waited longest; None where one has no data at all."""
@@ -51,13 +53,15 @@ class Ground:
 
 def read_ground(connection: Connection, catalog: Catalog) -> Ground:
     """What the newest publication stands on. Two statements."""
-    names = ("metric_id", "events", "definition_version")
+    names = ("metric_id", "events", "definition_version", "kind")
     metrics = connection.execute(select(*(published_metrics.c[name] for name in names))).all()
     events = {row.metric_id: tuple(row.events) for row in metrics}
     versions = {row.metric_id: row.definition_version for row in metrics}
     newest = {row.event: row.newest_at for row in connection.execute(select(event_coverage))}
     read = {event for names in events.values() for event in names}
-    return Ground(events, newest, {event: sources_of(catalog, event) for event in read}, versions)
+    sources = {event: sources_of(catalog, event) for event in read}
+    documented = frozenset(row.metric_id for row in metrics if row.kind == "documented")
+    return Ground(events, newest, sources, versions, documented)
 
 
 def sources_of(catalog: Catalog, event: str) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ def _evaluate(connection: Connection, current: Versioned, as_of: datetime, now: 
     problems = rules.problems if is_whole else ()
     found = draw(subjects, problems, moment, books)
     if is_whole:
-        end_unjudged(found, problems, standing)
+        end_unjudged(found, problems, standing, ground.documented)
     add_contributions(connection, found, moment)
     newest = last_publication(connection)
     if newest is None or newest.publication_id != moment.publication_id:

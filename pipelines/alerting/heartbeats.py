@@ -1,6 +1,6 @@
 """Heartbeats: each sensor notes when it last did its work, so that one that fails or stands still is noticed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -37,10 +37,16 @@ def _note(engine: Engine, name: str, every_seconds: int, now: datetime, error: s
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=newer))
 
 
-def sick_sensors(connection: Connection, now: datetime) -> dict[str, Finding]:
-    """Sensors that have not done their work for five of their intervals, or two minutes where that is longer."""
+def has_beaten(connection: Connection, name: str, since: datetime) -> bool:
+    """Whether a sensor did its work then or later."""
+    last = connection.scalar(select(heartbeats.c.last_succeeded_at).where(heartbeats.c.name == name))
+    return last is not None and last >= since
+
+
+def sick_sensors(connection: Connection, names: Collection[str], now: datetime) -> dict[str, Finding]:
+    """Those of the sensors that have done nothing for five of their intervals, or two minutes where that is longer."""
     found = {}
-    for row in connection.execute(select(heartbeats)):
+    for row in connection.execute(select(heartbeats).where(heartbeats.c.name.in_(names))):
         limit = max(_INTERVALS * timedelta(seconds=row.expected_every_seconds), _LEAST_SILENCE)
         last = row.last_succeeded_at
         if last is not None and now - last <= limit:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import dagster as dg
 
@@ -25,6 +25,8 @@ from schemas.alerting.vocabulary import SubjectKind
 # Dagster looks at its sensors every five seconds, and counts from the last look
 EVERY_LOOK = 4
 _CLOCK_SECONDS = 60
+_HEALTH_SECONDS = 60
+_WATCHED = ("alert_evaluation", "alert_delivery", "run_failures", "check_failures")
 
 
 @dataclass
@@ -121,7 +123,7 @@ def alert_sensors(
         watching(
             opened,
             "sensor_health",
-            60,
+            _HEALTH_SECONDS,
             "Opens an incident while a sensor fails or stands still.",
             _watch_sensors,
         ),
@@ -168,9 +170,11 @@ def _observed(
 
 def _watch_sensors(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
     """Watch the others; where those that tell people are sick themselves, this one tells."""
-    from pipelines.alerting.heartbeats import sick_sensors  # noqa: PLC0415
+    from pipelines.alerting.heartbeats import has_beaten, sick_sensors  # noqa: PLC0415
 
     with workspace.engine.connect() as connection:
-        found = {**failing_ticks(instance, now), **sick_sensors(connection, now)}
+        if not has_beaten(connection, "sensor_health", now - timedelta(seconds=3 * _HEALTH_SECONDS)):
+            return "just started: the others may not have looked yet"
+        found = {**failing_ticks(instance, now), **sick_sensors(connection, _WATCHED, now)}
     said = _observed(workspace, "sensor", SENSOR_FAILING, found, now)
     return f"{said}; {_deliver(workspace, instance, now)}" if found else said

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import event, text
 
 from pipelines.alerting.evaluation import _LOCK, Evaluation
+from pipelines.publish import PublishedMetric
 from schemas.catalog.documents import Metric, Objective
 from tests.build_marts import daily, row, utc
 from tests.integration.pipelines.alerting.world import FIRST, World, rule, ruled, source
@@ -209,6 +210,15 @@ def test_an_incident_of_a_rule_or_slice_that_is_no_more_ends(new_world: NewWorld
         ("high", "resolved"),
         ("other", "firing"),
     ]
+
+
+def test_an_incident_of_a_metric_that_became_documented_ends(new_world: NewWorld) -> None:
+    world = new_world(ruled(rule()))
+    world.day([12])
+    documented = PublishedMetric(world.metrics[0], "documented", "1.0.0", "hash-1", reason="no such event")
+    world.publish([], metrics=[documented])
+    world.evaluate()
+    assert world.states() == ["resolved"]
 
 
 def test_an_unusable_rule_is_an_error_every_time_and_leaves_its_incident_alone(new_world: NewWorld) -> None:

@@ -109,11 +109,21 @@ def test_a_sensor_that_fails_or_stands_still_is_noticed(published: Shop) -> None
             ):
                 1 / 0  # noqa: B018
         with engine.connect() as connection:
-            found = sick_sensors(connection, NOW)
+            found = sick_sensors(connection, ["well", "still", "sick"], NOW)
     assert {name: finding.title for name, finding in found.items()} == {
         "sick": "Sensor sick failed 3 times in a row: ZeroDivisionError: division by zero",
         "still": "Sensor still has done nothing since 2026-03-05 16:54:00 UTC; it was stopped, or hangs",
     }
+
+
+def test_who_was_down_with_the_others_waits_before_it_calls_them_sick(published: Shop) -> None:
+    with published.opened() as opened:
+        engine = opened.workspace.engine
+        for name in ("alert_evaluation", "sensor_health"):
+            with beating(engine, name, 5, datetime.now(UTC) - timedelta(hours=1)):
+                pass
+    assert tick(published, "sensor_health") == "just started: the others may not have looked yet"
+    assert "Sensor alert_evaluation has done nothing since" in tick(published, "sensor_health")
 
 
 def test_a_sensor_whose_last_looks_all_failed_is_noticed_whoever_wrote_it(published: Shop) -> None:
