@@ -239,7 +239,7 @@ def test_the_full_check_takes_a_change_that_kept_size_and_time(published: Shop) 
     assert published.revenue()["2026-03-01"] == 110.0
 
 
-OLD_IDENTITIES = (
+OLD_HISTORY = (
     """insert into identity.users (username, role, password_hash, must_change_password, is_active,
         failed_sign_ins, created_at)
     values ('ann', 'viewer', '', false, true, 0, now())""",
@@ -252,6 +252,12 @@ OLD_IDENTITIES = (
         ('long revoked', '1 day', '-2 days'), ('expired', '-2 days', null)) as s (id, expires, revoked)""",
     """insert into identity.idempotent_answers (actor, idempotency_key, request_hash, created_at)
     values ('', 'of today', '', now() - interval '23 hours'), ('', 'older', '', now() - interval '25 hours')""",
+    """insert into ops.incidents (subject_kind, subject_id, rule_id, slice, state, severity, title, opened_at,
+        resolved_at, evidence, channels, playbooks)
+    select 'job', id, '', '', state, 'info', '', now() - interval '500 days', now() + resolved::interval, '{}',
+        '[]', '[]'
+    from (values ('ended lately', 'resolved', '-399 days'), ('ended long ago', 'resolved', '-401 days'),
+        ('open', 'firing', null)) as i (id, state, resolved)""",
 )
 
 
@@ -262,7 +268,7 @@ def test_upkeep_changes_no_number_and_keeps_the_partition_view(published: Shop) 
         connection.exec_driver_sql(
             "update ops.validation_results set validated_at = now() - interval '1 year'"
         )
-        for statement in OLD_IDENTITIES:
+        for statement in OLD_HISTORY:
             connection.exec_driver_sql(statement)
     with published.opened() as opened:
         assert (
@@ -278,6 +284,10 @@ def test_upkeep_changes_no_number_and_keeps_the_partition_view(published: Shop) 
         ("open",),
     ]
     assert published.query("select idempotency_key from identity.idempotent_answers") == [("of today",)]
+    assert published.query("select subject_id from ops.incidents order by 1") == [
+        ("ended lately",),
+        ("open",),
+    ]
     assert materialized(published, "metric_values") == days
     assert published.run()["metric_values"]["is_new"] is False
     assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0}
