@@ -4,7 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import OperationalError
 
 from pipelines.alerting.evaluation import _LOCK, Evaluation
 from pipelines.publish import PublishedMetric
@@ -450,3 +451,35 @@ def _statements(world: World, call: Callable[[], object]) -> int:
     call()
     event.remove(world.engine, "before_cursor_execute", listen)
     return len(found)
+
+
+def test_a_session_that_ends_before_any_statement_leaves_nothing_half_done(new_world: NewWorld) -> None:
+    # what PostgreSQL sees of a process that is killed
+    world = new_world(ruled(rule()))
+    world.publish([4, 12])
+    left = 0
+
+    def end(connection: Connection, *_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            connection.connection.dbapi_connection.close()  # type: ignore[union-attr]
+
+    event.listen(world.engine, "before_cursor_execute", end)
+    ended = 0
+    try:
+        while True:
+            left = ended + 1
+            try:
+                world.evaluate()
+            except OperationalError:
+                ended += 1
+                left = 0
+                assert (world.incidents(), world.told(), world.outcomes()) == ([], [], [])
+            else:
+                break
+    finally:
+        event.remove(world.engine, "before_cursor_execute", end)
+    assert ended > 15
+    assert (world.states(), world.told()) == (["firing"], ["opened", "firing"])
+    assert world.outcomes() == [("met", 1)]
