@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, request
 
+from webapi.adapter import WHOLE_AT
 from webapi.notes import KEY, Note, note
 from webapi.rates import standing_headers
 from webapi.services import Services
@@ -55,7 +56,8 @@ class _Border:
         self._log = RequestLog()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        begun = time.perf_counter()
+        # what waits for a thread has begun
+        begun = environ.get(WHOLE_AT) or time.perf_counter()
         noted = environ[KEY] = Note(self._services, _request_id(environ.get("HTTP_X_REQUEST_ID", "")), begun)
         status, headers = "", [("", "")]
 

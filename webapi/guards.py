@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from schemas.catalog.yaml_text import MAX_DEPTH
+from webapi.adapter import FAULT
 from webapi.notes import CLOSED_POLICY, note
 from webapi.services import services
 
@@ -82,8 +83,10 @@ def _is_too_deep(body: bytes) -> bool:
 
 
 def _refuse_unfit() -> None:
-    """Refuse what is too large before it is read, and NUL, which PostgreSQL cannot keep, before it is asked for."""
+    """Refuse bodies that are too large or did not arrive, and NUL, which PostgreSQL cannot keep."""
     environ = request.environ
+    if fault := environ.get(FAULT):
+        raise fault
     if environ.get("CONTENT_LENGTH") and (request.content_length or 0) > MAX_BODY:
         raise RequestEntityTooLarge(f"the body has more than {MAX_BODY:,} bytes")
     if "%00" in environ.get("QUERY_STRING", "") or "\0" in environ["PATH_INFO"]:

@@ -4,7 +4,6 @@ import os
 import sys
 import tempfile
 
-from flask import Flask
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -15,9 +14,10 @@ from core.database import connect
 from core.secrets import jwt_secret
 from core.settings import Settings, load_settings
 from schemas.migrate import migrate
+from webapi.adapter import Adapter
+from webapi.guards import MAX_BODY
 
-# unset, granian makes hundreds of threads per worker at a thousand connections; with two, kept answers wait while two
-# others are made, though these wait for PostgreSQL
+# with two, kept answers wait while two others are made, though these wait for PostgreSQL
 _THREADS = 4
 # while one thread computes, another gets Python's lock after this long; with the default, 5 ms, kept answers, which
 # need it twice for a moment, pile up behind each answer that is being made
@@ -44,10 +44,9 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
             "webapi.serving:worker_app",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             factory=True,
             workers=workers,
-            blocking_threads=_THREADS,
             backlog=_BACKLOG,
             http1_settings=HTTP1Settings(header_read_timeout=10_000),
             websockets=False,
@@ -58,7 +57,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     engine.dispose()
 
 
-def worker_app() -> Flask:
+def worker_app() -> Adapter:
     """The app of one worker, which reads its settings from the environment that the server was started with."""
     from webapi.app import create_app  # noqa: PLC0415  prometheus_client reads the environment as it is imported
     from webapi.telemetry import logs  # noqa: PLC0415
@@ -67,4 +66,6 @@ def worker_app() -> Flask:
     settings = load_settings()
     logs.configure()
     tracing.configure(settings)
-    return create_app(settings)
+    return Adapter(
+        create_app(settings), threads=_THREADS, body_seconds=settings.request_timeout, body_bytes=MAX_BODY
+    )

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import free_port
 from tests.e2e.conftest import Workspace
-from tests.integration.pipelines.alerting.receivers import Receiver, free_port, receiving
+from tests.integration.pipelines.alerting.receivers import Receiver, receiving
 
 CATALOG = """
 sources:

@@ -19,9 +19,9 @@ from sqlalchemy import create_engine
 from core.clock import wall_now
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
-from tests.conftest import RedisServer
+from tests.conftest import RedisServer, free_port
 from tests.e2e.conftest import Workspace
-from tests.e2e.test_serve import CATALOG, PASSWORD, Served, answers, free_port
+from tests.e2e.test_serve import CATALOG, PASSWORD, Served, answers
 
 KEPT = "/api/v1/metrics/revenue/values?grain=day"
 HOLD = """

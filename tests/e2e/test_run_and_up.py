@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.conftest import free_port
 from tests.e2e.conftest import Workspace
 
 CATALOG = """
@@ -109,13 +109,6 @@ def test_a_killed_run_is_shown_as_failed_after_the_next(shop: Workspace) -> None
     assert runs(shop)[1] != ("refresh", "SUCCESS")
     shop.mdl("run")
     assert runs(shop) == [("refresh", "SUCCESS"), ("refresh", "FAILURE"), ("refresh", "SUCCESS")]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import http.client
 import json
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -19,6 +18,7 @@ from sqlalchemy import create_engine, text
 from core.clock import wall_now
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
+from tests.conftest import free_port
 from tests.e2e.conftest import Workspace
 
 PASSWORD = "correct horse battery staple"  # noqa: S105
@@ -36,13 +36,6 @@ metrics:
     definition: {formula: SUM(order)}
     data: {time_grain: [day]}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 class Served:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from mdl_client.models import Problem, Values
 
+from tests.conftest import free_port
 from tests.e2e.conftest import Workspace
-from tests.e2e.test_serve import Served, answers, free_port
+from tests.e2e.test_serve import Served, answers
 from tests.integration.webapi.conftest import PASSWORD
 
 CLIENTS = Path(__file__).parents[3] / "clients"

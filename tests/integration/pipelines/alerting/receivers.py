@@ -1,7 +1,6 @@
 """Real receivers on loopback that keep what they get, and builders of incidents."""
 
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -82,14 +81,6 @@ def receiving() -> Iterator[Receiver]:
     yield receiver
     server.shutdown()
     server.server_close()
-
-
-def free_port() -> int:
-    """A port of loopback on which nobody listens."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-        return port
 
 
 def open_incident(engine: Engine, **changed: Any) -> int:

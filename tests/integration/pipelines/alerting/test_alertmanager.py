@@ -16,7 +16,8 @@ from sqlalchemy import Engine
 from core.settings import Settings
 from pipelines.alerting.delivery import Delivered, deliver
 from pipelines.alerting.outbox import enqueue
-from tests.integration.pipelines.alerting.receivers import change, free_port, open_incident, resolve
+from tests.conftest import free_port
+from tests.integration.pipelines.alerting.receivers import change, open_incident, resolve
 
 PROGRAM = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 pytestmark = pytest.mark.skipif(

@@ -22,7 +22,8 @@ from core.settings import Settings, load_settings
 from pipelines.alerting.channels import resolve, send
 from pipelines.alerting.channels.resolve import Channel
 from pipelines.alerting.telling import Failure, Message, ToldIncident
-from tests.integration.pipelines.alerting.receivers import NOW, SECRET, Receiver, free_port
+from tests.conftest import free_port
+from tests.integration.pipelines.alerting.receivers import NOW, SECRET, Receiver
 
 INCIDENT = ToldIncident(
     incident_id=12,

@@ -19,7 +19,8 @@ from pipelines.alerting.channels import resolve, send
 from pipelines.alerting.channels.resolve import Channel
 from pipelines.alerting.plain import plain
 from pipelines.alerting.telling import Message, ToldIncident
-from tests.integration.pipelines.alerting.receivers import NOW, Receiver, free_port, receiving
+from tests.conftest import free_port
+from tests.integration.pipelines.alerting.receivers import NOW, Receiver, receiving
 from tests.integration.pipelines.alerting.test_channels import INCIDENT, Mailbox
 
 BITS = (

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from core.settings import Settings
 from pipelines.alerting.delivery import deliver
 from pipelines.alerting.outbox import enqueue
+from tests.conftest import free_port
 from tests.integration.pipelines.alerting import nursery
 from tests.integration.pipelines.alerting.receivers import (
     NOW,
@@ -27,7 +28,6 @@ from tests.integration.pipelines.alerting.receivers import (
     Received,
     Receiver,
     change,
-    free_port,
     open_incident,
     outbox,
     receiving,

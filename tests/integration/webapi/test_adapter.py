@@ -1,0 +1,134 @@
+"""The adapter gives the app what granian's own WSGI would give it, and the client the same answer."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPResponse
+from typing import Any
+
+import pytest
+
+from tests.conftest import free_port
+
+
+@contextmanager
+def granian(interface: str, target: str) -> Iterator[int]:
+    """A worker of granian; its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", interface, "--port", str(port), "--no-ws"]
+    command += ["--log-level", "critical", f"tests.integration.webapi.echo:{target}"]
+    process = subprocess.Popen(command)
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def ports() -> Iterator[tuple[int, int]]:
+    """Ports of the app under granian's own WSGI and behind the adapter."""
+    with ExitStack() as servers:
+        yield (
+            servers.enter_context(granian("wsgi", "app")),
+            servers.enter_context(granian("rsgi", "adapted")),
+        )
+
+
+Answer = tuple[int, list[tuple[str, str]], bytes]
+
+
+def send(port: int, request: bytes, *, is_cut: bool = False) -> Answer:
+    """Send bytes as they are, then perhaps no more; status, headers and body of the answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(request)
+        if is_cut:
+            connection.shutdown(socket.SHUT_WR)
+        answer = HTTPResponse(connection, method=request.partition(b" ")[0].decode())
+        answer.begin()
+        headers = sorted(
+            (name.lower(), value) for name, value in answer.getheaders() if name.lower() != "date"
+        )
+        return answer.status, headers, answer.read()
+
+
+def told(port: int, request: bytes) -> dict[str, Any]:
+    """The environment that the app saw, and the body that it read."""
+    found: dict[str, Any] = json.loads(send(port, request)[2])
+    return found
+
+
+REQUESTS = [
+    b"GET /a%C3%A9/%20b%2Fc?q=%C3%A9&r=1+2 HTTP/1.1\r\nHost: x.example:80\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n",
+    b"GET http://other.example/path?q HTTP/1.1\r\nHost: x.example\r\n\r\n",
+    b"GET //other.example/../path HTTP/1.1\r\nHost: x.example\r\n\r\n",
+    b"OPTIONS * HTTP/1.1\r\nHost: x.example\r\n\r\n",
+    b"GET /old HTTP/1.0\r\n\r\n",
+    b"POST /sent HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 5\r\n\r\na,\xc3\xa9\n",
+    b"POST /sent HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_the_app_sees_what_granian_itself_would_show_it(ports: tuple[int, int], request_: bytes) -> None:
+    own, adapted = (told(port, request_) for port in ports)
+    # of this server, or of how its processes are made
+    for differing in ("SERVER_PORT", "wsgi.multiprocess"):
+        adapted.pop(differing)
+    assert adapted == {name: own.get(name) for name in adapted}
+    assert {name for name in own if name.startswith(("HTTP_", "CONTENT_"))} <= set(adapted)
+
+
+def test_a_body_in_chunks_is_one_body_with_a_length(ports: tuple[int, int]) -> None:
+    chunks = (
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n"
+    )
+    own, adapted = (told(port, chunks) for port in ports)
+    assert own["body"] == adapted["body"] == "hello!"
+    assert adapted["CONTENT_LENGTH"] == "6"
+
+
+def test_a_header_sent_twice_is_a_list_and_none_passes_for_another(ports: tuple[int, int]) -> None:
+    request = b"GET / HTTP/1.1\r\nHost: x\r\nX-For: 1\r\nX-For: 2\r\nX_For: 3\r\n\r\n"
+    assert told(ports[1], request)["HTTP_X_FOR"] == "1,2"
+
+
+ANSWERS = [
+    "GET /parts",
+    "HEAD /",
+    "GET /status/204",
+    "GET /status/304",
+    "GET /status/404",
+    "HEAD /status/200",
+]
+
+
+@pytest.mark.parametrize("asked", ANSWERS)
+def test_the_client_gets_what_granian_itself_would_give_it(ports: tuple[int, int], asked: str) -> None:
+    own, adapted = (send(port, f"{asked} HTTP/1.1\r\nHost: x\r\n\r\n".encode()) for port in ports)
+    assert adapted[0] == own[0]
+    assert adapted[2] == own[2]
+    framing = ("content-length", "transfer-encoding")
+    assert [each for each in adapted[1] if each[0] not in framing] == [
+        each for each in own[1] if each[0] not in framing
+    ]
+
+
+def test_an_app_that_fails_costs_its_own_request_only(ports: tuple[int, int]) -> None:
+    failing = b"GET /raises HTTP/1.1\r\nHost: x\r\n\r\n"
+    # more often than there are threads
+    assert [send(ports[1], failing)[0] for _ in range(5)] == [500] * 5
+    assert told(ports[1], REQUESTS[0])["REQUEST_METHOD"] == "GET"
