@@ -35,7 +35,8 @@ def register(app: Flask) -> None:
     """Put the app behind its border; call it last, so that nothing lies outside."""
     meters = Meters()
     meters.offer(app)
-    app.before_request(_note_route)
+    # before the guards, whose refusals have a route too
+    app.before_request_funcs[None].insert(0, _note_route)
     at_work: Services = app.extensions["mdl"]
     app.wsgi_app = _Border(app.wsgi_app, at_work, meters)  # type: ignore[method-assign]
 

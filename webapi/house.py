@@ -136,7 +136,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             view = self.doc(operationId=view.__name__)(view)
             refused = (406,) if len(formats) > 1 else ()
             of_limits = (429,) if is_limited else ()
-            of_bodies = (413,) if _BODIES.intersection(options.get("methods", ())) else ()
+            of_bodies = (408, 413) if _BODIES.intersection(options.get("methods", ())) else ()
             of_roles = (401, 403) if role else ()
             of_arguments = (422,) if "arguments" in getattr(view, "_apidoc", {}) else ()
             of_request = {*refused, *of_limits, *of_bodies, *of_roles, *of_arguments}

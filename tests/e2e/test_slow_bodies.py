@@ -1,0 +1,151 @@
+"""Bodies that come slowly, in part or too large, at a served API: they are refused, and hold nobody else up."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.client import HTTPResponse
+from typing import Self
+
+import pytest
+
+from tests.conftest import free_port
+from tests.e2e.conftest import Workspace
+from tests.e2e.test_serve import Served, answers
+
+SECONDS = 4
+MIB = 1 << 20
+HEAD = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+SIGN_IN = b'{"username": "nobody", "password": "nothing at all"}'
+
+
+@pytest.fixture
+def served(workspace: Workspace) -> Iterator[Served]:
+    """One worker, which has four threads, and limits that no test reaches."""
+    workspace.environment = {
+        "MDL_REQUEST_TIMEOUT": str(SECONDS),
+        "MDL_RATE_LIMIT": "1000000",
+        "MDL_STRICT_RATE_LIMIT": "1000000",
+    }
+    port = free_port()
+    found = Served(workspace.start("serve", "--port", str(port), "--workers", "1"), port)
+    try:
+        deadline = time.monotonic() + 60
+        while not answers(found):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield found
+    finally:
+        found.end()
+
+
+def sized(length: int) -> bytes:
+    return HEAD + b"Content-Length: %d\r\n\r\n" % length
+
+
+class Sender:
+    """A connection on which a request is sent bit by bit."""
+
+    def __init__(self, served: Served, begin: bytes) -> None:
+        self.connection = socket.create_connection(
+            ("127.0.0.1", int(served.base.rpartition(":")[2])), timeout=30
+        )
+        self.connection.sendall(begin)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def send(self, more: bytes) -> None:
+        self.connection.sendall(more)
+
+    def is_answered(self) -> bool:
+        self.connection.setblocking(False)
+        try:
+            return bool(self.connection.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return False
+        finally:
+            self.connection.settimeout(30)
+
+    def problem(self) -> tuple[int, str]:
+        """Status and detail of the problem that is answered, after which the server hangs up."""
+        answer = HTTPResponse(self.connection)
+        answer.begin()
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        told = json.loads(answer.read())
+        assert told["request_id"] == answer.headers["X-Request-ID"]
+        assert told["status"] == answer.status
+        return answer.status, told["detail"]
+
+    def is_hung_up(self) -> bool:
+        try:
+            return self.connection.recv(1) == b""
+        except ConnectionResetError:
+            return True
+
+
+def test_senders_who_take_their_time_hold_nobody_up_and_are_cut_off(served: Served) -> None:
+    with ExitStack() as opened:
+        # three times as many as there are threads, each in its own manner
+        begins = (sized(5_000) + b"{", sized(5_000), CHUNKED + b"1\r\n{\r\n", CHUNKED + b"5\r\n{")
+        senders = [opened.enter_context(Sender(served, begin)) for begin in begins * 3]
+        for _ in range(50):
+            assert served.ask("/health/live")[0] == 200
+            senders[0].send(b" ")
+        # that is, while all of them still were sending
+        assert not any(sender.is_answered() for sender in senders)
+        for sender in senders:
+            status, detail = sender.problem()
+            assert (status, detail.partition(" after")[0]) == (408, f"{SECONDS} seconds")
+            assert sender.is_hung_up()
+    # and a body that takes its time, yet not too long, is taken whole
+    with Sender(served, sized(len(SIGN_IN))) as patient:
+        for at in range(0, len(SIGN_IN), 10):
+            time.sleep(SECONDS / 20)
+            patient.send(SIGN_IN[at : at + 10])
+        assert patient.problem()[0] == 401
+    route = 'method="POST",route="/api/auth/login",status="408"'
+    assert f"mdl_http_request_seconds_count{{{route}}} 12.0" in served.ask("/metrics")[1]
+
+
+def test_a_body_that_breaks_off_is_not_taken_for_whole(served: Served) -> None:
+    arrived = {
+        sized(9) + b'{"a"': 4,
+        CHUNKED + b"4\r\n": 0,
+        CHUNKED + b'4\r\n{"a"\r\n': 4,
+        CHUNKED + b'4\r\n{"a"\r\nhardly a chunk\r\n': 4,
+    }
+    for request, length in arrived.items():
+        with Sender(served, request) as sender:
+            sender.connection.shutdown(socket.SHUT_WR)
+            assert sender.problem() == (400, f"the body broke off after {length} bytes")
+
+
+def test_too_large_a_body_is_refused_before_it_is_there(served: Served) -> None:
+    refusal = (413, "the body has more than 5,242,880 bytes")
+    with Sender(served, HEAD + b"Expect: 100-continue\r\nContent-Length: 5242881\r\n\r\n") as sender:
+        # no `100 Continue` before it
+        assert sender.problem() == refusal
+    with Sender(served, CHUNKED + b"600000\r\n" + b"a" * (5 * MIB + 1)) as sender:
+        assert sender.problem() == refusal
+
+
+def test_many_large_bodies_at_once_leave_room_for_small_ones(served: Served) -> None:
+    with ExitStack() as opened:
+        # 13 of 5 MiB are more than the 64 MiB that a worker holds
+        senders = [opened.enter_context(Sender(served, sized(5 * MIB))) for _ in range(13)]
+        for sender in senders:
+            sender.send(b" " * (5 * MIB - 1))
+        with Sender(served, sized(len(SIGN_IN)) + SIGN_IN) as small:
+            assert small.problem()[0] == 401
+        told = [sender.problem() for sender in senders]
+    assert (503, "too many large bodies arrive at once: ask again") in told
+    assert {status for status, _ in told} == {408, 503}
+    # what was refused is no longer held
+    with Sender(served, sized(5 * MIB) + b" " * (5 * MIB)) as after:
+        assert after.problem()[0] == 400
