@@ -139,17 +139,17 @@ def _call(app: _Wsgi, environ: dict[str, Any]) -> _Answer:
 
 def _environ(scope: Scope) -> dict[str, Any]:
     """The request as WSGI has it (PEP 3333), its body left out."""
-    host, _, port = scope.server.rpartition(":")
+    server, port = _host_and_port(scope.server)
     environ = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         # bytes of UTF-8, each as the character of its number
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": host,
+        "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "REMOTE_ADDR": _host_and_port(scope.client)[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": BytesIO(),
@@ -165,6 +165,11 @@ def _environ(scope: Scope) -> dict[str, Any]:
     # HTTP/2 has no such header, HTTP/1.0 needs none
     environ.setdefault("HTTP_HOST", scope.authority or "")
     return environ
+
+
+def _host_and_port(address: str) -> tuple[str, str]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), port
 
 
 @lru_cache(maxsize=512)

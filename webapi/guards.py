@@ -11,8 +11,10 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core.errors import TookTooLongError
 from schemas.catalog.yaml_text import MAX_DEPTH
 from webapi.adapter import FAULT
+from webapi.deadline import seconds_left
 from webapi.notes import CLOSED_POLICY, note
 from webapi.services import services
 
@@ -83,7 +85,9 @@ def _is_too_deep(body: bytes) -> bool:
 
 
 def _refuse_unfit() -> None:
-    """Refuse bodies that are too large or did not arrive, and NUL, which PostgreSQL cannot keep."""
+    """Refuse what waited too long, bodies that are broken or too large, and NUL, which PostgreSQL cannot keep."""
+    if seconds_left() <= 0:
+        raise TookTooLongError("the request waited too long for its turn; try again later")
     environ = request.environ
     if fault := environ.get(FAULT):
         raise fault

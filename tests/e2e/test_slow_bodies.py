@@ -1,6 +1,7 @@
 """Bodies that come slowly, in part or too large, at a served API: they are refused, and hold nobody else up."""
 
 import json
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -149,3 +150,13 @@ def test_many_large_bodies_at_once_leave_room_for_small_ones(served: Served) -> 
     # what was refused is no longer held
     with Sender(served, sized(5 * MIB) + b" " * (5 * MIB)) as after:
         assert after.problem()[0] == 400
+
+
+def test_a_body_under_way_is_taken_whole_when_the_server_is_told_to_end(served: Served) -> None:
+    with Sender(served, sized(len(SIGN_IN)) + SIGN_IN[:20]) as sender:
+        time.sleep(0.5)
+        served.process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        sender.send(SIGN_IN[20:])
+        assert sender.problem()[0] == 401
+    assert served.process.wait(60) == 0

@@ -16,11 +16,11 @@ from tests.conftest import free_port
 
 
 @contextmanager
-def granian(interface: str, target: str) -> Iterator[int]:
+def granian(interface: str, target: str, host: str = "127.0.0.1") -> Iterator[int]:
     """A worker of granian; its port."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", interface, "--port", str(port), "--no-ws"]
-    command += ["--log-level", "critical", f"tests.integration.webapi.echo:{target}"]
+    command = [sys.executable, "-m", "granian", "--interface", interface, "--host", host, "--port", str(port)]
+    command += ["--no-ws", "--log-level", "critical", f"tests.integration.webapi.echo:{target}"]
     process = subprocess.Popen(command)
     try:
         deadline = time.monotonic() + 30
@@ -28,7 +28,7 @@ def granian(interface: str, target: str) -> Iterator[int]:
             assert process.poll() is None
             assert time.monotonic() < deadline
             try:
-                socket.create_connection(("127.0.0.1", port)).close()
+                socket.create_connection((host, port)).close()
                 break
             except OSError:
                 time.sleep(0.1)
@@ -51,12 +51,10 @@ def ports() -> Iterator[tuple[int, int]]:
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
-def send(port: int, request: bytes, *, is_cut: bool = False) -> Answer:
-    """Send bytes as they are, then perhaps no more; status, headers and body of the answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+def send(port: int, request: bytes, host: str = "127.0.0.1") -> Answer:
+    """Send bytes as they are; status, headers and body of the answer."""
+    with socket.create_connection((host, port), timeout=20) as connection:
         connection.sendall(request)
-        if is_cut:
-            connection.shutdown(socket.SHUT_WR)
         answer = HTTPResponse(connection, method=request.partition(b" ")[0].decode())
         answer.begin()
         headers = sorted(
@@ -65,9 +63,9 @@ def send(port: int, request: bytes, *, is_cut: bool = False) -> Answer:
         return answer.status, headers, answer.read()
 
 
-def told(port: int, request: bytes) -> dict[str, Any]:
+def told(port: int, request: bytes, host: str = "127.0.0.1") -> dict[str, Any]:
     """The environment that the app saw, and the body that it read."""
-    found: dict[str, Any] = json.loads(send(port, request)[2])
+    found: dict[str, Any] = json.loads(send(port, request, host)[2])
     return found
 
 
@@ -90,6 +88,17 @@ def test_the_app_sees_what_granian_itself_would_show_it(ports: tuple[int, int], 
         adapted.pop(differing)
     assert adapted == {name: own.get(name) for name in adapted}
     assert {name for name in own if name.startswith(("HTTP_", "CONTENT_"))} <= set(adapted)
+
+
+def test_addresses_of_ipv6_stand_without_brackets() -> None:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            pass
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with granian("rsgi", "adapted", "::1") as port:
+        seen = told(port, REQUESTS[0], "::1")
+    assert (seen["SERVER_NAME"], seen["SERVER_PORT"], seen["REMOTE_ADDR"]) == ("::1", str(port), "::1")
 
 
 def test_a_body_in_chunks_is_one_body_with_a_length(ports: tuple[int, int]) -> None:
