@@ -19,9 +19,10 @@ from sqlalchemy import create_engine
 from core.clock import wall_now
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
-from tests.conftest import RedisServer, free_port
+from tests.conftest import RedisServer
 from tests.e2e.conftest import Workspace
-from tests.e2e.test_serve import CATALOG, PASSWORD, Served, answers
+from tests.e2e.served import serving
+from tests.e2e.test_serve import CATALOG, PASSWORD
 
 KEPT = "/api/v1/metrics/revenue/values?grain=day"
 HOLD = """
@@ -101,11 +102,7 @@ def test_outages_are_met_without_a_restart(
     with engine.begin() as connection:
         create_user(connection, "ada", PASSWORD, Role.ADMIN, wall_now())
     engine.dispose()
-    port = free_port()
-    served = Served(workspace.start("serve", "--port", str(port)), port)
-    try:
-        while not answers(served):
-            time.sleep(0.2)
+    with serving(workspace) as served:
         token = json.loads(served.ask("/api/auth/login", {"username": "ada", "password": PASSWORD})[1])
         authorization = {"Authorization": f"Bearer {token['access_token']}"}
 
@@ -137,5 +134,3 @@ def test_outages_are_met_without_a_restart(
             time.sleep(2)
         assert set(without_redis) == {200}
         assert json.loads(served.ask("/health")[1])["parts"]["cache"]["status"] == "away"
-    finally:
-        served.end()

@@ -3,14 +3,10 @@
 import http.client
 import json
 import signal
-import subprocess
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -18,8 +14,8 @@ from sqlalchemy import create_engine, text
 from core.clock import wall_now
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
-from tests.conftest import free_port
 from tests.e2e.conftest import Workspace
+from tests.e2e.served import Served, serving
 
 PASSWORD = "correct horse battery staple"  # noqa: S105
 CATALOG = """
@@ -38,41 +34,6 @@ metrics:
 """
 
 
-class Served:
-    """A running `mdl serve` and what it wrote."""
-
-    def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
-        self.process = process
-        self.base = f"http://127.0.0.1:{port}"
-        self.lines: list[str] = []
-        self.readers = [
-            threading.Thread(target=self._read, args=[pipe]) for pipe in (process.stdout, process.stderr)
-        ]
-        for reader in self.readers:
-            reader.start()
-
-    def _read(self, pipe: IO[str]) -> None:
-        with pipe:
-            self.lines.extend(pipe)
-
-    def end(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=60)
-        for reader in self.readers:
-            reader.join()
-
-    def ask(self, path: str, body: Any = None, **headers: str) -> tuple[int, str]:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(  # noqa: S310  our own address
-            self.base + path, data, {"Content-Type": "application/json", **headers}
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  our own address
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-
-
 @pytest.fixture
 def served(workspace: Workspace) -> Iterator[Served]:
     workspace.environment = {"MDL_AS_OF": "2026-03-05", "MDL_RATE_LIMIT": "1000000"}
@@ -83,25 +44,8 @@ def served(workspace: Workspace) -> Iterator[Served]:
     with engine.begin() as connection:
         create_user(connection, "ada", PASSWORD, Role.ADMIN, wall_now())
     engine.dispose()
-    port = free_port()
-    process = workspace.start("serve", "--port", str(port), "--workers", "2")
-    found = Served(process, port)
-    try:
-        deadline = time.monotonic() + 60
-        while not answers(found):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+    with serving(workspace) as found:
         yield found
-    finally:
-        found.end()
-
-
-def answers(served: Served) -> bool:
-    try:
-        return served.ask("/health/ready")[0] == 200
-    except OSError:
-        return False
 
 
 def test_workers_serve_reload_and_tell_what_they_did(served: Served) -> None:

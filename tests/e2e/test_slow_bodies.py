@@ -11,9 +11,8 @@ from typing import Self
 
 import pytest
 
-from tests.conftest import free_port
 from tests.e2e.conftest import Workspace
-from tests.e2e.test_serve import Served, answers
+from tests.e2e.served import Served, serving
 
 SECONDS = 4
 MIB = 1 << 20
@@ -30,16 +29,8 @@ def served(workspace: Workspace) -> Iterator[Served]:
         "MDL_RATE_LIMIT": "1000000",
         "MDL_STRICT_RATE_LIMIT": "1000000",
     }
-    port = free_port()
-    found = Served(workspace.start("serve", "--port", str(port), "--workers", "1"), port)
-    try:
-        deadline = time.monotonic() + 60
-        while not answers(found):
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+    with serving(workspace, workers=1) as found:
         yield found
-    finally:
-        found.end()
 
 
 def sized(length: int) -> bytes:

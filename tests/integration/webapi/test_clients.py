@@ -3,16 +3,14 @@
 import os
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from mdl_client.models import Problem, Values
 
-from tests.conftest import free_port
 from tests.e2e.conftest import Workspace
-from tests.e2e.test_serve import Served, answers
+from tests.e2e.served import Served, serving
 from tests.integration.webapi.conftest import PASSWORD
 
 CLIENTS = Path(__file__).parents[3] / "clients"
@@ -20,18 +18,8 @@ CLIENTS = Path(__file__).parents[3] / "clients"
 
 @pytest.fixture
 def served(own_url: str, tmp_path: Path) -> Iterator[Served]:
-    port = free_port()
-    process = Workspace(tmp_path, own_url).start("serve", "--port", str(port), "--workers", "1")
-    found = Served(process, port)
-    try:
-        deadline = time.monotonic() + 60
-        while not answers(found):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+    with serving(Workspace(tmp_path, own_url), workers=1) as found:
         yield found
-    finally:
-        found.end()
 
 
 def code(language: str, short: str, served: Served) -> str:
