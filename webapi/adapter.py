@@ -9,28 +9,35 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from io import BytesIO
+from io import BufferedReader, BytesIO
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined]  # the first is not declared as exported
 from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout, ServiceUnavailable
+from werkzeug.wsgi import FileWrapper
 
 # keys of a WSGI environment: the instant of time.perf_counter at which the request was whole, and what is wrong with it
 WHOLE_AT = "mdl.whole_at"
 FAULT = "mdl.fault"
-# bytes of bodies that a worker holds at once, and up to which a body does not count as one of the large
+# bytes of bodies, arriving or not answered yet, beyond which the oldest that still arrives is given up
 _ROOM = 64 << 20
+# one of no more than this is never given up: a sign-in must get through beside large imports
 _SMALL = 64 << 10
-_BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-_Answer = tuple[int, list[tuple[str, str]], bytes]
+_Answer = tuple[int, list[tuple[str, str]], bytes | Path]
+
+
+class _Body(BytesIO):
+    """A body as far as it has arrived."""
+
+    size = 0
 
 
 class Adapter:
-    """An application of granian's interface RSGI around one of WSGI."""
+    """An application of granian's interface RSGI around one of WSGI, for HTTP/1: there, headers announce bodies."""
 
     def __init__(self, app: _Wsgi, *, threads: int, body_seconds: float, body_bytes: int) -> None:
         """Nothing runs before `__rsgi_init__`.
@@ -39,13 +46,14 @@ class Adapter:
             app: what answers; it is called in one of the threads.
             threads: how many requests are answered at once.
             body_seconds: how long a body may take to arrive.
-            body_bytes: what a body may hold; of a larger one the app sees its length and no byte.
+            body_bytes: what a body may hold; of one that holds more the app gets a part, to refuse it by its length.
         """
         self._app = app
         self._threads = threads
         self._body_seconds = body_seconds
         self._body_bytes = body_bytes
         self._held = 0
+        self._arriving: dict[asyncio.Task[HTTPException | None], _Body] = {}
         # 13 µs a request less than a ThreadPoolExecutor, each future of which brings a lock and a condition
         self._waiting: SimpleQueue[tuple[dict[str, Any], asyncio.Future[_Answer]]] = SimpleQueue()
 
@@ -58,71 +66,89 @@ class Adapter:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         environ = _environ(scope)
-        received = bytearray()
-        # by HTTP/2, a body needs neither header
-        if (
-            scope.method not in _BODILESS
-            or "CONTENT_LENGTH" in environ
-            or "HTTP_TRANSFER_ENCODING" in environ
-        ):
-            environ[FAULT] = await self._receive(environ.get("CONTENT_LENGTH"), protocol, received)
-            environ["wsgi.input"] = BytesIO(received)
-            if environ.pop("HTTP_TRANSFER_ENCODING", None) or "CONTENT_LENGTH" not in environ:
-                environ["CONTENT_LENGTH"] = str(len(received))
-        environ[WHOLE_AT] = time.perf_counter()
+        environ["wsgi.input"] = body = _Body()
         answered = self._loop.create_future()
-        self._waiting.put((environ, answered))
         try:
-            status, headers, body = await answered
+            if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+                environ[FAULT] = await self._receive(environ, protocol, body)
+            environ[WHOLE_AT] = time.perf_counter()
+            self._waiting.put((environ, answered))
+            status, headers, answer = await answered
         finally:
-            self._held -= len(received)
-        protocol.response_bytes(status, headers, body)
+            self._held -= body.size
+        if isinstance(answer, Path):
+            protocol.response_file(status, headers, str(answer))
+        else:
+            protocol.response_bytes(status, headers, answer)
 
     async def _receive(
-        self, declared: str | None, protocol: HTTPProtocol, received: bytearray
+        self, environ: dict[str, Any], protocol: HTTPProtocol, body: _Body
     ) -> HTTPException | None:
-        """Read the body in its time, and say what is wrong with it."""
-        if declared is not None and int(declared) > self._body_bytes:
+        """Take the body off the network in its time, and say what is wrong with it."""
+        if int(environ.get("CONTENT_LENGTH", 0)) > self._body_bytes:
             return None
         # not asyncio.timeout: it cancels the running task, and granian's coroutines run in none that can be cancelled
-        reading = self._loop.create_task(self._read(protocol, received))
+        reading = self._loop.create_task(self._read(protocol, body))
+        self._arriving[reading] = body
         await asyncio.wait([reading], timeout=self._body_seconds)
+        del self._arriving[reading]
+        if reading.cancelled():
+            return ServiceUnavailable("too many large bodies arrive at once: ask again", retry_after=1)
         if not reading.done():
             reading.cancel()
             return RequestTimeout(
-                f"{self._body_seconds:g} seconds after the head, {len(received):,} bytes of the body had arrived and "
+                f"{self._body_seconds:g} seconds after the head, {body.size:,} bytes of the body had arrived and "
                 "more were to come: send it faster, or in parts"
             )
+        body.seek(0)
+        if environ.pop("HTTP_TRANSFER_ENCODING", None):
+            environ["CONTENT_LENGTH"] = str(body.size)
         return reading.result()
 
-    async def _read(self, protocol: HTTPProtocol, received: bytearray) -> HTTPException | None:
+    async def _read(self, protocol: HTTPProtocol, body: _Body) -> HTTPException | None:
         """Read until the end, or until there is a reason not to read on."""
-        has_ended = False
+        is_last = False
         async for chunk in protocol:
-            if has_ended:
-                # granian ends every body with an empty chunk, and tells a broken one only by a second
-                return BadRequest(f"the body broke off after {len(received):,} bytes")
-            has_ended = not chunk
-            received += chunk
+            if is_last:
+                # granian ends every body of HTTP/1 with an empty chunk, and tells what came instead of the end, or
+                # after it, only by a second
+                return BadRequest(
+                    f"the body broke off after {body.size:,} bytes, or has trailers, which are not taken"
+                )
+            is_last = not chunk
+            body.size += body.write(chunk)
             self._held += len(chunk)
-            if len(received) > self._body_bytes:
+            if body.size > self._body_bytes:
                 return None
-            if self._held > _ROOM and len(received) > _SMALL:
-                return ServiceUnavailable("too many large bodies arrive at once: ask again", retry_after=1)
+            if self._held > _ROOM:
+                self._make_room()
         return None
+
+    def _make_room(self) -> None:
+        """Give up the oldest body: what is slow makes room for what is fast, whoever sends it."""
+        for reading, body in self._arriving.items():
+            if body.size > _SMALL and not reading.done():
+                reading.cancel()
+                self._held -= body.size
+                body.size = 0
+                body.truncate(0)
+                return
 
     def _work(self) -> None:
         while True:
-            environ, answered = self._waiting.get()
-            try:
-                answer = _call(self._app, environ)
-            except BaseException as error:  # noqa: BLE001  raised where the answer is awaited
-                self._loop.call_soon_threadsafe(answered.set_exception, error)
-            else:
-                self._loop.call_soon_threadsafe(answered.set_result, answer)
+            self._answer(*self._waiting.get())
+
+    def _answer(self, environ: dict[str, Any], answered: asyncio.Future[_Answer]) -> None:
+        try:
+            answer = _call(self._app, environ)
+        except BaseException as error:  # noqa: BLE001  raised where the answer is awaited
+            self._loop.call_soon_threadsafe(answered.set_exception, error)
+        else:
+            self._loop.call_soon_threadsafe(answered.set_result, answer)
 
 
 def _call(app: _Wsgi, environ: dict[str, Any]) -> _Answer:
+    """Status, headers and body of the app's answer; of a file the path, so that none is in memory for slow readers."""
     status, headers = "", [("", "")]
 
     def start_response(said: str, given: list[tuple[str, str]], _: Any = None) -> None:
@@ -131,6 +157,8 @@ def _call(app: _Wsgi, environ: dict[str, Any]) -> _Answer:
 
     body = app(environ, start_response)
     try:
+        if isinstance(body, FileWrapper) and isinstance(body.file, BufferedReader):
+            return int(status[:3]), headers, Path(body.file.name)
         return int(status[:3]), headers, b"".join(body)
     finally:
         if hasattr(body, "close"):
@@ -143,16 +171,15 @@ def _environ(scope: Scope) -> dict[str, Any]:
     environ = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        # bytes of UTF-8, each as the character of its number
+        # both are bytes of UTF-8, each as the character of its number
         "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
         "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
         "REMOTE_ADDR": _host_and_port(scope.client)[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": BytesIO(),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
@@ -162,8 +189,7 @@ def _environ(scope: Scope) -> dict[str, Any]:
         key = _key(name)
         if key is not None:
             environ[key] = f"{environ[key]},{value}" if key in environ else value
-    # HTTP/2 has no such header, HTTP/1.0 needs none
-    environ.setdefault("HTTP_HOST", scope.authority or "")
+    environ.setdefault("HTTP_HOST", "")  # HTTP/1.0 needs none
     return environ
 
 
@@ -172,7 +198,6 @@ def _host_and_port(address: str) -> tuple[str, str]:
     return host.strip("[]"), port
 
 
-@lru_cache(maxsize=512)
 def _key(name: str) -> str | None:
     """Where a header stands; nowhere if its name has an underscore, by which it could pass for another."""
     if "_" in name:

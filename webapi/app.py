@@ -8,6 +8,7 @@ import swagger_ui
 from flask import Flask, Response, send_from_directory
 from flask.json.provider import JSONProvider
 from flask_jwt_extended import JWTManager
+from werkzeug.exceptions import NotFound
 
 from core.clock import wall_now
 from core.database import Database
@@ -34,6 +35,8 @@ from webapi.v1.operations.routes import blueprint as operations
 from webapi.v1.policies.routes import blueprint as policies
 from webapi.v1.query.routes import blueprint as query
 from webapi.v1.scorecards.routes import blueprint as scorecards
+
+_SWAGGER_ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js"})
 
 
 class _Json(JSONProvider):
@@ -101,4 +104,6 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _swagger_asset(name: str) -> Response:
+    if name not in _SWAGGER_ASSETS:
+        raise NotFound(f"the page /api-docs has no part {name!r}")
     return send_from_directory(Path(swagger_ui.__file__).parent / "static", name)

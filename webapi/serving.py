@@ -1,10 +1,11 @@
 """`mdl serve`: the API on a production server, several processes, reloaded and drained without losing a request."""
 
+import math
 import os
 import sys
 import tempfile
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -23,7 +24,7 @@ _THREADS = 4
 # need it twice for a moment, pile up behind each answer that is being made
 _SWITCH_SECONDS = 0.0005
 _BACKLOG = 4_096
-_DRAIN_SECONDS = 30
+_HEAD_SECONDS = 10
 
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -45,14 +46,16 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
             address=host,
             port=port,
             interface=Interfaces.RSGI,
+            # behind a proxy there is no use for HTTP/2, and idle connections of it have no limit of time
+            http=HTTPModes.http1,
             factory=True,
             workers=workers,
             backlog=_BACKLOG,
-            http1_settings=HTTP1Settings(header_read_timeout=10_000),
+            http1_settings=HTTP1Settings(header_read_timeout=_HEAD_SECONDS * 1_000),
             websockets=False,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
-            workers_kill_timeout=_DRAIN_SECONDS,
+            workers_kill_timeout=_HEAD_SECONDS + math.ceil(2 * settings.request_timeout),
         ).serve()
     engine.dispose()
 

@@ -3,7 +3,10 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
+
+from werkzeug.wsgi import FileWrapper
 
 from webapi.adapter import Adapter
 
@@ -19,15 +22,31 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
         return []
     if environ["PATH_INFO"] == "/parts":
         start_response("200 OK", headers)
-        return _parts()
+        return Parts()
+    if environ["PATH_INFO"] == "/file":
+        start_response("200 OK", [*headers, ("Content-Length", str(Path(__file__).stat().st_size))])
+        return FileWrapper(Path(__file__).open("rb")) if environ["REQUEST_METHOD"] == "GET" else []
+    if environ["PATH_INFO"] == "/closed":
+        start_response("200 OK", headers)
+        return [str(Parts.closed).encode()]
     told = {name: value for name, value in environ.items() if isinstance(value, str | bool)}
     body = json.dumps({**told, "body": environ["wsgi.input"].read().decode("latin-1")}).encode()
     start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-def _parts() -> Iterator[bytes]:
-    yield from (b"a", b"", b"b" * 100_000)
+class Parts:
+    """A body that comes in parts, as one of a template would."""
+
+    closed = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield each."""
+        yield from (b"a", b"", b"b" * 100_000)
+
+    def close(self) -> None:
+        """Note that the server was done with it."""
+        Parts.closed += 1
 
 
 adapted = Adapter(app, threads=2, body_seconds=1, body_bytes=1_000)

@@ -36,6 +36,10 @@ def test_the_page_of_the_documentation_may_run_its_own_script_only(ask: Asked) -
     assert re.search(r"script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}'$", policy)
     assert "unsafe-eval" not in policy
     assert len(re.findall(r"<script>", answer.text)) == 1
+    parts = re.findall(r'(?:src|href)="(/[^"]+)"', answer.text)
+    assert [ask.get(part, None, buffered=True).status_code for part in parts] == [200] * 3
+    # the package has more, and larger
+    assert ask.get("/api-docs/assets/swagger-editor-bundle.js.map", None).status_code == 404
 
 
 def test_pages_of_named_origins_may_ask_and_no_others(
