@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.wsgi import FileWrapper
 
-from webapi.adapter import Adapter
+from webapi.adapter import WHOLE_AT, Adapter
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -30,7 +30,8 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
         start_response("200 OK", headers)
         return [str(Parts.closed).encode()]
     told = {name: value for name, value in environ.items() if isinstance(value, str | bool)}
-    body = json.dumps({**told, "body": environ["wsgi.input"].read().decode("latin-1")}).encode()
+    told |= {"body": environ["wsgi.input"].read().decode("latin-1"), "has_clock": WHOLE_AT in environ}
+    body = json.dumps(told).encode()
     start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
