@@ -98,7 +98,7 @@ class Adapter:
             reading.cancel()
             return RequestTimeout(
                 f"{self._body_seconds:g} seconds after the head, {body.size:,} bytes of the body had arrived and "
-                "more were to come: send it faster, or in parts"
+                "more were to come: send it faster, or less at once"
             )
         body.seek(0)
         if environ.pop("HTTP_TRANSFER_ENCODING", None):
