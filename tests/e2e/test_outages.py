@@ -48,22 +48,20 @@ class Postgres:
         assert self.url.startswith("postgresql")
 
     def stop(self) -> None:
-        pid = int((self.home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGINT)
-        self.end()
-        while (self.home / "postgres" / "postmaster.pid").exists():
-            time.sleep(0.1)
-
-    def end(self) -> None:
+        # the server outlives a holder that is terminated
+        if (noted := self.home / "postgres" / "postmaster.pid").exists():
+            os.kill(int(noted.read_text().splitlines()[0]), signal.SIGINT)
         self.holder.terminate()
         self.holder.communicate()
+        while noted.exists():
+            time.sleep(0.1)
 
 
 @pytest.fixture
 def postgres(tmp_path: Path) -> Iterator[Postgres]:
     server = Postgres(tmp_path / "elsewhere")
     yield server
-    server.end()
+    server.stop()
 
 
 @contextmanager
