@@ -21,10 +21,6 @@ from werkzeug.wsgi import FileWrapper
 # keys of a WSGI environment: the instant of time.perf_counter at which the request was whole, and what is wrong with it
 WHOLE_AT = "mdl.whole_at"
 FAULT = "mdl.fault"
-# bytes of bodies, arriving or not answered yet, beyond which the oldest that still arrives is given up
-_ROOM = 64 << 20
-# one of no more than this is never given up: a sign-in must get through beside large imports
-_SMALL = 64 << 10
 
 _Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _Answer = tuple[int, list[tuple[str, str]], bytes | Path]
@@ -39,7 +35,9 @@ class _Body(BytesIO):
 class Adapter:
     """An application of granian's interface RSGI around one of WSGI, for HTTP/1: there, headers announce bodies."""
 
-    def __init__(self, app: _Wsgi, *, threads: int, body_seconds: float, body_bytes: int) -> None:
+    def __init__(
+        self, app: _Wsgi, *, threads: int, body_seconds: float, body_bytes: int, room_bytes: int
+    ) -> None:
         """Nothing runs before `__rsgi_init__`.
 
         Args:
@@ -47,11 +45,14 @@ class Adapter:
             threads: how many requests are answered at once.
             body_seconds: how long a body may take to arrive.
             body_bytes: what a body may hold; of one that holds more the app gets a part, to refuse it by its length.
+            room_bytes: what all bodies may hold that arrive or are not answered yet; beyond it the oldest of those
+                that still arrive is given up.
         """
         self._app = app
         self._threads = threads
         self._body_seconds = body_seconds
         self._body_bytes = body_bytes
+        self._room_bytes = room_bytes
         self._held = 0
         self._arriving: dict[asyncio.Task[HTTPException | None], _Body] = {}
         # 13 µs a request less than a ThreadPoolExecutor, each future of which brings a lock and a condition
@@ -93,7 +94,9 @@ class Adapter:
         await asyncio.wait([reading], timeout=self._body_seconds)
         del self._arriving[reading]
         if reading.cancelled():
-            return ServiceUnavailable("too many large bodies arrive at once: ask again", retry_after=1)
+            return ServiceUnavailable(
+                "too many bodies arrive at once, and this one was the slowest: ask again", retry_after=1
+            )
         if not reading.done():
             reading.cancel()
             return RequestTimeout(
@@ -120,14 +123,14 @@ class Adapter:
             self._held += len(chunk)
             if body.size > self._body_bytes:
                 return None
-            if self._held > _ROOM:
+            if self._held > self._room_bytes:
                 self._make_room()
         return None
 
     def _make_room(self) -> None:
-        """Give up the oldest body: what is slow makes room for what is fast, whoever sends it."""
+        """Give up the oldest body: what is slow makes room for what is fast, whoever sends it and however large."""
         for reading, body in self._arriving.items():
-            if body.size > _SMALL and not reading.done():
+            if body.size and not reading.done():
                 reading.cancel()
                 self._held -= body.size
                 body.size = 0

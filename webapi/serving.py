@@ -24,6 +24,7 @@ _THREADS = 4
 # need it twice for a moment, pile up behind each answer that is being made
 _SWITCH_SECONDS = 0.0005
 _BACKLOG = 4_096
+_ROOM_BYTES = 64 << 20
 _HEAD_SECONDS = 10
 
 
@@ -70,5 +71,9 @@ def worker_app() -> Adapter:
     logs.configure()
     tracing.configure(settings)
     return Adapter(
-        create_app(settings), threads=_THREADS, body_seconds=settings.request_timeout, body_bytes=MAX_BODY
+        create_app(settings),
+        threads=_THREADS,
+        body_seconds=settings.request_timeout,
+        body_bytes=MAX_BODY,
+        room_bytes=_ROOM_BYTES,
     )

@@ -8,13 +8,16 @@ from typing import Any
 
 from werkzeug.wsgi import FileWrapper
 
-from webapi.adapter import WHOLE_AT, Adapter
+from webapi.adapter import FAULT, WHOLE_AT, Adapter
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer as the path says; else with the request's environment and body."""
     if environ["PATH_INFO"] == "/raises":
         raise ValueError("on purpose")
+    if fault := environ.get(FAULT):
+        start_response(f"{fault.code} {fault.name}", [])
+        return [environ["wsgi.input"].read()]
     headers = [("Content-Type", "text/plain"), ("X-Twice", "one"), ("X-Twice", "two")]
     if environ["PATH_INFO"].startswith("/status/"):
         status = HTTPStatus(int(environ["PATH_INFO"].rpartition("/")[2]))
@@ -50,4 +53,4 @@ class Parts:
         Parts.closed += 1
 
 
-adapted = Adapter(app, threads=2, body_seconds=1, body_bytes=1_000)
+adapted = Adapter(app, threads=2, body_seconds=2, body_bytes=1_000, room_bytes=3_000)

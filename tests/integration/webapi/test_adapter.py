@@ -55,12 +55,15 @@ def send(port: int, request: bytes, host: str = "127.0.0.1") -> Answer:
     """Send bytes as they are; status, headers and body of the answer."""
     with socket.create_connection((host, port), timeout=20) as connection:
         connection.sendall(request)
-        answer = HTTPResponse(connection, method=request.partition(b" ")[0].decode())
-        answer.begin()
-        headers = sorted(
-            (name.lower(), value) for name, value in answer.getheaders() if name.lower() != "date"
-        )
-        return answer.status, headers, answer.read()
+        return received(connection, request.partition(b" ")[0].decode())
+
+
+def received(connection: socket.socket, method: str) -> Answer:
+    """Read an answer."""
+    answer = HTTPResponse(connection, method=method)
+    answer.begin()
+    headers = sorted((name.lower(), value) for name, value in answer.getheaders() if name.lower() != "date")
+    return answer.status, headers, answer.read()
 
 
 def told(port: int, request: bytes, host: str = "127.0.0.1") -> dict[str, Any]:
@@ -149,3 +152,22 @@ def test_an_app_that_fails_costs_its_own_request_only(ports: tuple[int, int]) ->
     # more often than there are threads
     assert [send(ports[1], failing)[0] for _ in range(5)] == [500] * 5
     assert told(ports[1], REQUESTS[0])["REQUEST_METHOD"] == "GET"
+
+
+def test_bodies_that_linger_make_room_for_others_however_small_they_are(ports: tuple[int, int]) -> None:
+    begun = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n" + b"a" * 450
+    with ExitStack() as opened:
+        lingering = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", ports[1]), timeout=20))
+            for _ in range(9)
+        ]
+        for connection in lingering:
+            connection.sendall(begun)
+            time.sleep(0.02)
+        # 9 of 450 bytes are 4,050, where there is room for 3,000: the three oldest go, and two more for this one
+        honest = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n" + b"b" * 900
+        assert told(ports[1], honest)["body"] == "b" * 900
+        answers = [received(connection, "POST") for connection in lingering]
+    assert [status for status, _, _ in answers] == [503] * 5 + [408] * 4
+    # nothing of what was given up is handed on
+    assert {body for status, _, body in answers if status == 503} == {b""}
