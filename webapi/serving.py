@@ -21,7 +21,7 @@ from webapi.guards import MAX_BODY
 # with two, kept answers wait while two others are made, though these wait for PostgreSQL
 _THREADS = 4
 # while one thread computes, another gets Python's lock after this long; with the default, 5 ms, kept answers, which
-# need it twice for a moment, pile up behind each answer that is being made
+# need it thrice for a moment, pile up behind each answer that is being made
 _SWITCH_SECONDS = 0.0005
 _BACKLOG = 4_096
 _ROOM_BYTES = 64 << 20
