@@ -158,7 +158,8 @@ class Processes:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                process.kill()
+                # with whatever it started: each leads a session of its own
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
     def _insist_alive(self) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import os
+import signal
 import sys
 import tempfile
 
@@ -63,6 +64,9 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
 
 def worker_app() -> Adapter:
     """The app of one worker, which reads its settings from the environment that the server was started with."""
+    # until granian sets its own, a worker has the handlers of the process that forked it, which only note the signal
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     from webapi.app import create_app  # noqa: PLC0415  prometheus_client reads the environment as it is imported
     from webapi.telemetry import logs  # noqa: PLC0415
 

@@ -169,12 +169,16 @@ def test_up_ends_when_one_of_its_processes_dies(shop: Workspace) -> None:
     process = shop.start("up", "--port", str(port), "--api-port", str(free_port()))
     assert process.stdout is not None
     process.stdout.readline()
-    for child in psutil.Process(process.pid).children(recursive=True):
+    children = psutil.Process(process.pid).children(recursive=True)
+    sessions = {os.getsid(child.pid) for child in children}
+    for child in children:
         if "pipelines.definitions" in child.cmdline():
             child.kill()
     _, errors = process.communicate(timeout=90)
     assert process.returncode != 0
     assert "mdl: code-server ended with code -9" in errors
+    # nor is anything left of what they had started
+    assert [each for each in psutil.process_iter() if os.getsid(each.pid) in sessions] == []
 
 
 def _must_choose_a_password(api: str, password: str) -> bool:

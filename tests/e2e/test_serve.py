@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 from sqlalchemy import create_engine, text
 
 from core.clock import wall_now
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
+from tests.conftest import free_port
 from tests.e2e.conftest import Workspace
 from tests.e2e.served import Served, serving
 
@@ -132,3 +134,17 @@ def test_no_reader_sees_an_old_number_after_a_new_one_and_none_a_second_after_th
         assert {seen[1:] for seen in answers} == {(1, 10.0), (2, 30.0)}
         assert [seen[1] for seen in answers] == sorted(seen[1] for seen in answers)
         assert {seen[1] for seen in answers if seen[0] > committed_at + 1} == {2}
+
+
+def test_a_server_that_is_told_to_end_while_it_starts_ends_at_once(workspace: Workspace) -> None:
+    process = workspace.start("serve", "--port", str(free_port()), "--workers", "1")
+    master = psutil.Process(process.pid)
+    deadline = time.monotonic() + 60
+    while not master.children():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    # the worker is there, and loads the app for a second or so
+    time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    # workers that do not hear are killed after 40 seconds only
+    process.communicate(timeout=20)
