@@ -6,6 +6,7 @@ import signal
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -178,7 +179,15 @@ def test_up_ends_when_one_of_its_processes_dies(shop: Workspace) -> None:
     assert process.returncode != 0
     assert "mdl: code-server ended with code -9" in errors
     # nor is anything left of what they had started
-    assert [each for each in psutil.process_iter() if os.getsid(each.pid) in sessions] == []
+    assert psutil.wait_procs(list(_of_sessions(sessions)), timeout=10)[1] == []
+
+
+def _of_sessions(sessions: set[int]) -> Iterator[psutil.Process]:
+    """Processes that run in one of the sessions."""
+    for process in psutil.process_iter(["status"]):
+        with suppress(ProcessLookupError):
+            if os.getsid(process.pid) in sessions and process.info["status"] != psutil.STATUS_ZOMBIE:
+                yield process
 
 
 def _must_choose_a_password(api: str, password: str) -> bool:
