@@ -143,8 +143,10 @@ def test_a_server_that_is_told_to_end_while_it_starts_ends_at_once(workspace: Wo
     while not master.children():
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    # the worker is there, and loads the app for a second or so
+    (worker,) = master.children()
+    # it loads the app for a second or so
     time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
     # workers that do not hear are killed after 40 seconds only
     process.communicate(timeout=20)
+    assert not worker.is_running()
