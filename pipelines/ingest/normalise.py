@@ -46,7 +46,9 @@ def wanted_columns(source: Source) -> list[str]:
 
 def staged_rows(source: Source, delivered: Delivered, connection: DuckDBPyConnection) -> str:
     """DuckDB SELECT of the staged rows of an opened file, in the file's order."""
-    table = {name: _nullable(column, source.null_values) for name, column in delivered.columns.items()}
+    table = {
+        name: _nullable(column, _null_markers(source, name)) for name, column in delivered.columns.items()
+    }
     moment = table[source.timestamp.column]
     fixed, naive = _moments(source, moment)
     join = ""
@@ -95,6 +97,12 @@ def _shown_where_unread(rows: str, fields: Iterable[str]) -> str:
 
 
 # ---- values --------------------------------------------------------------------------------------------
+
+
+def _null_markers(source: Source, column: str) -> Iterable[str]:
+    """The texts that mean "missing" in a column; one that a mapping leaves out keeps the empty text."""
+    markers = source.null_values
+    return markers.get(column, [""]) if isinstance(markers, dict) else markers
 
 
 def _nullable(column: Column, null_values: Iterable[str]) -> Column:

@@ -30,6 +30,18 @@ _MAPPING = {
     "query",
     "cursor",
 }
+# the same of fields that came later: one that is left at its default is not hashed, so that no file is read anew for it
+_LATER = {
+    "encoding",
+    "delimiter",
+    "quote",
+    "decimal",
+    "thousands",
+    "skip_rows",
+    "skip_footer",
+    "records",
+    "sheet",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,9 @@ class Known:
 def mapping_hash(source: Source) -> str:
     """Twelve hexadecimal digits that change with whatever decides how a source's bytes are read."""
     document = source.model_dump(mode="json", include=_MAPPING)
+    document |= source.model_dump(mode="json", include=_LATER, exclude_defaults=True)
+    if source.timestamp.ambiguous == "earlier":
+        del document["timestamp"]["ambiguous"]
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -43,6 +43,7 @@ WholeNumber = Annotated[int, BeforeValidator(_no_truth_value)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 Identifier = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\x00]+$")]
+Character = Annotated[str, Field(min_length=1, max_length=1)]
 # indexes hold them, and an index of PostgreSQL holds 2,704 bytes
 RuleName = Annotated[str, Field(max_length=200)]
 ChannelName = Annotated[str, Field(max_length=500)]
@@ -371,6 +372,8 @@ class TimestampColumn(Part):
     column: str
     timezone: str = "UTC"
     format: str | None = None
+    # which instant a wall time means that the clocks show twice
+    ambiguous: Literal["earlier", "later"] = "earlier"
 
 
 class Range(Part):
@@ -384,8 +387,17 @@ class Source(Document):
     """How raw data become events."""
 
     source_id: Identifier
-    format: Literal["csv", "jsonl", "parquet", "sql"]
+    format: Literal["csv", "jsonl", "json", "parquet", "xlsx", "sql"]
     path: str | None = None
+    encoding: str | None = None
+    delimiter: Character | None = None
+    quote: Character | None = None
+    decimal: Literal[".", ","] = "."
+    thousands: Character | None = None
+    skip_rows: WholeNumber = Field(default=0, ge=0, le=10_000)
+    skip_footer: WholeNumber = Field(default=0, ge=0, le=10_000)
+    records: str | None = None
+    sheet: str | None = None
     connection: str | None = None
     query: str | None = None
     cursor: str | None = None
@@ -394,7 +406,7 @@ class Source(Document):
     timestamp: TimestampColumn
     dimensions: dict[str, str] = Field(default_factory=dict)
     fields: dict[str, str] = Field(default_factory=dict)
-    null_values: list[str] = Field(default_factory=lambda: [""])
+    null_values: list[str] | dict[str, list[str]] = Field(default_factory=lambda: [""])
     unique_key: list[str] = Field(default_factory=list)
     max_bad_ratio: Number = Field(default=0.05, ge=0, le=1)
     ranges: dict[str, Range] = Field(default_factory=dict)

@@ -95,6 +95,7 @@ class Shaper:
             self._report("warning", f"{more} more unknown fields are kept as they are", path)
 
     def _value(self, wanted: Any, value: Any, path: Path) -> Any:
+        wanted = _list_or_mapping(wanted, value)
         origin = get_origin(wanted)
         if isinstance(wanted, type) and issubclass(wanted, Part):
             return self._part(wanted, value, path)
@@ -151,6 +152,14 @@ def bare(wanted: Any) -> Any:
             return bare(members[0])
     if get_origin(wanted) in (list, dict):
         return get_origin(wanted)[tuple(bare(each) for each in get_args(wanted))]
+    return wanted
+
+
+def _list_or_mapping(wanted: Any, value: Any) -> Any:
+    """Of a field that takes a list or a mapping, the one that the value is."""
+    members = {get_origin(member): member for member in get_args(wanted)}
+    if get_origin(wanted) in (Union, UnionType) and {list, dict} <= set(members):
+        return bare(members[dict if isinstance(value, Mapping) else list])
     return wanted
 
 
