@@ -110,13 +110,14 @@ _MARKS = {
     "records",
     "sheet",
 }
-_READ_BY = {
+_READ_BY: dict[str, set[str]] = {
     "csv": _MARKS - {"records", "sheet"},
-    "jsonl": {"encoding", "records", "decimal", "thousands"},
-    "json": {"encoding", "records", "decimal", "thousands"},
+    # their numbers are numbers, and have a mark of their own
+    "jsonl": {"encoding", "records"},
+    "json": {"encoding", "records"},
+    "xlsx": {"sheet", "skip_rows", "skip_footer"},
+    "sql": set(),
     "parquet": {"decimal", "thousands"},
-    "xlsx": {"sheet", "skip_rows", "skip_footer", "decimal", "thousands"},
-    "sql": {"decimal", "thousands"},
 }
 
 

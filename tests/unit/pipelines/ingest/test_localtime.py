@@ -21,6 +21,14 @@ def table(zone: str) -> dict[object, tuple[int, int, int]]:
     }
 
 
+@cache
+def later(zone: str) -> dict[object, tuple[int, int, int]]:
+    return {
+        row["day"]: (row["before_us"], row["switch_us"], row["after_us"])
+        for row in local_days(zone, "later").to_pylist()
+    }
+
+
 def by_table(wall: datetime, zone: str) -> datetime:
     before, switch, after = table(zone)[wall.date()]
     wall_us = (wall - EPOCH) // timedelta(microseconds=1)
@@ -48,3 +56,23 @@ def test_the_table_agrees_with_the_time_zone_database(wall: datetime, zone: str)
 def test_times_that_the_clocks_skip_or_repeat(wall: str, utc: str) -> None:
     found = by_table(datetime.fromisoformat(wall), "America/New_York")
     assert found == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@given(wall=wall_times)
+def test_where_the_later_is_meant_only_repeated_times_move(zone: str, wall: datetime) -> None:
+    info = ZoneInfo(zone)
+    first, second = (wall.replace(tzinfo=info, fold=fold).astimezone(UTC) for fold in (0, 1))
+    row = later(zone)[wall.date()]
+    wall_us = (wall - EPOCH) // timedelta(microseconds=1)
+    offset = row[2] if wall_us >= row[1] else row[0]
+    found = (EPOCH + timedelta(microseconds=wall_us - offset)).replace(tzinfo=UTC)
+    # where the clocks go forward, fold=1 is the earlier instant: a skipped time has one meaning
+    assert found == max(first, second)
+
+
+def test_the_second_half_past_one_is_an_hour_later() -> None:
+    row = later("America/New_York")[datetime.fromisoformat("2013-11-03").date()]
+    # 00:59 is EDT (four hours behind), 01:30 and 02:00 are EST (five)
+    one = (datetime.fromisoformat("2013-11-03 01:00") - EPOCH) // timedelta(microseconds=1)
+    assert row == (-4 * 3_600_000_000, one, -5 * 3_600_000_000)

@@ -47,10 +47,8 @@ def of_type(wanted: Any, hints: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
         return st.dictionaries(text, of_type(get_args(wanted)[1]), max_size=2)
     if get_args(wanted):
         return st.one_of([of_type(member, hints) for member in get_args(wanted)])
-    if wanted is str and any("max_length=1)" in repr(hint) for hint in hints):
-        return st.characters(codec="utf-8", exclude_characters="\x00")
     if wanted is str:
-        return identifiers if any("pattern" in repr(hint) for hint in hints) else text
+        return _texts(repr(hints))
     simple: dict[Any, st.SearchStrategy[Any]] = {
         Any: plain,
         bool: st.booleans(),
@@ -61,6 +59,12 @@ def of_type(wanted: Any, hints: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
         type(None): st.none(),
     }
     return simple[wanted]
+
+
+def _texts(hints: str) -> st.SearchStrategy[str]:
+    if "max_length=1)" in hints:
+        return st.characters(codec="utf-8", exclude_characters="\x00")
+    return identifiers if "pattern" in hints else text
 
 
 @cache
