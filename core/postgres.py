@@ -44,11 +44,11 @@ def start_embedded(home: Path) -> str:
     )
 
 
-def tool(name: str, server: int) -> str:
-    """Path of one of PostgreSQL's own programs, such as `pg_dump`, for a server of that major version.
+def tool(name: str, server: int | None = None) -> str:
+    """Path of one of PostgreSQL's own programs: for a server of that major version, or the newest.
 
-    A program refuses servers newer than itself, and `pg_restore` sets options that much older ones do not know.
+    `pg_dump` refuses servers newer than itself; what a newer one wrote, no older `pg_restore` reads.
     """
     versions: dict[int, Path] = _wheel().utils.POSTGRES_VERSIONS
-    fitting = [version for version in versions if version >= server]
+    fitting = [version for version in versions if server is not None and version >= server]
     return str(versions[min(fitting, default=max(versions))] / name)

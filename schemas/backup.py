@@ -2,12 +2,17 @@
 
 import os
 import subprocess
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
 from core.errors import DataError
 from core.postgres import tool
+
+_UNKNOWN_BEFORE_17 = b"SET transaction_timeout"
+_SESSION_LINES = 100
 
 
 def backup(url: str, target: Path) -> None:
@@ -30,18 +35,58 @@ def restore(url: str, source: Path) -> None:
     """
     if not source.is_file():
         raise DataError(f"{source}: no such backup")
-    _run("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(source))
+    _server_version(url)  # says in words when there is no server
+    script = [tool("pg_restore"), "--clean", "--if-exists", "--no-owner", "--file=-", str(source)]
+    command, environment = _on(
+        url, "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"
+    )
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(script, stdout=subprocess.PIPE, stderr=errors) as reader,  # noqa: S603
+        subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=errors, stderr=errors, env=environment
+        ) as writer,
+    ):
+        _pass_on(reader, writer)
+        if reader.returncode or writer.returncode:
+            errors.seek(0)
+            name = "pg_restore" if reader.returncode > 0 else "psql"
+            raise DataError(f"{name} failed: {errors.read().decode(errors='replace').strip()}")
+
+
+def _pass_on(reader: "subprocess.Popen[bytes]", writer: "subprocess.Popen[bytes]") -> None:
+    """Let `writer` execute the script of `reader`, to the end or not at all.
+
+    The script begins with the settings of a session; older servers do not know them all.
+    """
+    assert reader.stdout is not None  # noqa: S101  both are pipes, see above
+    assert writer.stdin is not None  # noqa: S101
+    with suppress(BrokenPipeError):
+        for number, line in enumerate(reader.stdout):
+            if number > _SESSION_LINES or not line.startswith(_UNKNOWN_BEFORE_17):
+                writer.stdin.write(line)
+    if writer.poll() is not None:
+        reader.kill()  # nobody reads what it still has to say
+    if reader.wait() > 0:
+        writer.kill()  # before it is told that the script has ended, and commits
+    with suppress(BrokenPipeError):
+        writer.stdin.close()
+    writer.wait()
 
 
 def _run(name: str, url: str, *arguments: str) -> None:
-    """Run a tool on the database; the password goes by the environment, since every user can list arguments."""
-    database = make_url(url).set(drivername="postgresql")
-    target = f"--dbname={database._replace(password=None).render_as_string(hide_password=False)}"
-    environment = os.environ | ({"PGPASSWORD": str(database.password)} if database.password else {})
-    command = [tool(name, _server_version(url)), target, *arguments]
+    command, environment = _on(url, name, *arguments, server=_server_version(url))
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603
     if done.returncode != 0:
         raise DataError(f"{name} failed: {done.stderr.strip()}")
+
+
+def _on(url: str, name: str, *arguments: str, server: int | None = None) -> tuple[list[str], dict[str, str]]:
+    """Command of a tool on the database; the password goes by the environment, since every user can list arguments."""
+    database = make_url(url).set(drivername="postgresql")
+    target = f"--dbname={database._replace(password=None).render_as_string(hide_password=False)}"
+    environment = os.environ | ({"PGPASSWORD": str(database.password)} if database.password else {})
+    return [tool(name, server), target, *arguments], environment
 
 
 def _server_version(url: str) -> int:

@@ -345,7 +345,7 @@ domain_scorecards = Table(
     Column(
         "metrics_count",
         Integer,
-        Computed("metrics_ok + metrics_warning + metrics_critical + metrics_no_data"),
+        Computed("metrics_ok + metrics_warning + metrics_critical + metrics_no_data", persisted=True),
     ),
     Column("objective_progress", Double, comment="mean over its objectives with data"),
     *_provenance_columns(),

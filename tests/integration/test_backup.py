@@ -34,3 +34,22 @@ def test_a_file_that_is_no_backup_changes_nothing_and_is_named(
         restore(database_url, tmp_path / "missing.dump")
     with database.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(catalog_state)) == 0
+
+
+def test_a_backup_that_breaks_off_changes_nothing(
+    database: Engine, database_url: str, tmp_path: Path
+) -> None:
+    with database.begin() as connection:
+        connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
+    database.dispose()
+    backup(database_url, tmp_path / "mdl.dump")
+    whole = (tmp_path / "mdl.dump").read_bytes()
+    for size in (len(whole) - 100, len(whole) // 2, 30):
+        (tmp_path / "torn.dump").write_bytes(whole[:size])
+        with database.begin() as connection:
+            connection.execute(catalog_state.update().values(version=size))
+        database.dispose()
+        with pytest.raises(DataError, match="pg_restore failed"):
+            restore(database_url, tmp_path / "torn.dump")
+        with database.connect() as connection:
+            assert connection.scalar(select(catalog_state.c.version)) == size

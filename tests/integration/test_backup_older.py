@@ -1,0 +1,63 @@
+"""Backups of the embedded server in the oldest PostgreSQL that is at hand; left out where none is installed."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, insert, select
+
+from schemas.backup import backup, restore
+from schemas.tables import catalog_state
+from tests.conftest import free_port
+
+OLDER = sorted(Path("/usr/lib/postgresql").glob("1[45]/bin"))
+
+
+@pytest.fixture
+def older_url(tmp_path: Path) -> Iterator[str]:
+    """A server of an older PostgreSQL, which does not run as root."""
+    if not OLDER:
+        pytest.skip("no PostgreSQL 14 or 15 is installed")
+    who = {"user": "postgres"} if os.geteuid() == 0 else {}
+    data, port = Path("/tmp") / f"mdl-older-{os.getpid()}", free_port()  # noqa: S108  a folder that postgres may enter
+    try:
+        data.mkdir()
+        if who:
+            os.chown(data, pwd.getpwnam("postgres").pw_uid, -1)
+        subprocess.run(
+            [OLDER[0] / "initdb", "-D", data, "-A", "trust", "-U", "mdl"],
+            check=True,
+            capture_output=True,
+            **who,
+        )
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data} -c fsync=off"
+        command = [OLDER[0] / "pg_ctl", "-D", data, "-w", "-o", options, "-l", data / "log"]
+        subprocess.run([*command, "start"], check=True, capture_output=True, **who)
+        yield f"postgresql+psycopg://mdl@127.0.0.1:{port}/postgres"
+        subprocess.run([*command, "-m", "immediate", "stop"], check=True, capture_output=True, **who)
+    finally:
+        shutil.rmtree(data)
+
+
+def test_a_backup_of_the_embedded_server_is_restored_into_an_older_one_and_back(
+    database: Engine, database_url: str, older_url: str, tmp_path: Path
+) -> None:
+    with database.begin() as connection:
+        connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
+    database.dispose()
+    backup(database_url, tmp_path / "new.dump")
+    for _ in range(2):  # into an empty database, then over what is there
+        restore(older_url, tmp_path / "new.dump")
+    older = create_engine(older_url)
+    with older.begin() as connection:
+        assert connection.scalar(select(catalog_state.c.version)) == 7
+        connection.execute(catalog_state.update().values(version=8))
+    backup(older_url, tmp_path / "old.dump")
+    older.dispose()
+    restore(database_url, tmp_path / "old.dump")
+    with database.connect() as connection:
+        assert connection.scalar(select(catalog_state.c.version)) == 8
