@@ -1,7 +1,10 @@
 """The command line: composes the commands of each package; nothing is imported before it is called."""
 
+import logging
 import sys
+import warnings
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -35,6 +38,8 @@ ADDED = {
     "catalog": ["pipelines.commands:catalog_test"],
 }
 
+_OWN = {"core", "schemas", "reports", "pipelines", "webapi"}
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
@@ -67,12 +72,34 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; errors of MDL's own tree print their message and set the exit code."""
+    """Run the command line; errors of MDL, and what amounts to one, print a message and set the exit code."""
+    _hush_libraries()
     try:
         cli(prog_name="mdl")
     except MdlError as error:
-        click.echo(f"mdl: {error}", err=True)
-        sys.exit(error.exit_code)
+        _end(error)
+    except Exception as error:
+        from core.causes import explained  # noqa: PLC0415  only who fails pays for it
+
+        known = explained(error)
+        if known is None:
+            raise
+        _end(known)
+
+
+def _hush_libraries() -> None:
+    """Show what MDL logs, not what libraries warn of: that is for us, and PYTHONWARNINGS brings it back."""
+    if sys.warnoptions:
+        return
+    warnings.simplefilter("ignore")
+    own = logging.StreamHandler()
+    own.addFilter(lambda record: record.name.partition(".")[0] in _OWN)
+    logging.getLogger().addHandler(own)
+
+
+def _end(error: MdlError) -> NoReturn:
+    click.echo(f"mdl: {error}", err=True)
+    sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":
