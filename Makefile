@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
+# errors only: what pip warns of on a machine is not about MDL
+INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
 .PHONY: help run up test lint format bench load fuzz lock schemas clients typescript clean
@@ -13,8 +15,9 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime .env ## Compute the flights sample and print its scorecard
-	$(BIN)/python examples/flights/prepare.py
-	$(BIN)/mdl run
+	@$(BIN)/python examples/flights/prepare.py
+	@$(BIN)/mdl run
+	@echo "next: $(BIN)/mdl values FLT-DEPARTURES, or make up to serve it all"
 
 up: $(VENV)/.runtime .env ## Serve Dagster and the reporting API
 	$(BIN)/python examples/flights/prepare.py
@@ -75,19 +78,21 @@ $(NODE_MODULES): clients/typescript/package-lock.json
 	touch $@
 
 .env:
-	cp examples/flights/sample.env .env
+	@cp examples/flights/sample.env .env
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "MDL needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps -e .
-	touch $@
+	@echo "installing MDL into $(VENV), a minute or so"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps -e .
+	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps -e .
-	touch $@ $(VENV)/.runtime
+	@echo "installing MDL and what its tests need into $(VENV), two minutes or so"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-deps -e .
+	@touch $@ $(VENV)/.runtime

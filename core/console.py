@@ -4,6 +4,7 @@ import csv
 import getpass
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ OutputFormat = Literal["table", "json", "csv"]
 Advance = Callable[[str, int, int | None], None]
 """Called with what is being done, how much of it is done, and how much there is (None: unknown)."""
 
+# cells up to this length are never broken: dates with times and offsets, numbers, most names
+_WHOLE = 25
 # what a terminal would obey instead of show
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -32,8 +35,17 @@ def format_option(command: _Command) -> _Command:
     )
 
 
-def print_rows(rows: Sequence[Mapping[str, object]], output_format: OutputFormat, title: str = "") -> None:
-    """Print rows that share their keys; an empty list prints as an empty list, or as "nothing"."""
+def print_rows(
+    rows: Sequence[Mapping[str, object]],
+    output_format: OutputFormat,
+    title: str = "",
+    *,
+    spare: Sequence[str] = (),
+) -> None:
+    """Print rows that share their keys; an empty list prints as an empty list, or as "nothing".
+
+    `spare` names columns that a table does without in a narrow terminal, the first first.
+    """
     if output_format == "json":
         click.echo(json.dumps(list(rows), indent=2, default=str, ensure_ascii=False))
         return
@@ -46,13 +58,44 @@ def print_rows(rows: Sequence[Mapping[str, object]], output_format: OutputFormat
     if not rows:
         click.echo(f"{title}: nothing" if title else "nothing")
         return
-    numeric = {c for c in columns if all(isinstance(row[c], int | float | None) for row in rows)}
-    table = Table(title=title or None, title_justify="left")
-    for column in columns:
-        table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(row[column]) for column in columns))
-    Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False).print(table)
+    width = terminal_width()
+    Console(width=width, markup=False, highlight=False).print(_table(rows, columns, spare, title, width))
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, or of COLUMNS; 160 where the output goes elsewhere."""
+    return shutil.get_terminal_size((160, 50)).columns
+
+
+def _table(
+    rows: Sequence[Mapping[str, object]], columns: list[str], spare: Sequence[str], title: str, width: int
+) -> Table:
+    """The rows as a table in which numbers, dates and other short cells are never broken.
+
+    Where it is too wide, columns that say nothing are left out, then those of `spare`; the caption names them.
+    """
+    cells = {column: [_cell(row[column]) for row in rows] for column in columns}
+    needed = {column: max(len(column), *map(len, cells[column])) for column in columns}
+    empty = [column for column in columns if set(cells[column]) <= {"-", ""}]
+    left_out: list[str] = []
+    for column in [*empty, *(name for name in spare if name not in empty)]:
+        kept = [name for name in columns if name not in left_out]
+        if len(kept) > 1 and sum(min(needed[name], _WHOLE) + 3 for name in kept) + 1 > width:
+            left_out.append(column)
+    kept = [name for name in columns if name not in left_out]
+    caption = f"in a wider terminal: {', '.join(left_out)}" if left_out else None
+    table = Table(title=title or None, title_justify="left", caption=caption, caption_justify="left")
+    for column in kept:
+        is_number = all(isinstance(row[column], int | float | None) for row in rows)
+        table.add_column(
+            column,
+            justify="right" if is_number else "left",
+            overflow="fold",
+            no_wrap=needed[column] <= _WHOLE,
+        )
+    for number in range(len(rows)):
+        table.add_row(*(cells[column][number] for column in kept))
+    return table
 
 
 def _cell(value: object) -> str:

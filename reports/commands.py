@@ -1,7 +1,6 @@
 """The command line's way into the reports: `mdl values`, `mdl scorecard` and `mdl policy`."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields, is_dataclass
@@ -12,7 +11,7 @@ import click
 from rich.console import Console
 from sqlalchemy import Connection
 
-from core.console import OutputFormat, format_option, print_rows
+from core.console import OutputFormat, format_option, print_rows, terminal_width
 from core.database import connect
 from core.settings import load_settings
 from reports.models import MetricValue, Scorecard, ValuesAnswer
@@ -25,6 +24,8 @@ from reports.values import values as read_values
 
 _DEFAULT_ROWS = 30
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+# what a narrow terminal does without, the first first
+_SPARE = ("previous_value", "numerator", "denominator", "sample_count")
 _SHOWN = ("value", "numerator", "denominator", "sample_count", "status", "previous_value", "change_pct")
 
 
@@ -63,7 +64,9 @@ _MOMENT = _Moment()
 )
 @click.option("--as-of", type=_DAY, help="Answer with what was published by the end of that day.")
 @click.option(
-    "--limit", type=click.IntRange(min=1), help=f"Newest rows; {_DEFAULT_ROWS} unless --from is given."
+    "--limit",
+    type=click.IntRange(min=1),
+    help=f"Newest rows; {_DEFAULT_ROWS} unless --from is given.",
 )
 @format_option
 def values(
@@ -77,7 +80,7 @@ def values(
     output_format: OutputFormat,
     **narrower: Any,
 ) -> None:
-    """Print published values of METRIC, with what they rest on."""
+    """Print published values of METRIC, with what they rest on; by default up to the newest that is known."""
     if limit is None and start is None and not by:
         limit = _DEFAULT_ROWS
     query = ValuesQuery(
@@ -88,6 +91,7 @@ def values(
         end=end,
         as_of=as_of.date() if as_of else None,
         limit=limit,
+        up_to_known=start is None and end is None,
         **narrower,
     )
     with _marts() as connection:
@@ -140,18 +144,20 @@ def _print_values(answer: ValuesAnswer, output_format: OutputFormat) -> None:
         return
     unit = f", in {answer.metric.unit}" if answer.metric.unit else ""
     title = f"{answer.metric.name}, by {answer.grain}{unit}"
-    print_rows([_table_row(row, answer.grain) for row in answer.rows], "table", title)
+    print_rows([_table_row(row, answer.grain) for row in answer.rows], "table", title, spare=_SPARE)
     console = _console()
     if len({row.slice for row in answer.rows}) == 1:
         console.print(sparkline([row.value for row in answer.rows]))
-    console.print(trust_line(answer.trust))
+    console.print(trust_line(answer.trust, console.width))
 
 
 def _table_row(row: MetricValue, grain: str) -> dict[str, object]:
     shape = "%Y-%m-%d %H:%M" if grain in {"minute", "hour"} else "%Y-%m-%d"
     period = row.period_start.strftime(shape) + ("" if row.is_complete else " …")
     shown: dict[str, object] = {"period": period, "slice": row.slice or "(total)"}
-    return shown | {name: getattr(row, name) for name in _SHOWN}
+    shown |= {name: getattr(row, name) for name in _SHOWN}
+    # what has not ended yet is neither reached nor missed
+    return shown if row.is_complete else shown | {"status": "running"}
 
 
 def _flat(card: Scorecard) -> list[dict[str, object]]:
@@ -190,4 +196,4 @@ def _iso(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    return Console(width=terminal_width(), highlight=False)

@@ -52,11 +52,11 @@ def render_scorecard(console: Console, card: Scorecard) -> None:
         console.print(Text("Objectives of no domain", style="bold"))
         _print_objectives(console, card.unassigned)
     console.print()
-    console.print(trust_line(card.trust))
+    console.print(trust_line(card.trust, console.width))
 
 
-def trust_line(trust: Trust) -> Text:
-    """One dim line: as-of, data-through, publication, zone, and what was refused."""
+def trust_line(trust: Trust, width: int) -> Text:
+    """Dim text: as-of, data-through, publication, zone, and what was refused; no part is broken within `width`."""
     through = f"{trust.data_through:%Y-%m-%d %H:%M}" if trust.data_through else "no data"
     parts = [
         f"as of {trust.as_of:%Y-%m-%d %H:%M}",
@@ -70,7 +70,15 @@ def trust_line(trust: Trust) -> Text:
         parts.append(f"definition {trust.definition_version} ({(trust.definition_hash or '')[:8]})")
     if not trust.is_complete:
         parts.append("newest period still running")
-    return Text(" · ".join(parts), style="dim")
+    return Text(_in_lines(parts, width), style="dim")
+
+
+def _in_lines(parts: Sequence[str], width: int) -> str:
+    lines = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{lines[-1]} · {part}"
+        lines[-1:] = [longer] if len(longer) <= width else [lines[-1], part]
+    return "\n".join(lines)
 
 
 def sparkline(values: Sequence[float | None]) -> str:

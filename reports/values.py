@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from reports.errors import NotOfferedError, TooManyRowsError
 from reports.metrics import metric_with_numbers
@@ -19,10 +19,14 @@ _SPARKLINE_PERIODS = 30
 
 @dataclass(frozen=True)
 class ValuesQuery(Selection):
-    """What is asked for of one metric; with `limit` at most so many rows, the newest."""
+    """What is asked for of one metric; with `limit` at most so many rows, the newest.
+
+    With `up_to_known` what comes after the newest value is left out: where data rest, that may be years of nothing.
+    """
 
     metric_id: str
     limit: int | None = None
+    up_to_known: bool = False
 
 
 def values(connection: Connection, query: ValuesQuery) -> ValuesAnswer:
@@ -37,7 +41,12 @@ def values(connection: Connection, query: ValuesQuery) -> ValuesAnswer:
     grain = _offered_grain(metric, query)
     zone = ZoneInfo(publication.timezone)
     source = rows_of(publication, query.as_of)
-    statement = select(source).where(*conditions(source, [metric.metric_id], grain, query, zone))
+    wanted = conditions(source, [metric.metric_id], grain, query, zone)
+    statement = select(source).where(*wanted)
+    if query.up_to_known:
+        known = select(func.max(source.c.period_start)).where(*wanted, source.c.value.is_not(None))
+        newest = func.coalesce(known.scalar_subquery(), source.c.period_start)
+        statement = statement.where(source.c.period_start <= newest)
     if query.limit is None:
         statement = statement.order_by(source.c.slice, source.c.period_start).limit(one_more(query))
     else:

@@ -20,6 +20,8 @@ def test_the_worked_example_prints_what_the_readme_shows(workspace: Workspace) -
     shown = 0
     for command, expected in _commands():
         match shlex.split(command):
+            case ["export", path] if path.startswith("PATH="):
+                pass  # the tests call the command by itself
             case ["export", *assignments]:
                 workspace.environment |= {
                     name: str(workspace.root / value) if value.startswith("shop/") else value

@@ -44,3 +44,22 @@ def test_the_catalog_page_names_every_field_of_every_document() -> None:
 
 def _below(kind: type[Part]) -> list[type[Part]]:
     return [deeper for direct in kind.__subclasses__() for deeper in (direct, *_below(direct))]
+
+
+def test_the_readme_leads_to_every_page_and_every_link_between_pages_leads_somewhere() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    linked = {}
+    for page in pages:
+        links = re.findall(r"\]\(([^)#\s]+)", page.read_text())
+        linked[page] = {(page.parent / link).resolve() for link in links if "://" not in link}
+        assert [str(link) for link in linked[page] if not link.exists()] == []
+    assert set((ROOT / "docs").glob("*.md")) <= linked[ROOT / "README.md"]
+
+
+def test_every_section_that_a_link_names_is_there() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for name, anchor in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", page.read_text()):
+            target = (page.parent / name) if name else page
+            headings = re.findall(r"^#+ (.+)$", target.read_text(), flags=re.MULTILINE)
+            anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert anchor in anchors, f"{page.name} -> {name}#{anchor}"

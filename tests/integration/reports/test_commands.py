@@ -125,3 +125,43 @@ def test_the_reports_import_none_of_the_heavy_libraries() -> None:
     code = f"import sys, reports.commands; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_no_date_or_number_is_broken_in_a_narrow_terminal(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = run("values", "METRIC-A").splitlines()
+    assert max(map(len, lines)) <= width
+    assert [line for line in lines if "2013-09-0" in line and "│" in line and line.count("-") < 2] == []
+    assert any("as of 2013-09-04 12:00" in line for line in lines)
+    assert ("in a wider terminal: numerator, denominator, previous_value" in "\n".join(lines)) == (
+        width < 100
+    )
+    scorecard = run("scorecard")
+    assert max(map(len, scorecard.splitlines())) <= width
+    assert "as of 2013-09-04 12:00" in scorecard
+
+
+@pytest.mark.usefixtures("published")
+def test_a_period_that_still_runs_is_running_whatever_its_status() -> None:
+    running = next(line for line in run("values", "METRIC-A").splitlines() if "2013-09-04 …" in line)
+    assert "running" in running
+
+
+@pytest.fixture
+def resting(database: Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDL_DATABASE_URL", database_url)
+    monkeypatch.setenv("MDL_HOME", str(tmp_path / "home"))
+    rows = daily("2013-09-01", [1, 2, None, None])
+    publish_rows(database, tmp_path, rows, metrics=[metric()], as_of=utc("2013-09-05"))
+
+
+@pytest.mark.usefixtures("resting")
+def test_values_end_at_the_newest_that_is_known_unless_a_range_is_asked_for() -> None:
+    newest = run("values", "METRIC-A", "--limit", "1", "--format", "csv").splitlines()[1]
+    assert "2013-09-02" in newest
+    assert len(run("values", "METRIC-A", "--format", "csv").splitlines()) == 3
+    assert len(run("values", "METRIC-A", "--from", "2013-09-01", "--format", "csv").splitlines()) == 5

@@ -161,5 +161,5 @@ def test_numbers_are_written_for_people(value: float | None, unit: str | None, t
     ],
 )
 def test_only_refused_deliveries_are_worth_a_word(quality: str | None, said: str) -> None:
-    line = trust_line(Trust(7, AT, AT, None, "UTC", is_complete=True, quality=quality))
+    line = trust_line(Trust(7, AT, AT, None, "UTC", is_complete=True, quality=quality), 160)
     assert line.plain.partition(" · UTC")[2] == said
