@@ -58,7 +58,7 @@ class DelimitedRows:
         )
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Batches of rows, ragged ones behind the others of their block; what stops the reading is put into `failures`."""
+        """Batches of rows, ragged ones behind the others of a block; what stops the reading is put into `failures`."""
         try:
             yield from self._batches()
         except DataError as error:
@@ -211,9 +211,11 @@ class DelimitedRows:
 
 
 def _told_apart(names: Sequence[str], places: Sequence[int]) -> list[str]:
-    """The names at the places, of those without a name or with one that came before with their place behind it."""
-    first = {name: n for n, name in reversed(list(enumerate(names)))}
-    return [
-        names[n] if names[n] and first[names[n]] == n else f"{names[n]} (column {n + 1})".strip()
-        for n in places
-    ]
+    """The names at the places; those without a name or with one that came before get their place behind it."""
+    told: dict[str, int] = {}
+    for n in places:
+        name = names[n]
+        while not name or name in told:
+            name = f"{name} (column {n + 1})".strip()
+        told[name] = n
+    return list(told)

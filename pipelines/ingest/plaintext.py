@@ -4,6 +4,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,7 +46,7 @@ class Text:
                 _refuse_other_encodings(stream.read(4096))
 
     def chunks(self, start: int = 0) -> Iterator[bytes]:
-        """UTF-8 from offset `start` on, about a block at a time, never ending between \\r and \\n.
+        """UTF-8 from offset `start` on, about a block at a time, never ending within a line end.
 
         What stands in a file without `encoding` is not checked.
 
@@ -100,7 +101,7 @@ class Text:
 
 
 def line_ends(data: bytes) -> int:
-    """How many line ends there are: \\n, \\r\\n or \\r."""
+    """How many line ends there are: of Unix, Windows or the old Macintosh."""
     count = data.count(b"\n")
     return count + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else count
 
@@ -141,15 +142,13 @@ def _plain(stream: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _lines_before_fault(decoder: codecs.IncrementalDecoder, data: bytes) -> int:
+def _lines_before_fault(decoder: io.IncrementalNewlineDecoder, data: bytes) -> int:
     """Line ends in front of what cannot be decoded, by decoding byte after byte."""
-    decoded = []
-    try:
+    count = 0
+    with suppress(UnicodeError, ValueError):
         for byte in data:
-            decoded.append(decoder.decode(bytes([byte])).encode())
-    except (UnicodeError, ValueError):
-        pass
-    return line_ends(b"".join(decoded))
+            count += line_ends(decoder.decode(bytes([byte])).encode())
+    return count
 
 
 def _said(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """Quotation marks of delimited text, judged strictly by RFC 4180: where records end, and which marks cannot be meant.
 
-A mark opens a value only at its beginning; within a value that it does not open it is a letter like others (`24" inch`).
+A mark opens a value only at its beginning; within a value that is not quoted it is a letter (`24" inch`).
 A mark that closes is followed by a delimiter or a line end; two marks within a quoted value are one of its letters.
 """
 
@@ -36,8 +36,8 @@ class Marks:
         self._edge[[*delimiter, *b"\r\n"]] = True
         every = np.flatnonzero(self._bytes == quote[0]) if quote in data else np.empty(0, np.int64)
         if self._alternate(every, quote):
-            self._at = every
-            self._inside = np.arange(len(every)) % 2 == 0
+            self._at, self._inside = every, np.zeros(len(every), bool)
+            self._inside[::2] = True
         else:
             self._at, self._inside = self._judged(every)
         self._every = every
@@ -114,7 +114,7 @@ class Marks:
 
     @cached_property
     def _breaks(self) -> Positions:
-        """Line ends, of \\r\\n the latter."""
+        """The last byte of each line end."""
         ends = self._bytes == ord("\n")
         if b"\r" in self.data:
             returns = self._bytes == ord("\r")
