@@ -61,8 +61,8 @@ class Header:
 def read_header(text: Text, source: Source, wanted: Sequence[str]) -> Header:
     """Find the header: the first line that holds anything, behind `skip_rows` lines and a `sep=` line.
 
-    Where neither `delimiter` nor `sep=` says it, the delimiter is the first of comma, semicolon, tab and bar under which
-    every wanted column is there.
+    Where neither `delimiter` nor `sep=` says it, the delimiter is the first of comma, semicolon, tab and bar under
+    which every wanted column is there.
 
     Raises:
         DataError: there is no header, it cannot be read, lacks a wanted column or names it twice.

@@ -106,6 +106,12 @@ def line_ends(data: bytes) -> int:
     return count + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else count
 
 
+def line_start(data: bytes, stop: int) -> int:
+    """Behind the last line end before `stop`; 0 where there is none."""
+    newline = data.rfind(b"\n", 0, stop)
+    return 1 + max(newline, data.rfind(b"\r", newline + 1, stop))
+
+
 def without_tail(chunks: Iterable[bytes], blank: bytes, footer: int) -> Iterator[bytes]:
     """The chunks without lines at the end that hold only bytes of `blank`, and the last `footer` lines before them.
 
@@ -132,8 +138,7 @@ def _end_of_data(data: bytes, blank: bytes, footer: int, *, is_fresh: bool) -> i
     end = found.end() if found else len(data)
     for _ in range(footer):
         inner = end - (2 if data[end - 2 : end] == b"\r\n" else data[end - 1 : end] in (b"\r", b"\n"))
-        newline = data.rfind(b"\n", 0, inner)
-        end = 1 + max(newline, data.rfind(b"\r", newline + 1, inner))
+        end = line_start(data, inner)
     return end
 
 

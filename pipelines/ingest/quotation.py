@@ -4,12 +4,13 @@ A mark opens a value only at its beginning; within a value that is not quoted it
 A mark that closes is followed by a delimiter or a line end; two marks within a quoted value are one of its letters.
 """
 
-import re
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from pipelines.ingest.plaintext import LINE_END, line_start
 
 Positions = npt.NDArray[np.int64]
 
@@ -101,7 +102,7 @@ class Marks:
 
     def record_start(self, stop: int) -> int:
         """Behind the last line end before `stop` that ends a record; 0 where none does."""
-        while end := 1 + max(self.data.rfind(b"\n", 0, stop), self.data.rfind(b"\r", 0, stop)):
+        while end := line_start(self.data, stop):
             if not self._is_inside(end - 1):
                 return end
             stop = int(self._at[np.searchsorted(self._at, end) - 1])
@@ -109,7 +110,7 @@ class Marks:
 
     def record_end(self, start: int) -> int:
         """Behind the first line end from `start` on that ends a record."""
-        ends = (match.end() for match in re.compile(rb"\r\n?|\n").finditer(self.data, start))
+        ends = (match.end() for match in LINE_END.finditer(self.data, start))
         return next((end for end in ends if not self._is_inside(end - 1)), len(self.data))
 
     @cached_property
