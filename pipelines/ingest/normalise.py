@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from duckdb import DuckDBPyConnection
 
+from pipelines.ingest.delivered import Column, Delivered
 from pipelines.ingest.localtime import is_utc, local_days
-from pipelines.ingest.readers import Column, Delivered
 from pipelines.lake.duck import identifier, literal
 from schemas.catalog.documents import Source
 

@@ -263,7 +263,7 @@ class _Pass:
         target = self.folder / staged_name(found.file_id, content)
         partial = target.with_suffix(".tmp")
         with local_copy(found, self.work) as path:
-            delivered = open_file(source.format, path, wanted_columns(source), self.duckdb)
+            delivered = open_file(source, path, wanted_columns(source), self.duckdb)
             try:
                 rows = staged_rows(source, delivered, self.duckdb)
                 copied = self.duckdb.execute(

@@ -19,7 +19,7 @@ def read(path: Path, **source: Any) -> list[dict[str, Any]]:
     one = Source.model_validate({"source_id": "s", "format": kind, "event": "login", **source})
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        delivered = open_file(kind, path, wanted_columns(one), connection)
+        delivered = open_file(one, path, wanted_columns(one), connection)
         found = connection.execute(f"SELECT * FROM ({staged_rows(one, delivered, connection)}) ORDER BY 1")
         names = [name for name, *_ in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -149,7 +149,7 @@ def test_json_values_are_found_by_name_and_by_path_into_objects(tmp_path: Path) 
     assert [row["malformed"] for row in rows] == [
         None,
         None,
-        "the line is no JSON",
+        "the line is no JSON: it breaks off before its end",
         "the line is no JSON object",
         None,
     ]

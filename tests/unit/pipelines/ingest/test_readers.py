@@ -6,14 +6,16 @@ import pytest
 from pyarrow import parquet
 
 from core.errors import DataError
-from pipelines.ingest import readers
+from pipelines.ingest import json_text, readers
 from pipelines.ingest.readers import open_file
+from schemas.catalog.documents import Source
 
 
 def numbered(kind: str, path: Path, column: str) -> list[tuple[int, str | None, object]]:
     """(row number, what is malformed, value of a column) of every row."""
+    source = Source.model_validate({"source_id": "s", "format": kind, "timestamp": {"column": column}})
     with duckdb.connect() as connection:
-        delivered = open_file(kind, path, [column], connection)
+        delivered = open_file(source, path, [column], connection)
         sql = f"SELECT row_number, malformed, {delivered.columns[column].sql} FROM {delivered.relation} ORDER BY 1"
         try:
             return connection.execute(sql).fetchall()
@@ -40,6 +42,7 @@ def test_ragged_lines_keep_their_place_among_the_rows(tmp_path: Path) -> None:
 
 def test_rows_keep_their_numbers_over_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "_BLOCK", 64)
+    monkeypatch.setattr(json_text, "_BLOCK", 64)
     lines = [f"{n}" if n % 10 == 3 else f"{n},x" for n in range(1, 201)]
     path = written(tmp_path, ("a,b\n" + "\n".join(lines)).encode())
     expected = [(n, None, str(n)) for n in range(1, 201) if n % 10 != 3]
@@ -92,9 +95,9 @@ def test_a_json_file_in_another_encoding_says_so(tmp_path: Path) -> None:
 def test_a_single_json_document_without_end_is_refused_in_bounded_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readers, "_BLOCK", 64)
+    monkeypatch.setattr(json_text, "_BLOCK", 64)
     with pytest.raises(DataError, match="is the file one JSON document"):
-        numbered("jsonl", written(tmp_path, b"[" + b"1," * 1000), "a")
+        numbered("jsonl", written(tmp_path, b'{"a": [' + b"1," * 1000), "a")
 
 
 @pytest.mark.parametrize("cut", [4, 100, -4])
