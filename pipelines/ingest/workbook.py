@@ -43,7 +43,8 @@ def open_workbook(
         DataError: it is no such workbook, is damaged or too large, or lacks the sheet or a wanted column.
     """
     xml = _Xml(path)
-    with _damage(), CalamineWorkbook.from_path(str(path)) as book:
+    # it would tell the format of a path by its suffix
+    with _damage(), path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
         names = book.sheet_names
         name = source.sheet or (names[0] if names else "")
         if name not in names:

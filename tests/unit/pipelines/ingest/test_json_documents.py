@@ -296,7 +296,7 @@ def as_text(value: Any) -> str | None:
     damage=st.none() | st.tuples(st.integers(0, 200), st.sampled_from(string.punctuation)),
 )
 def test_rows_and_bad_rows_are_the_records_that_python_reads(
-    tmp_path: Path, records: list[dict[str, Any]], ascii_only: bool, damage: tuple[int, str] | None
+    tmp_path: Path, records: list[dict[str, Any]], damage: tuple[int, str] | None, *, ascii_only: bool
 ) -> None:
     given = [{"id": "first", "a": {"b": "x"}}, *records]
     lines = [json.dumps(record, ensure_ascii=ascii_only) for record in given]
