@@ -1,6 +1,6 @@
 """What DuckDB calls the types of a delivered column, and its values as text."""
 
-from pipelines.ingest.readers import Column
+from pipelines.ingest.delivered import Column
 
 WHOLE = frozenset(
     {

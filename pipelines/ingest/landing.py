@@ -1,11 +1,7 @@
 """The landing zone: which files a source has, what tells them apart, and their content as a local file."""
 
-import gzip
 import hashlib
-import io
 import shutil
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,14 +13,21 @@ import fsspec
 from fsspec import AbstractFileSystem
 
 from core.errors import DataError, TransientError
+from pipelines.ingest.packing import is_packed, is_zip, members, plain_bytes
 from schemas.catalog.documents import Source
 
 _CHUNK = 4 * 1024 * 1024
 _MEMBER = "!"
+_PLAIN_SUFFIXES = {
+    "csv": (".csv", ".tsv", ".txt"),
+    "jsonl": (".jsonl", ".ndjson", ".json"),
+    "json": (".json",),
+    "parquet": (".parquet", ".pq"),
+    "xlsx": (".xlsx", ".xlsm"),
+}
 _SUFFIXES = {
-    "csv": (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".zip"),
-    "jsonl": (".jsonl", ".ndjson", ".json", ".jsonl.gz", ".ndjson.gz", ".json.gz", ".zip"),
-    "parquet": (".parquet", ".pq", ".zip"),
+    kind: (*(plain + packed for plain in names for packed in ("", ".gz", ".bz2", ".xz", ".zst")), ".zip")
+    for kind, names in _PLAIN_SUFFIXES.items()
 }
 
 
@@ -55,7 +58,7 @@ class Found:
         return (
             "file" in _protocols(self.filesystem)
             and self.member is None
-            and not self.location.endswith(".gz")
+            and not is_packed(Path(self.location))
         )
 
     def unchanged(self) -> bool:
@@ -114,19 +117,14 @@ def _matches(filesystem: AbstractFileSystem, location: str, kind: str) -> dict[s
 def _members(archive: Found, pattern: str) -> list[Found]:
     """The files in a zip archive that match `pattern`, by default all that are not hidden."""
     try:
-        with archive.filesystem.open(archive.location, "rb") as stream, zipfile.ZipFile(stream) as opened:
-            infos = [info for info in opened.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        with archive.filesystem.open(archive.location, "rb") as stream:
+            if not is_zip(stream):
+                return [archive]
+            stream.seek(0)
+            inside = members(stream, pattern)
+    except (DataError, OSError) as error:
         return [_with(archive, problem=f"the zip archive cannot be read: {error}")]
-    return [
-        _with(archive, member=info.filename, size=info.file_size)
-        for info in sorted(infos, key=lambda info: info.filename)
-        if (
-            PurePosixPath(info.filename).match(pattern)
-            if pattern
-            else not any(part.startswith((".", "__")) for part in PurePosixPath(info.filename).parts)
-        )
-    ]
+    return [_with(archive, member=one.name, size=one.size, problem=one.problem) for one in inside]
 
 
 def _with(archive: Found, *, member: str | None = None, size: int = 0, problem: str | None = None) -> Found:
@@ -177,7 +175,11 @@ def local_copy(found: Found, folder: Path) -> Iterator[Path]:
         DataError: it cannot be unpacked.
         TransientError: it cannot be read.
     """
-    if found.is_local:
+    try:
+        is_local = found.is_local
+    except OSError as error:
+        raise TransientError(f"{found.path} cannot be read: {error}") from error
+    if is_local:
         yield Path(found.location)
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -194,37 +196,20 @@ def _pour(found: Found, target: BinaryIO | None) -> str:
     """Read the plain content once; its sha256. Writes it to `target` on the way."""
     hashed = hashlib.sha256()
     try:
-        with _open(found) as stream:
-            while chunk := stream.read(_CHUNK):
+        with found.filesystem.open(found.location, "rb") as stream:
+            for chunk in _chunks(found, stream):
                 hashed.update(chunk)
                 if target is not None:
                     target.write(chunk)
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError) as error:
-        raise DataError(f"it cannot be unpacked: {error or type(error).__name__}") from error
-    except RuntimeError as error:  # zipfile's way to say that a password is needed
-        raise DataError(f"it cannot be unpacked: {error}") from error
     except OSError as error:
         raise TransientError(f"{found.path} cannot be read: {error}") from error
     return hashed.hexdigest()
 
 
-@contextmanager
-def _open(found: Found) -> Iterator[BinaryIO]:
-    with found.filesystem.open(found.location, "rb") as raw:
-        if found.problem:
-            yield raw
-        elif found.member is not None:
-            with zipfile.ZipFile(raw) as archive, archive.open(found.member) as stream:
-                if found.member.endswith(".gz"):
-                    with gzip.open(stream) as unpacked:
-                        yield io.BufferedReader(unpacked)
-                else:
-                    yield stream  # type: ignore[misc]
-        elif found.location.endswith(".gz"):
-            with gzip.open(raw) as unpacked:
-                yield unpacked  # type: ignore[misc]
-        else:
-            yield raw
+def _chunks(found: Found, stream: BinaryIO) -> Iterator[bytes]:
+    if found.problem:
+        return iter(lambda: stream.read(_CHUNK), b"")
+    return plain_bytes(stream, found.member, found.size)
 
 
 def raw_digest(found: Found) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from duckdb import DuckDBPyConnection
 
 from pipelines.ingest.columns import as_text
+from pipelines.ingest.delivered import Column, Delivered
 from pipelines.ingest.instants import moments, with_moment, within_calendar
 from pipelines.ingest.localtime import is_utc, local_days
 from pipelines.ingest.numbers import number
-from pipelines.ingest.readers import Column, Delivered
 from pipelines.lake.duck import identifier, literal
 from schemas.catalog.documents import Source
 

@@ -3,7 +3,7 @@
 import re
 
 from pipelines.ingest.columns import FRACTIONS, WHOLE, as_text
-from pipelines.ingest.readers import Column
+from pipelines.ingest.delivered import Column
 from pipelines.lake.duck import literal
 from schemas.catalog.documents import Source
 

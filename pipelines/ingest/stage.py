@@ -226,6 +226,7 @@ class _Pass:
         try:
             rows = self._write(found, content)
         except DataError as error:
+            self._forget_dead_connection()
             if self._still(found):
                 self._reject(found, content, str(error))
             return
@@ -276,6 +277,13 @@ class _Pass:
             self._check_events(source.event_column, partial)
         os.replace(partial, target)  # noqa: PTH105 - atomic, and over an existing file
         return int(count)
+
+    def _forget_dead_connection(self) -> None:
+        """A damaged Parquet file can bring DuckDB to an end of its own; the next file gets a new one."""
+        try:
+            self.duckdb.execute("SELECT 1")
+        except duckdb.Error:
+            del self.__dict__["duckdb"]
 
     def _check_events(self, column: str, staged: Path) -> None:
         """Refuse a file whose event column would make a folder of the lake for every row."""

@@ -3,12 +3,13 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import fsspec
 import pytest
 
-from core.errors import TransientError
+from core.errors import DataError, TransientError
 from pipelines.ingest import landing, readers, stage
 from pipelines.ingest.landing import Found
 from tests.integration.pipelines.shop import HEADER, Shop, orders_source
@@ -150,6 +151,24 @@ def test_a_file_that_changes_while_it_is_read_is_left_to_the_next_run(
     assert shop.live() == [("10:00", 5), ("11:00", 7)]
 
 
+def test_a_file_that_brings_duckdb_to_its_end_stops_no_other(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.deliver("1.csv", ONE)
+    shop.deliver("2.csv", TWO)
+    opened = readers.open_file
+
+    def end(*arguments: Any) -> object:
+        if (shop.landing / "1.csv") in arguments:
+            arguments[-1].close()
+            raise DataError("damaged")
+        return opened(*arguments)
+
+    monkeypatch.setattr(stage, "open_file", end)
+    report = shop.stage()
+    assert (report.staged, report.rejected) == (["2.csv"], {"1.csv": "damaged"})
+
+
 # ---- where files are -----------------------------------------------------------------------------------
 
 
@@ -192,6 +211,31 @@ def test_packed_files_are_unpacked_and_damaged_ones_rejected(shop: Shop) -> None
     assert set(report.rejected) == {"2.csv.gz", "3.zip", "4.zip!a.csv"}
     assert all("unpacked" in reason or "zip archive" in reason for reason in report.rejected.values())
     assert shop.stage().rejected == {}
+
+
+@pytest.mark.parametrize("name", ["1.csv.GZ", "1.CSV", "1.csv", "1.zip"])
+def test_packings_are_told_by_the_first_bytes_and_not_by_the_name(shop: Shop, name: str) -> None:
+    shop.sources = [orders_source(path="*")]
+    (shop.landing / name).write_bytes(gzip.compress(CSV))
+    assert shop.stage().staged == [name]
+
+
+def test_a_member_that_is_packed_or_doubled_or_of_a_newer_version_stops_no_other(shop: Shop) -> None:
+    shop.sources = [orders_source(path="*")]
+    for name, version in (("1.zip", 20), ("2.zip", 99)):
+        with zipfile.ZipFile(shop.landing / name, "w") as opened:
+            opened.writestr("y.CSV.GZ", gzip.compress(CSV))
+            opened.writestr("x.csv", CSV)
+            opened.writestr("z.zip", b"PK\x03\x04")
+            opened.infolist()[0].extract_version = version
+    zipfile.ZipFile(shop.landing / "3.zip", "w").close()
+    report = shop.stage()
+    assert report.staged == ["1.zip!x.csv", "1.zip!y.CSV.GZ"]
+    assert report.rejected == {
+        "1.zip!z.zip": "it is packed as zip within zip, which is not read; zip, gz, bz2, xz and zst are",
+        "2.zip": "the zip archive cannot be read: it cannot be unpacked: zip file version 9.9",
+        "3.zip": "the zip archive cannot be read: it holds no file to read",
+    }
 
 
 def test_a_folder_means_every_file_of_the_format_below_it(shop: Shop) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from pipelines.ingest.delivered import Column
 from pipelines.ingest.instants import moments, with_moment, within_calendar
-from pipelines.ingest.readers import Column
 from schemas.catalog.documents import TimestampColumn
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -149,7 +149,7 @@ def test_json_values_are_found_by_name_and_by_path_into_objects(tmp_path: Path) 
     assert [row["malformed"] for row in rows] == [
         None,
         None,
-        "the line is no JSON",
+        "the line is no JSON: it breaks off before its end",
         "the line is no JSON object",
         None,
     ]

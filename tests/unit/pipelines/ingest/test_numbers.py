@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.ingest.delivered import Column
 from pipelines.ingest.numbers import number
-from pipelines.ingest.readers import Column
 from schemas.catalog.documents import Source
 
 

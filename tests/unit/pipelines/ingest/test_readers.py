@@ -6,7 +6,7 @@ import pytest
 from pyarrow import parquet
 
 from core.errors import DataError
-from pipelines.ingest import readers
+from pipelines.ingest import json_text
 from pipelines.ingest.readers import open_file
 from schemas.catalog.documents import Source
 
@@ -30,7 +30,7 @@ def written(folder: Path, content: bytes) -> Path:
 
 
 def test_rows_keep_their_numbers_over_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "_BLOCK", 64)
+    monkeypatch.setattr(json_text, "_BLOCK", 64)
     jsonl = tmp_path / "file.jsonl"
     jsonl.write_text("\n".join(f'{{"a": {n}}}' for n in range(1, 201)))
     assert numbered("jsonl", jsonl, "a") == [(n, None, str(n)) for n in range(1, 201)]
@@ -45,9 +45,9 @@ def test_a_json_file_in_another_encoding_says_so(tmp_path: Path) -> None:
 def test_a_single_json_document_without_end_is_refused_in_bounded_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readers, "_BLOCK", 64)
+    monkeypatch.setattr(json_text, "_BLOCK", 64)
     with pytest.raises(DataError, match="is the file one JSON document"):
-        numbered("jsonl", written(tmp_path, b"[" + b"1," * 1000), "a")
+        numbered("jsonl", written(tmp_path, b'{"a": [' + b"1," * 1000), "a")
 
 
 @pytest.mark.parametrize("cut", [4, 100, -4])
