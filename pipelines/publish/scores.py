@@ -12,6 +12,7 @@ from pipelines import okr
 from pipelines.publish.metrics import replace_rows
 from pipelines.publish.periods import BEGINNING
 from schemas.catalog.documents import Catalog, Metric, Objective
+from schemas.catalog.key_results import expected_direction
 from schemas.tables import (
     domain_scorecards,
     key_result_check_ins,
@@ -62,6 +63,7 @@ def write_scores(connection: Connection, catalog: Catalog, day: Day, publication
                 ],
                 day.today,
                 day.zone,
+                expected_direction(key_result, catalog.metrics),
             )
             for key_result in objective.key_results
         ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.alerting.rules import rule_ids, rule_problems
 from schemas.catalog.documents import Catalog, Direction, Domain, Metric, Objective, Source
+from schemas.catalog.key_results import key_result_problems
 from schemas.catalog.problems import Problem, Severity
 
 _MAX_SUGGESTIONS = 50
@@ -40,6 +41,7 @@ class _Names:
         other: dict[str, set[str]] = {kind: set() for kind in ("source", "domain", "objective", "metric")}
         for kind, document_id in also_known:
             other[kind].add(document_id)
+        self.documents = catalog.metrics
         self.metrics = {*catalog.metrics, *other["metric"]}
         self.objectives = {*catalog.objectives, *other["objective"]}
         self.domains = {*catalog.domains, *other["domain"], *(each.name for each in catalog.domains.values())}
@@ -181,11 +183,7 @@ def _objective(objective: Objective, names: _Names) -> Iterator[Problem]:
     for index, result in enumerate(objective.key_results):
         path = f"key_results[{index}]"
         yield from names.unknown("metric", names.metrics, result.metric_ids, name, f"{path}.metric_ids[{{}}]")
-        if result.target_value is not None and result.target_value == result.baseline_value:
-            is_kept = result.direction is Direction.MAINTAIN
-            if not is_kept:
-                message = "baseline and target are equal, so progress cannot be told"
-                yield _problem(name, "warning", f"{path}.target_value", message)
+        yield from key_result_problems(result, names.documents, name, path)
     for rule_id in _repeated(rule_ids(objective.alert_rules)):
         yield _problem(name, "error", "alert_rules", f"two alert rules are called {rule_id!r}")
     yield from rule_problems(objective)
