@@ -66,8 +66,8 @@ def _one_way(key_result: KeyResult, direction: Direction | None) -> Iterator[tup
         yield (
             "direction",
             (
-                f"direction {key_result.direction} contradicts the way from baseline {baseline:g} to target {target:g}, "
-                f"which is {way}; progress goes by baseline and target"
+                f"direction {key_result.direction} contradicts the way from baseline {baseline:g} to target "
+                f"{target:g}, which is {way}; progress goes by baseline and target"
             ),
         )
     if baseline is not None and target is not None and way is None:
@@ -75,8 +75,8 @@ def _one_way(key_result: KeyResult, direction: Direction | None) -> Iterator[tup
         yield (
             "target_value",
             (
-                f"baseline and target are equal, so that there is no way to go: progress is 1 while the value is {side} "
-                f"{target:g}, else 0; give the baseline that was, or `direction: maintain`"
+                "baseline and target are equal, so that there is no way to go: progress is 1 while the value is "
+                f"{side} {target:g}, else 0; give the baseline that was, or `direction: maintain`"
             ),
         )
 

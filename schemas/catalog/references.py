@@ -9,6 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from schemas.alerting.rules import rule_ids, rule_problems
+from schemas.catalog.belonging import domains_of, folded
 from schemas.catalog.documents import Catalog, Direction, Domain, Metric, Objective, Source
 from schemas.catalog.key_results import key_result_problems
 from schemas.catalog.problems import Problem, Severity
@@ -45,6 +46,7 @@ class _Names:
         self.metrics = {*catalog.metrics, *other["metric"]}
         self.objectives = {*catalog.objectives, *other["objective"]}
         self.domains = {*catalog.domains, *other["domain"], *(each.name for each in catalog.domains.values())}
+        self.folded_domains = {folded(name) for name in self.domains}
         self.okrs = {*self.objectives} | {
             result.kr_id for objective in catalog.objectives.values() for result in objective.key_results
         }
@@ -242,8 +244,9 @@ def _thresholds(metric: Metric) -> Iterator[Problem]:
 
 
 def _business_domain(document: Objective | Metric, document_id: str, names: _Names) -> Iterator[Problem]:
-    wanted = [document.business_domain] if document.business_domain is not None else []
-    yield from names.unknown("domain", names.domains, wanted, document_id, "business_domain")
+    said = document.business_domain
+    if said is not None and folded(said) not in names.folded_domains:
+        yield from names.unknown("domain", names.domains, [said], document_id, "business_domain")
 
 
 def _short_names(catalog: Catalog) -> Iterator[Problem]:
@@ -261,10 +264,20 @@ def _short_names(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _domain_names(catalog: Catalog) -> Iterator[Problem]:
-    for name in _repeated(domain.name for domain in catalog.domains.values()):
-        ids = [domain.domain_id for domain in catalog.domains.values() if domain.name == name]
-        message = f"the name {name!r} is also that of {', '.join(ids[:-1])}; refer to these domains by id"
-        yield _problem(ids[-1], "warning", "name", message)
+    """Ids and names of domains that other domains have too, with case folded; a text can mean one of them only."""
+    owners: dict[str, list[str]] = {}
+    for domain in catalog.domains.values():
+        for text in dict.fromkeys(map(folded, (domain.domain_id, domain.name))):
+            owners.setdefault(text, []).append(domain.domain_id)
+    domains = domains_of(catalog)
+    for text, ids in owners.items():
+        if len(ids) == 1:
+            continue
+        last = catalog.domains[ids[-1]]
+        path, said = ("name", last.name) if folded(last.name) == text else ("domain_id", last.domain_id)
+        message = f"the {path.removeprefix('domain_')} {said!r} is also that of {', '.join(ids[:-1])}"
+        meant = f"refer to these domains by id, {said!r} means {domains.named(said)}"
+        yield _problem(last.domain_id, "warning", path, f"{message}; {meant}")
 
 
 def _repeated(names: Iterable[str]) -> list[str]:

@@ -8,11 +8,18 @@ class FormulaError(CatalogError):
 
 
 class NotComputableError(CatalogError):
-    """Text that no part of the catalog can compute; the metric is documented with this reason."""
+    """Text that no part of the catalog can compute; the metric is documented with this reason.
+
+    `metric_refs` are the metrics that it names all the same.
+    """
+
+    def __init__(self, message: str, metric_refs: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.metric_refs = metric_refs
 
 
 class ForeignConstructError(FormulaError):
-    """A construct of another language; an error only where `names` holds something the catalog knows.
+    """A construct of another language; an error only where `names` holds a measure of the metric's own document.
 
     `names` are the identifiers of the text as (event or "", name).
     """

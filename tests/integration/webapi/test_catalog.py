@@ -54,6 +54,7 @@ def test_a_list_has_pages_links_and_a_total(ask: Asked) -> None:
         ("search=%25", []),
         ("business_domain=SHOP", ["average-order", "happiness", "revenue"]),
         ("business_domain=Shop", ["average-order", "happiness", "revenue"]),
+        ("business_domain=%20sHOP", ["average-order", "happiness", "revenue"]),
         ("business_domain=nowhere", []),
         ("tier=1", []),
         ("tag=money", []),

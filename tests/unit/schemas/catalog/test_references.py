@@ -282,6 +282,18 @@ def test_two_domains_of_one_name_are_warned_of() -> None:
     assert "also that of a; refer to these domains by id" in message
 
 
+def test_an_id_that_is_another_domains_name_is_warned_of_with_what_it_means() -> None:
+    severity, path, message = only({"domain_id": "b", "name": "Ops"}, {"domain_id": "ops", "name": "O"})
+    assert (severity, path) == ("warning", "domain_id")
+    assert "the id 'ops' is also that of b; refer to these domains by id, 'ops' means ops" in message
+
+
+@pytest.mark.parametrize("said", ["d", "D", "Growth", " growth "])
+def test_a_domain_is_meant_by_id_or_name_in_any_case(said: str) -> None:
+    metric = {**METRIC, "business_domain": said}
+    assert found({"domain_id": "d", "name": "Growth"}, metric) == []
+
+
 def test_a_document_with_errors_of_its_own_is_not_reported_as_missing_too() -> None:
     loaded = load_documents(
         [{"metric_id": "m", "name": []}, {**OBJECTIVE, "metric_ids": ["m"]}], "catalog.yaml"
