@@ -118,7 +118,7 @@ class IncidentQuery:
 
 
 def incident_page(connection: Connection, query: IncidentQuery, moment: Moment) -> tuple[list[Incident], int]:
-    """One page of incidents, the newest first, and how many there are. Two statements."""
+    """One page of incidents, the newest first, and how many there are. Two statements, with a domain three."""
     wanted = _conditions(connection, query)
     total = connection.scalar(select(func.count()).select_from(incidents).where(*wanted))
     newest = (incidents.c.opened_at.desc(), incidents.c.incident_id.desc())

@@ -7,7 +7,7 @@ from sqlglot import exp
 from schemas.catalog.documents import Catalog, Metric
 from schemas.catalog.problems import Problem
 from schemas.formula.compiled import Compilation, CompiledMetric
-from schemas.formula.errors import ForeignConstructError, FormulaError, NotComputableError
+from schemas.formula.errors import ForeignConstructError, FormulaError, NotComputableError, UnresolvedError
 from schemas.formula.hash import value_fingerprint
 from schemas.formula.leaves import Leaf, make_leaf
 from schemas.formula.memory import Memory
@@ -72,7 +72,7 @@ def _resolve(resolver: Resolver, tree: exp.Expr, metric: Metric) -> exp.Expr:
     said = "; ".join([*resolver.unknown.values(), *([str(wrong)] if wrong else [])])
     if said or not resolver.known:
         reason = said or "it names no event, measure or metric"
-        raise NotComputableError(reason, tuple(resolver.metric_refs)) from wrong
+        raise UnresolvedError(reason, tuple(resolver.metric_refs)) from wrong
     return expression
 
 
@@ -91,7 +91,11 @@ def compile_catalog(catalog: Catalog, memory: Memory | None = None) -> Compilati
         for name, one in outcomes.items()
         if isinstance(one, FormulaError)
     ]
-    reads = {name: one.metric_refs for name, one in outcomes.items() if not isinstance(one, FormulaError)}
+    reads = {
+        name: one.metric_refs
+        for name, one in outcomes.items()
+        if isinstance(one, CompiledMetric | UnresolvedError)
+    }
     order, cycles = dependency_order(reads)
     for cycle in cycles:
         message = f"metrics read one another in a circle: {' → '.join(cycle)}"

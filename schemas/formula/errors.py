@@ -8,12 +8,16 @@ class FormulaError(CatalogError):
 
 
 class NotComputableError(CatalogError):
-    """Text that no part of the catalog can compute; the metric is documented with this reason.
+    """Text that no part of the catalog can compute; the metric is documented with this reason."""
 
-    `metric_refs` are the metrics that it names all the same.
+
+class UnresolvedError(NotComputableError):
+    """A formula with names that the catalog does not have, or that do not fit.
+
+    `metric_refs` are the metrics that it reads all the same.
     """
 
-    def __init__(self, message: str, metric_refs: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, metric_refs: tuple[str, ...]) -> None:
         super().__init__(message)
         self.metric_refs = metric_refs
 
