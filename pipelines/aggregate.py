@@ -1,6 +1,8 @@
 """From lake to marts in two steps: compute what is affected, then publish it in one transaction."""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,12 @@ from pipelines.publish import (
 )
 from pipelines.publish.rules import Kind
 from pipelines.standing import ground
+from pipelines.unseen import unseen_events
 from pipelines.versioned import Versioned
 from schemas.catalog.documents import Catalog
 from schemas.formula.hash import definition_hash
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Computation:
     as_of: datetime
     lake_version: int | None
     events_until: datetime | None
+    unseen: Mapping[str, str] = field(default_factory=dict)
+    """Metrics that wait for events which never came, with what to say of each."""
 
 
 def compute_affected(
@@ -87,7 +94,10 @@ def compute_affected(
         settings.memory_limit,
     )
     ends = [extent[1] for extent in extents.values() if extent]
-    return Computation(computed, as_of, lake.version(), max(ends, default=None))
+    unseen = unseen_events(compilation, current.catalog, lake.events())
+    for metric_id, reason in unseen.items():
+        log.warning("metric %s: %s", metric_id, reason)
+    return Computation(computed, as_of, lake.version(), max(ends, default=None), unseen)
 
 
 def _seeds(connection: Connection, catalog: Catalog, scope: Scope) -> pa.Table:
@@ -118,7 +128,7 @@ def publish_computation(
         rests_on = ground(connection, computation.events_until)
     request = PublicationRequest(
         delivery=Delivery(computed.path, computed.scope.ranges, computed.scope.full),
-        metrics=published_metrics(current, settings.zone),
+        metrics=published_metrics(current, settings.zone, computation.unseen),
         catalog=current.catalog,
         zone=settings.zone,
         as_of=computation.as_of,
@@ -133,8 +143,11 @@ def publish_computation(
     return publish(engine, request, workdir, settings.memory_limit)
 
 
-def published_metrics(current: Versioned, zone: ZoneInfo) -> list[PublishedMetric]:
-    """Every metric of the catalog with what it is: computed, observed, or documented and why."""
+def published_metrics(current: Versioned, zone: ZoneInfo, unseen: Mapping[str, str]) -> list[PublishedMetric]:
+    """Every metric of the catalog with what it is: computed, observed, or documented and why.
+
+    `unseen` says of metrics what they wait for.
+    """
     catalog = current.catalog
     compilation = current.compilation
     listed = []
@@ -146,7 +159,7 @@ def published_metrics(current: Versioned, zone: ZoneInfo) -> list[PublishedMetri
                 kind="observed" if metric_id in compilation.observed else kind,
                 definition_version=current.versions[metric_id],
                 definition_hash=definition_hash(metric, compilation, zone.key),
-                reason=compilation.documented.get(metric_id),
+                reason=compilation.documented.get(metric_id) or unseen.get(metric_id),
                 events=tuple(sorted(compilation.metrics[metric_id].events))
                 if metric_id in compilation.metrics
                 else (),

@@ -14,6 +14,8 @@ import numpy as np
 
 from core.errors import CatalogError
 from schemas.catalog.documents import Direction, KeyResult, Objective, Timeframe
+from schemas.catalog.key_results import good_side, side_words
+from schemas.rounding import less, same
 
 Provenance = Literal["measured", "checked_in", "rolled_up", "none"]
 Status = Literal["achieved", "on_track", "at_risk", "off_track", "not_started", "no_data"]
@@ -21,8 +23,6 @@ Status = Literal["achieved", "on_track", "at_risk", "off_track", "not_started", 
 # behind the expected progress by no more than these
 _ON_TRACK = 0.10
 _AT_RISK = 0.25
-# shares are floating point sums: 0.3 - 0.1 must count as 0.2
-_ROUNDING = 1e-9
 # a trend through fewer points is a guess; more than the most cost time without moving the median
 _FEWEST_POINTS = 3
 _MOST_POINTS = 400
@@ -112,18 +112,25 @@ def expected_progress(timeframe: Timeframe, today: date) -> float | None:
 
 
 def meets(value: float, target: float, direction: Direction | None) -> bool:
-    """Whether a value is at least as good as the target; without a direction higher is better."""
-    return value <= target if direction is Direction.DECREASE else value >= target
+    """Whether a value is at least as good as the target, within rounding; without a direction higher is better."""
+    return not less(target, value) if direction is Direction.DECREASE else not less(value, target)
 
 
-def raw_progress(current: float, baseline: float, target: float, direction: Direction | None) -> float:
-    """Share of the way from baseline to target, not clipped.
+def raw_progress(
+    current: float, baseline: float, target: float, direction: Direction | None, *, is_declared: bool = False
+) -> float:
+    """Share of the way from baseline to target, not clipped; which of the two is higher tells the way.
 
-    Where the baseline already meets the target there is no way to go: 1 while current meets it too, else 0.
+    Where they are equal there is no way to go: 1 while current meets the target, else 0. So too where a baseline
+    that nobody declared, a first value or 0, already meets the target in the given direction.
     """
-    no_way = baseline == target if direction is None else meets(baseline, target, direction)
+    no_way = same(baseline, target) or (
+        not is_declared and direction is not None and meets(baseline, target, direction)
+    )
     if no_way:
         return float(meets(current, target, direction))
+    if same(current, target):
+        return 1.0
     return (current - baseline) / (target - baseline)
 
 
@@ -133,12 +140,13 @@ def status_of(progress: float | None, expected: float | None, timeframe: Timefra
         return "not_started"
     if progress is None:
         return "no_data"
-    if progress >= 1 - _ROUNDING:
+    # shares are floating point sums of sizes up to 1: 0.3 - 0.1 must count as 0.2
+    if not less(progress, 1.0):
         return "achieved"
     behind = (expected or 0.0) - progress
-    if behind <= _ON_TRACK + _ROUNDING:
+    if not less(_ON_TRACK, behind, size=1.0):
         return "on_track"
-    return "at_risk" if behind <= _AT_RISK + _ROUNDING else "off_track"
+    return "off_track" if less(_AT_RISK, behind, size=1.0) else "at_risk"
 
 
 def theil_sen(x: Sequence[float], y: Sequence[float]) -> tuple[float, float] | None:
@@ -174,19 +182,25 @@ def project(points: Sequence[Point], at: datetime) -> float | None:
 
 
 def score_key_result(
-    key_result: KeyResult, timeframe: Timeframe, candidates: Sequence[Series], today: date, zone: ZoneInfo
+    key_result: KeyResult,
+    timeframe: Timeframe,
+    candidates: Sequence[Series],
+    today: date,
+    zone: ZoneInfo,
+    expected: Direction | None = None,
 ) -> KeyResultScore:
     """Score a key result by the first candidate that has a value, else by what its document states.
 
     `candidates` are the series of its metrics in order, then of its check-ins; values after the timeframe's
-    last day do not count.
+    last day do not count. `expected` is the direction of its metrics, for what does not come from one of them.
     """
     end = _instant_after(timeframe.end, zone)
     for candidate in candidates:
         points = [point for point in candidate.points if end is None or point.end <= end]
         if points:
-            return _score_series(key_result, timeframe, replace(candidate, points=points), today, zone)
-    return _score_document(key_result, timeframe, today)
+            series = replace(candidate, points=points, direction=candidate.direction or expected)
+            return _score_series(key_result, timeframe, series, today, zone)
+    return _score_document(key_result, timeframe, today, expected)
 
 
 def _score_series(
@@ -199,11 +213,12 @@ def _score_series(
     first = within[0] if within and key_result.baseline_value is None else None
     baseline = first.value if first else key_result.baseline_value
     projected = project(within, end) if end is not None and end > current.end else None
-    is_kept = direction is Direction.MAINTAIN
+    is_kept, is_declared = direction is Direction.MAINTAIN, first is None
+    side, bound = _bound(key_result, series.direction) if is_kept else (direction, {})
     found = _Found(
-        raw=_share_met(within, target, series.direction)
+        raw=_share_met(within, target, side)
         if is_kept
-        else _way(current.value, baseline, target, direction),
+        else _way(current.value, baseline, target, direction, is_declared=is_declared),
         direction=direction,
         provenance="measured" if series.metric_id else "checked_in",
         evidence={
@@ -216,43 +231,59 @@ def _score_series(
             "values_in_timeframe": len(within),
             "baseline": f"first value in the timeframe, of {first.start.isoformat()}"
             if first
-            else "declared",
+            else _origin(baseline),
+            **bound,
         },
         metric_id=series.metric_id,
         baseline=baseline,
         current=current.value,
         projected_value=projected,
-        projected_progress=None if is_kept else _way(projected, baseline, target, direction),
+        projected_progress=None
+        if is_kept
+        else _way(projected, baseline, target, direction, is_declared=is_declared),
     )
     return _score(key_result, timeframe, today, found)
 
 
-def _score_document(key_result: KeyResult, timeframe: Timeframe, today: date) -> KeyResultScore:
+def _score_document(
+    key_result: KeyResult, timeframe: Timeframe, today: date, expected: Direction | None
+) -> KeyResultScore:
     """By the document's own current_value, counted from 0 where it names no baseline, or its percentage."""
-    current, baseline, target = (
-        key_result.current_value,
-        key_result.baseline_value,
-        key_result.target_value,
-    )
-    direction = key_result.direction
-    if baseline is None and current is not None and direction is not Direction.DECREASE:
-        baseline = 0.0
-    if direction is Direction.MAINTAIN and current is not None and target is not None:
-        raw: float | None = float(meets(current, target, None))
+    current, target = key_result.current_value, key_result.target_value
+    direction = key_result.direction or expected
+    baseline, origin = key_result.baseline_value, _origin(key_result.baseline_value)
+    bound: dict[str, Any] = {}
+    if direction is Direction.MAINTAIN:
+        side, bound = _bound(key_result, expected)
+        raw = None if current is None or target is None else float(meets(current, target, side))
     else:
-        raw = _way(current, baseline, target, direction)
-    source = "current_value of the document"
+        if baseline is None and current is not None and direction is not Direction.DECREASE:
+            baseline, origin = 0.0, "0, as none is declared"
+        is_declared = key_result.baseline_value is not None
+        raw = _way(current, baseline, target, direction, is_declared=is_declared)
+    evidence = {"source": "current_value of the document", "baseline": origin, **bound}
     if raw is None and key_result.progress_percentage is not None:
-        raw, source = key_result.progress_percentage / 100, "progress_percentage of the document"
+        raw = key_result.progress_percentage / 100
+        evidence = {"source": "progress_percentage of the document"}
     found = _Found(
         raw=raw,
         direction=direction,
         provenance="checked_in",
-        evidence={} if raw is None else {"source": source},
+        evidence={} if raw is None else evidence,
         baseline=baseline,
         current=current,
     )
     return _score(key_result, timeframe, today, found)
+
+
+def _origin(baseline: float | None) -> str:
+    return "none" if baseline is None else "declared"
+
+
+def _bound(key_result: KeyResult, expected: Direction | None) -> tuple[Direction, dict[str, Any]]:
+    """The good side of a target to maintain, and the evidence that says which one and why."""
+    side, said_by = good_side(key_result, expected)
+    return side, {"bound": side_words(side), "bound_by": said_by or "nothing; at least is taken"}
 
 
 @dataclass(frozen=True)
@@ -299,18 +330,23 @@ def _score(key_result: KeyResult, timeframe: Timeframe, today: date, found: _Fou
 
 
 def _way(
-    current: float | None, baseline: float | None, target: float | None, direction: Direction | None
+    current: float | None,
+    baseline: float | None,
+    target: float | None,
+    direction: Direction | None,
+    *,
+    is_declared: bool,
 ) -> float | None:
     if current is None or baseline is None or target is None:
         return None
-    return raw_progress(current, baseline, target, direction)
+    return raw_progress(current, baseline, target, direction, is_declared=is_declared)
 
 
-def _share_met(points: Sequence[Point], target: float | None, direction: Direction | None) -> float | None:
-    """Share of the points that met the target; the metric's own direction tells on which side that is."""
+def _share_met(points: Sequence[Point], target: float | None, side: Direction | None) -> float | None:
+    """Share of the points that met the target."""
     if target is None or not points:
         return None
-    return sum(meets(point.value, target, direction) for point in points) / len(points)
+    return sum(meets(point.value, target, side) for point in points) / len(points)
 
 
 def _instant_of(day: date | None, zone: ZoneInfo) -> datetime | None:

@@ -118,8 +118,8 @@ class IncidentQuery:
 
 
 def incident_page(connection: Connection, query: IncidentQuery, moment: Moment) -> tuple[list[Incident], int]:
-    """One page of incidents, the newest first, and how many there are. Two statements."""
-    wanted = _conditions(query)
+    """One page of incidents, the newest first, and how many there are. Two statements, with a domain three."""
+    wanted = _conditions(connection, query)
     total = connection.scalar(select(func.count()).select_from(incidents).where(*wanted))
     newest = (incidents.c.opened_at.desc(), incidents.c.incident_id.desc())
     statement = _incidents(moment).where(*wanted).order_by(*newest)
@@ -186,7 +186,7 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub(lambda match: f"{match[1] or ''}…", text)
 
 
-def _conditions(query: IncidentQuery) -> list[ColumnElement[bool]]:
+def _conditions(connection: Connection, query: IncidentQuery) -> list[ColumnElement[bool]]:
     columns = incidents.c
     wanted = [_in_state(query.state)]
     for name in ("severity", *KEY):
@@ -198,7 +198,7 @@ def _conditions(query: IncidentQuery) -> list[ColumnElement[bool]]:
     if query.until is not None:
         wanted.append(columns.opened_at < query.until)
     if query.domain is not None:
-        wanted.append(_in_domain(query.domain))
+        wanted.append(_in_domain(connection, query.domain))
     if query.search:
         texts = (columns.title, columns.subject_id, columns.rule_id, columns.slice)
         wanted.append(or_(*(text.icontains(query.search, autoescape=True) for text in texts)))
@@ -216,14 +216,15 @@ def _in_state(state: State | None) -> ColumnElement[bool]:
     return ever_told if state is None else and_(ever_told, columns.state == state)
 
 
-def _in_domain(domain: str) -> ColumnElement[bool]:
+def _in_domain(connection: Connection, domain: str) -> ColumnElement[bool]:
     columns = incidents.c
     objective = func.split_part(columns.subject_id, "/", 1)
+    found = documents_in(connection, domain)
     return or_(
-        and_(columns.subject_kind == "metric", columns.subject_id.in_(documents_in(domain, "metric"))),
+        and_(columns.subject_kind == "metric", columns.subject_id.in_(found["metric"])),
         and_(
             columns.subject_kind.in_(["objective", "key_result"]),
-            objective.in_(documents_in(domain, "objective")),
+            objective.in_(found["objective"]),
         ),
     )
 

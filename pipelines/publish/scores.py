@@ -11,7 +11,9 @@ from sqlalchemy import Connection, DateTime, Text, column, select, true, values
 from pipelines import okr
 from pipelines.publish.metrics import replace_rows
 from pipelines.publish.periods import BEGINNING
-from schemas.catalog.documents import Catalog, Metric, Objective
+from schemas.catalog.belonging import Domains, domains_of
+from schemas.catalog.documents import Catalog, Objective
+from schemas.catalog.key_results import expected_direction
 from schemas.tables import (
     domain_scorecards,
     key_result_check_ins,
@@ -49,6 +51,7 @@ def write_scores(connection: Connection, catalog: Catalog, day: Day, publication
     """
     series = _metric_series(connection, catalog, day)
     check_ins = _check_in_series(connection, day)
+    domains = domains_of(catalog)
     key_results: list[dict[str, Any]] = []
     objectives: list[dict[str, Any]] = []
     for objective in catalog.objectives.values():
@@ -62,19 +65,20 @@ def write_scores(connection: Connection, catalog: Catalog, day: Day, publication
                 ],
                 day.today,
                 day.zone,
+                expected_direction(key_result, catalog.metrics),
             )
             for key_result in objective.key_results
         ]
         key_results.extend(_key_result_rows(objective, scores))
-        objectives.append(_objective_row(catalog, objective, scores, day.today))
-    domains = _domain_rows(connection, catalog, objectives)
+        objectives.append(_objective_row(domains, objective, scores, day.today))
+    domain_rows = _domain_rows(connection, catalog, domains, objectives)
     fixed = {"as_of_date": day.today}
     return sum(
         replace_rows(connection, table, rows, publication_id, fixed)
         for table, rows in (
             (key_result_progress, key_results),
             (objective_progress, objectives),
-            (domain_scorecards, domains),
+            (domain_scorecards, domain_rows),
         )
     )
 
@@ -195,7 +199,7 @@ def _key_result_rows(objective: Objective, scores: Sequence[okr.KeyResultScore])
 
 
 def _objective_row(
-    catalog: Catalog, objective: Objective, scores: Sequence[okr.KeyResultScore], today: date
+    domains: Domains, objective: Objective, scores: Sequence[okr.KeyResultScore], today: date
 ) -> dict[str, Any]:
     score = okr.score_objective(objective, scores, today)
     return {
@@ -204,7 +208,7 @@ def _objective_row(
         "owner_team": objective.owner_team,
         "start_date": objective.timeframe.start,
         "end_date": objective.timeframe.end,
-        "domain_id": domain_of(catalog, objective),
+        "domain_id": domains.of_objective(objective.objective_id, objective.business_domain),
         "progress": score.progress,
         "expected_progress": score.expected_progress,
         "projected_progress": score.projected_progress,
@@ -219,9 +223,10 @@ def _objective_row(
 
 
 def _domain_rows(
-    connection: Connection, catalog: Catalog, objectives: Sequence[dict[str, Any]]
+    connection: Connection, catalog: Catalog, domains: Domains, objectives: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     latest = _latest_statuses(connection, catalog)
+    belonging = {name: domains.of_metric(name, one.business_domain) for name, one in catalog.metrics.items()}
     rows = []
     for domain in catalog.domains.values():
         judged = [
@@ -232,7 +237,7 @@ def _domain_rows(
                 **latest.get(metric.metric_id, {"status": "no_data", "period_start": None}),
             }
             for metric in catalog.metrics.values()
-            if domain_of(catalog, metric) == domain.domain_id or metric.metric_id in domain.key_metrics
+            if domain.domain_id in belonging[metric.metric_id]
         ]
         health = okr.domain_health([(item["weight"], item["status"]) for item in judged])
         progress = [
@@ -280,16 +285,3 @@ def _latest_statuses(connection: Connection, catalog: Catalog) -> Mapping[str, d
     return {
         row.metric_id: {"status": row.status, "period_start": row.period_start.isoformat()} for row in rows
     }
-
-
-def domain_of(catalog: Catalog, document: Metric | Objective) -> str | None:
-    """Id of the domain that a document names by id or by name, or that lists the objective."""
-    wanted = (document.business_domain or "").strip().casefold()
-    for domain in catalog.domains.values():
-        if wanted in {domain.domain_id.casefold(), domain.name.casefold()}:
-            return domain.domain_id
-    if isinstance(document, Objective):
-        for domain in catalog.domains.values():
-            if document.objective_id in domain.objectives:
-                return domain.domain_id
-    return None

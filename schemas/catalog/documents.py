@@ -319,6 +319,8 @@ class KeyResult(Part):
     current_value: Number | None = None
     unit: str | None = None
     direction: Direction | None = None
+    # the good side of a target to maintain
+    bound: Literal["at_least", "at_most"] | None = None
     metric_ids: list[str] = Field(default_factory=list)
     weight: Number = Field(default=1, ge=0)
     status: str | None = None

@@ -1,10 +1,12 @@
 """Where a metric's numbers come from and what they lead to, as a graph."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from sqlalchemy import Connection
 
+from schemas.catalog.belonging import domains_of
 from schemas.catalog.documents import Catalog, Metric
 from schemas.catalog.queries import read_document
 from schemas.catalog.store import read_catalog
@@ -99,6 +101,7 @@ class _Graph:
         """Key results, objectives and domains that the metric serves."""
         metric = self._catalog.metrics[metric_id]
         node = self.nodes[f"metric:{metric_id}"]
+        domains = domains_of(self._catalog)
         for objective in self._catalog.objectives.values():
             results = [result for result in objective.key_results if metric_id in result.metric_ids]
             is_named = metric_id in objective.metric_ids
@@ -112,8 +115,9 @@ class _Graph:
                 self._link(found, goal)
             if not results:
                 self._link(node, goal)
-            self._to_domains(goal, objective.business_domain, objective.objective_id, "objectives")
-        self._to_domains(node, metric.business_domain, metric_id, "key_metrics")
+            domain_id = domains.of_objective(objective.objective_id, objective.business_domain)
+            self._to_domains(goal, [] if domain_id is None else [domain_id])
+        self._to_domains(node, domains.of_metric(metric_id, metric.business_domain))
 
     def _inputs(self, metric: Metric) -> tuple[list[str], list[str], str | None]:
         """Events and metrics that a metric is made of, and why it is not computed, where it is not."""
@@ -135,10 +139,10 @@ class _Graph:
                 self._link(self._add(Node("source", source.source_id, source.source_id)), node)
         return node
 
-    def _to_domains(self, node: Node, said: str | None, document_id: str, listing: str) -> None:
-        for domain in self._catalog.domains.values():
-            if said in (domain.domain_id, domain.name) or document_id in getattr(domain, listing):
-                self._link(node, self._add(Node("domain", domain.domain_id, domain.name)))
+    def _to_domains(self, node: Node, domain_ids: Iterable[str]) -> None:
+        for domain_id in domain_ids:
+            name = self._catalog.domains[domain_id].name
+            self._link(node, self._add(Node("domain", domain_id, name)))
 
     def _add(self, node: Node) -> Node:
         return self.nodes.setdefault(node.node_id, node)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSONB, array
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 
+from schemas.catalog.belonging import Domains, folded
+from schemas.catalog.documents import Domain
 from schemas.catalog.errors import UnknownDocumentError
 from schemas.catalog.kinds import Kind
 from schemas.catalog.store import Revision, StoredDocument, revision_of, stored_document
@@ -39,6 +41,15 @@ _FILTERS: Final[dict[Kind, dict[str, ColumnElement[Any]]]] = {
     },
 }
 _OF_DOMAINS: Final = ("objective", "metric")
+_OF_ANY_DOMAIN: Final = select(
+    _TABLE.kind,
+    _TABLE.document_id,
+    _TABLE.is_deleted,
+    _NAME.label("name"),
+    _TABLE.content["business_domain"].astext.label("said"),
+    _TABLE.content["objectives"].label("objectives"),
+    _TABLE.content["key_metrics"].label("key_metrics"),
+).where(_TABLE.kind.in_(("domain", *_OF_DOMAINS)))
 
 
 @dataclass(frozen=True)
@@ -60,8 +71,11 @@ def filters_of(kind: Kind) -> tuple[str, ...]:
 
 
 def read_page(connection: Connection, query: DocumentQuery) -> tuple[list[StoredDocument], int]:
-    """One page of documents, and how many there are on all pages. Two statements."""
-    conditions = [_TABLE.kind == query.kind, _TABLE.is_deleted.is_(False), *_conditions(query)]
+    """One page of documents, and how many there are on all pages.
+
+    Two statements, a third where a filter names a domain.
+    """
+    conditions = [_TABLE.kind == query.kind, _TABLE.is_deleted.is_(False), *_conditions(connection, query)]
     total = connection.scalar(select(func.count()).select_from(catalog_documents).where(*conditions))
     column = SORTS[query.sort.removeprefix("-")]
     statement = (
@@ -105,36 +119,51 @@ def read_history(
     return [revision_of(row) for row in rows], int(total)
 
 
-def documents_in(domain: str, kind: Kind) -> Select[Any]:
-    """Ids of the objectives or metrics that name a domain by its id or name; part of other statements."""
-    return select(_TABLE.document_id).where(_TABLE.kind == kind, _condition(kind, "business_domain", domain))
+def documents_in(connection: Connection, domain: str) -> dict[Kind, list[str]]:
+    """Ids of the objectives and metrics of a domain, given by its id or name; one statement.
+
+    Where no domain is called so, those that say the same. Deleted documents are among them.
+    """
+    rows = connection.execute(_OF_ANY_DOMAIN).all()
+    domains = Domains(
+        Domain(
+            domain_id=row.document_id,
+            name=row.name,
+            objectives=row.objectives or [],
+            key_metrics=row.key_metrics or [],
+        )
+        for row in rows
+        if row.kind == "domain" and not row.is_deleted
+    )
+    wanted = domains.named(domain)
+    found: dict[Kind, list[str]] = {"objective": [], "metric": []}
+    for row in rows:
+        if row.kind == "domain":
+            continue
+        of = (
+            domains.of_metric(row.document_id, row.said)
+            if row.kind == "metric"
+            else [domains.of_objective(row.document_id, row.said)]
+        )
+        if wanted in of if wanted is not None else row.said and folded(row.said) == folded(domain):
+            found[row.kind].append(row.document_id)
+    return found
 
 
-def _conditions(query: DocumentQuery) -> list[ColumnElement[bool]]:
-    conditions = [_condition(query.kind, name, wanted) for name, wanted in query.filters.items()]
+def _conditions(connection: Connection, query: DocumentQuery) -> list[ColumnElement[bool]]:
+    conditions = [_condition(connection, query.kind, name, wanted) for name, wanted in query.filters.items()]
     if query.search:
         texts = (_TABLE.document_id, _NAME, _TABLE.content["description"].astext)
         conditions.append(or_(*(text.icontains(query.search, autoescape=True) for text in texts)))
     return conditions
 
 
-def _condition(kind: Kind, name: str, wanted: str) -> ColumnElement[bool]:
+def _condition(connection: Connection, kind: Kind, name: str, wanted: str) -> ColumnElement[bool]:
     if name == "tag":
         return _TABLE.content["tags"].op("@>")(literal([wanted], JSONB))
     if name == "business_domain":
-        said = _TABLE.content["business_domain"].astext
-        return or_(said == wanted, said.in_(_spellings(wanted)))
+        return _TABLE.document_id.in_(documents_in(connection, wanted)[kind])
     return _FILTERS[kind][name] == wanted
-
-
-def _spellings(domain: str) -> Select[Any]:
-    """Id and name of the domain that is called so, either way."""
-    table = catalog_documents.alias("domains")
-    name = table.c.content["name"].astext
-    called = or_(table.c.document_id == domain, name == domain)
-    return select(func.unnest(array([table.c.document_id, name]))).where(
-        table.c.kind == "domain", table.c.is_deleted.is_(False), called
-    )
 
 
 def _unknown(connection: Connection, kind: Kind, document_id: str) -> str:

@@ -9,7 +9,9 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from schemas.alerting.rules import rule_ids, rule_problems
+from schemas.catalog.belonging import domains_of, folded
 from schemas.catalog.documents import Catalog, Direction, Domain, Metric, Objective, Source
+from schemas.catalog.key_results import key_result_problems
 from schemas.catalog.problems import Problem, Severity
 
 _MAX_SUGGESTIONS = 50
@@ -40,9 +42,11 @@ class _Names:
         other: dict[str, set[str]] = {kind: set() for kind in ("source", "domain", "objective", "metric")}
         for kind, document_id in also_known:
             other[kind].add(document_id)
+        self.documents = catalog.metrics
         self.metrics = {*catalog.metrics, *other["metric"]}
         self.objectives = {*catalog.objectives, *other["objective"]}
         self.domains = {*catalog.domains, *other["domain"], *(each.name for each in catalog.domains.values())}
+        self.folded_domains = {folded(name) for name in self.domains}
         self.okrs = {*self.objectives} | {
             result.kr_id for objective in catalog.objectives.values() for result in objective.key_results
         }
@@ -182,11 +186,7 @@ def _objective(objective: Objective, names: _Names) -> Iterator[Problem]:
     for index, result in enumerate(objective.key_results):
         path = f"key_results[{index}]"
         yield from names.unknown("metric", names.metrics, result.metric_ids, name, f"{path}.metric_ids[{{}}]")
-        if result.target_value is not None and result.target_value == result.baseline_value:
-            is_kept = result.direction is Direction.MAINTAIN
-            if not is_kept:
-                message = "baseline and target are equal, so progress cannot be told"
-                yield _problem(name, "warning", f"{path}.target_value", message)
+        yield from key_result_problems(result, names.documents, name, path)
     for rule_id in _repeated(rule_ids(objective.alert_rules)):
         yield _problem(name, "error", "alert_rules", f"two alert rules are called {rule_id!r}")
     yield from rule_problems(objective)
@@ -245,8 +245,9 @@ def _thresholds(metric: Metric) -> Iterator[Problem]:
 
 
 def _business_domain(document: Objective | Metric, document_id: str, names: _Names) -> Iterator[Problem]:
-    wanted = [document.business_domain] if document.business_domain is not None else []
-    yield from names.unknown("domain", names.domains, wanted, document_id, "business_domain")
+    said = document.business_domain
+    if said is not None and folded(said) not in names.folded_domains:
+        yield from names.unknown("domain", names.domains, [said], document_id, "business_domain")
 
 
 def _short_names(catalog: Catalog) -> Iterator[Problem]:
@@ -264,10 +265,20 @@ def _short_names(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _domain_names(catalog: Catalog) -> Iterator[Problem]:
-    for name in _repeated(domain.name for domain in catalog.domains.values()):
-        ids = [domain.domain_id for domain in catalog.domains.values() if domain.name == name]
-        message = f"the name {name!r} is also that of {', '.join(ids[:-1])}; refer to these domains by id"
-        yield _problem(ids[-1], "warning", "name", message)
+    """Ids and names of domains that other domains have too, with case folded; a text can mean one of them only."""
+    owners: dict[str, list[str]] = {}
+    for domain in catalog.domains.values():
+        for text in dict.fromkeys(map(folded, (domain.domain_id, domain.name))):
+            owners.setdefault(text, []).append(domain.domain_id)
+    domains = domains_of(catalog)
+    for text, ids in owners.items():
+        if len(ids) == 1:
+            continue
+        last = catalog.domains[ids[-1]]
+        path, said = ("name", last.name) if folded(last.name) == text else ("domain_id", last.domain_id)
+        message = f"the {path.removeprefix('domain_')} {said!r} is also that of {', '.join(ids[:-1])}"
+        meant = f"refer to these domains by id, {said!r} means {domains.named(said)}"
+        yield _problem(last.domain_id, "warning", path, f"{message}; {meant}")
 
 
 def _repeated(names: Iterable[str]) -> list[str]:

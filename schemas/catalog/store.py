@@ -13,7 +13,7 @@ from schemas.catalog.compare import ChangeKind, DocumentChange, OriginOf, compar
 from schemas.catalog.documents import Catalog
 from schemas.catalog.export import content
 from schemas.catalog.kept import kept
-from schemas.catalog.kinds import DocumentKey, Kind
+from schemas.catalog.kinds import SECTIONS, DocumentKey, Kind
 from schemas.tables import catalog_documents, catalog_history, catalog_state
 
 # any constant: two processes must not apply at once
@@ -74,6 +74,9 @@ def apply(
     """Store `catalog` in one transaction; with `prune`, mark what files no longer hold as deleted.
 
     On a Connection the transaction is the caller's to commit. Where nothing changed, nothing is written.
+
+    Raises:
+        CatalogError: an edit of a metric's definition loses names of its formula, and so its values.
     """
     with _transaction(bind) as connection:
         lock(connection)
@@ -83,10 +86,31 @@ def apply(
         version = state.version if state else 0
         if not changes and (not prune or headers == (state.headers if state else [])):
             return Applied(version, ())
+        _insist_on_numbers(connection, catalog, changes, prune=prune)
         _write(connection, changes, changed_by, origin_of, now)
         kept_headers = headers if prune or state is None else state.headers
         _write_state(connection, version + 1, kept_headers)
         return Applied(version + 1, tuple(changes))
+
+
+def _insist_on_numbers(
+    connection: Connection, catalog: Catalog, changes: list[DocumentChange], *, prune: bool
+) -> None:
+    redefined = [
+        one.document_id
+        for one in changes
+        if one.kind == "metric" and any(name.startswith("definition") for name in one.fields)
+    ]
+    if not redefined:
+        return
+    from schemas.catalog.slips import insist_on_numbers  # noqa: PLC0415  the formula compiler, only for such edits
+
+    before, after = read_catalog(connection), catalog
+    if not prune:
+        after = read_catalog(connection)
+        for section in SECTIONS:
+            getattr(after, section).update(getattr(catalog, section))
+    insist_on_numbers(before, after, redefined)
 
 
 def lock(connection: Connection) -> None:

@@ -14,7 +14,7 @@ Bump = Literal["major", "minor", "patch"]
 _MAJOR: Final[dict[Kind, tuple[str, ...]]] = {
     "source": (),
     "domain": (),
-    "objective": ("key_results.unit", "key_results.direction"),
+    "objective": ("key_results.unit", "key_results.direction", "key_results.bound"),
     "metric": (
         "definition.formula",
         "definition.measures",

@@ -1,6 +1,5 @@
 """From catalog to computable metrics: what is computed, what is only documented and why, what is wrong."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlglot import exp
@@ -8,7 +7,7 @@ from sqlglot import exp
 from schemas.catalog.documents import Catalog, Metric
 from schemas.catalog.problems import Problem
 from schemas.formula.compiled import Compilation, CompiledMetric
-from schemas.formula.errors import ForeignConstructError, FormulaError, NotComputableError
+from schemas.formula.errors import ForeignConstructError, FormulaError, NotComputableError, UnresolvedError
 from schemas.formula.hash import value_fingerprint
 from schemas.formula.leaves import Leaf, make_leaf
 from schemas.formula.memory import Memory
@@ -25,9 +24,13 @@ OBSERVED_PREFIX = "metric:"
 def compile_metric(metric: Metric, names: Names) -> CompiledMetric:
     """Compile one metric's formula on its own; its `events` are those of its leaves.
 
+    Whether a formula is wrong depends on its own document alone: what sources and other metrics come or go can
+    only make it computed or documented.
+
     Raises:
-        FormulaError: the formula is wrong or forbidden.
-        NotComputableError: it is no formula, or names nothing that the catalog knows.
+        FormulaError: the formula is forbidden, or wrong whatever its names mean and certainly of this language, as it
+            uses METRIC or a measure of its own document.
+        NotComputableError: it is no formula, or names something that the catalog does not know.
     """
     formula = metric.definition.formula
     if formula is None or not formula.strip():
@@ -35,12 +38,11 @@ def compile_metric(metric: Metric, names: Names) -> CompiledMetric:
     try:
         tree = parse_formula(formula)
     except ForeignConstructError as error:
-        if _knows_any(error.names, metric, names):
+        if any((event or name) in metric.definition.measures for event, name in error.names):
             raise
         raise NotComputableError(str(error)) from error
     resolver = Resolver(metric, names, tree)
-    words = frozenset((column.table, column.name) for column in tree.find_all(exp.Column))
-    expression = _resolve(resolver, tree, certain=_knows_any(words, metric, names))
+    expression = _resolve(resolver, tree, metric)
     numerator, denominator = ratio_parts(expression) or (None, None)
     return CompiledMetric(
         metric.metric_id,
@@ -55,27 +57,22 @@ def compile_metric(metric: Metric, names: Names) -> CompiledMetric:
     )
 
 
-def _knows_any(words: Iterable[tuple[str, str]], metric: Metric, names: Names) -> bool:
-    known = {*names.events, *names.short_names, *metric.definition.measures}
-    return any((event or name) in known for event, name in words)
-
-
-def _resolve(resolver: Resolver, tree: exp.Expr, *, certain: bool) -> exp.Expr:
-    """The resolved expression; a text that names nothing known is not computable, whatever else is wrong.
-
-    `certain`: some word of the text is known, even if what is wrong keeps it from being reached.
-    """
+def _resolve(resolver: Resolver, tree: exp.Expr, metric: Metric) -> exp.Expr:
+    """The resolved expression; what cannot be resolved, or is wrong in a text of elsewhere, is not computable."""
+    uses_metric = any(function.name.upper() == "METRIC" for function in tree.find_all(exp.Anonymous))
+    words = {column.table or column.name for column in tree.find_all(exp.Column)}
     wrong: FormulaError | None = None
     expression: exp.Expr = exp.null()
     try:
         expression = resolver.number(tree)
     except FormulaError as error:
+        if uses_metric or not words.isdisjoint(metric.definition.measures):
+            raise
         wrong = error
     said = "; ".join([*resolver.unknown.values(), *([str(wrong)] if wrong else [])])
-    if not resolver.known and not (wrong and certain):
-        raise NotComputableError(said or "it names no event, measure or metric") from wrong
-    if said:
-        raise FormulaError(said) from wrong
+    if said or not resolver.known:
+        reason = said or "it names no event, measure or metric"
+        raise UnresolvedError(reason, tuple(resolver.metric_refs)) from wrong
     return expression
 
 
@@ -94,7 +91,12 @@ def compile_catalog(catalog: Catalog, memory: Memory | None = None) -> Compilati
         for name, one in outcomes.items()
         if isinstance(one, FormulaError)
     ]
-    order, cycles = dependency_order({name: one.metric_refs for name, one in compiled.items()})
+    reads = {
+        name: one.metric_refs
+        for name, one in outcomes.items()
+        if isinstance(one, CompiledMetric | UnresolvedError)
+    }
+    order, cycles = dependency_order(reads)
     for cycle in cycles:
         message = f"metrics read one another in a circle: {' → '.join(cycle)}"
         errors.append(Problem(message, document_id=cycle[0], path="definition.formula"))
@@ -118,7 +120,9 @@ def _settle(
     for name in documented:
         _observe(catalog.metrics[name], names, metrics)
     for name in order:
-        one = compiled[name]
+        one = compiled.get(name)
+        if one is None:
+            continue
         missing = [ref for ref in one.metric_refs if ref not in metrics]
         if not missing:
             known = [metrics[ref].fingerprint for ref in one.metric_refs]

@@ -60,11 +60,18 @@ class Names:
         return known
 
     def unknown(self, name: str, others: Iterable[str] = ()) -> str:
-        """Say that the name means nothing, with what was perhaps meant."""
+        """Say that the name means nothing, with what was perhaps meant: a column of that name comes first."""
+        said = f"{name!r} is no event of any source, no measure and no metric's short name"
+        columns = [
+            f"{kind} {event.name}.{name}"
+            for event in self.events.values()
+            for kind, names in (("field", event.fields), ("dimension", event.dimensions))
+            if name in names
+        ]
+        if columns:
+            return f"{said}; did you mean the {' or the '.join(columns[:3])}?"
         choices = sorted({*self.events, *others, *(self.short_names if len(self.short_names) < 200 else ())})
-        return f"{name!r} is no event of any source, no measure and no metric's short name" + suggestion(
-            name, choices
-        )
+        return said + suggestion(name, choices)
 
 
 def suggestion(name: str, choices: list[str]) -> str:

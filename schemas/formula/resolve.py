@@ -75,6 +75,11 @@ class Resolver(Typed):
             return self._aggregate(aggregate, where)
         return None
 
+    def _unresolved(self, reason: str) -> exp.Expr:
+        """Note what sources and other metrics, as they are, give no meaning to, and go on: they may come."""
+        self.unknown[reason] = reason
+        return exp.null()
+
     # names
 
     def _bare(self, node: exp.Column) -> exp.Expr:
@@ -83,7 +88,7 @@ class Resolver(Typed):
         if selection is not None:
             measure = self._definition.measures[name]
             aggregate, quantile = _measure_aggregate(name, measure)
-            return self._leaf(aggregate, selection, quantile=quantile)
+            return self._leaf_or_null(aggregate, selection, quantile=quantile)
         if name.lower() == "time_period":
             return exp.column("period_days", table="period")
         event = self._names.events.get(name)
@@ -95,15 +100,15 @@ class Resolver(Typed):
         if selection is None:
             return exp.null()
         sums = VALUE in selection.event.fields
-        return self._leaf("sum" if sums else "count", selection)
+        return self._leaf_or_null("sum" if sums else "count", selection)
 
     def _qualified(self, node: exp.Column) -> exp.Expr:
         event = self._event(node.table)
         if event is None:
             return exp.null()
         if event.column(node.name) is None:
-            raise FormulaError(event.unknown_column(node.name))
-        raise FormulaError(f"{brief(node)} is a column of rows; aggregate it, as in SUM({node.sql()})")
+            return self._unresolved(event.unknown_column(node.name))
+        return self._unresolved(f"{brief(node)} is a column of rows; aggregate it, as in SUM({node.sql()})")
 
     def _event(self, name: str) -> Event | None:
         event = self._names.event(name)
@@ -128,7 +133,7 @@ class Resolver(Typed):
         field = measure.field
         if field is not None and event.column(field) is None:
             if field != VALUE:
-                raise FormulaError(f"measure {name!r}: {event.unknown_column(field)}")
+                self._unresolved(f"measure {name!r}: {event.unknown_column(field)}")
             field = None
         return _Selection(event, measure.filters, field)
 
@@ -137,7 +142,7 @@ class Resolver(Typed):
         if ids:
             self.known.add(name)
         if len(ids) > 1:
-            raise FormulaError(
+            self._unresolved(
                 f"{name!r} is the short name of {' and '.join(ids)}; write METRIC('…') with the id"
             )
         return ids[0] if ids else None
@@ -209,7 +214,7 @@ class Resolver(Typed):
         selection = self._select(ungrouped(argument), node)
         if selection is None:
             return exp.null()
-        return self._leaf(name, selection, where, quantile)
+        return self._leaf_or_null(name, selection, where, quantile)
 
     def _select(self, argument: exp.Expr, node: exp.Expr) -> _Selection | None:
         """Which rows an aggregate reads; None where a name means nothing."""
@@ -229,8 +234,18 @@ class Resolver(Typed):
         if None in events:
             return None
         if len(owners) > 1:
-            raise FormulaError(f"{brief(node)} reads the events {', '.join(owners)}; an aggregate reads one")
+            self._unresolved(f"{brief(node)} reads the events {', '.join(owners)}; an aggregate reads one")
+            return None
         return None if events[0] is None else _Selection(events[0], expression=argument)
+
+    def _leaf_or_null(
+        self, name: str, selection: _Selection, where: exp.Expr | None = None, quantile: float | None = None
+    ) -> exp.Expr:
+        """The aggregate; null where the columns of its event do not fit what it does with them."""
+        try:
+            return self._leaf(name, selection, where, quantile)
+        except FormulaError as error:
+            return self._unresolved(str(error))
 
     def _leaf(
         self, name: str, selection: _Selection, where: exp.Expr | None = None, quantile: float | None = None

@@ -44,7 +44,7 @@ objectives:
 metrics:
   - metric_id: revenue
     name: Revenue
-    business_domain: SHOP
+    business_domain: shop
     definition: {formula: SUM(order.value), expected_direction: increase}
     data: {time_grain: [day, month], update_frequency: daily}
     dimensions: [{name: country}]

@@ -54,6 +54,7 @@ def test_a_list_has_pages_links_and_a_total(ask: Asked) -> None:
         ("search=%25", []),
         ("business_domain=SHOP", ["average-order", "happiness", "revenue"]),
         ("business_domain=Shop", ["average-order", "happiness", "revenue"]),
+        ("business_domain=%20sHOP", ["average-order", "happiness", "revenue"]),
         ("business_domain=nowhere", []),
         ("tier=1", []),
         ("tag=money", []),
@@ -159,10 +160,20 @@ def test_a_body_that_is_no_document_is_refused(ask_own: Asked, body: bytes) -> N
     assert answer.status_code == 415
 
 
-def test_a_formula_that_names_nothing_known_beside_something_known_is_refused(ask_own: Asked) -> None:
-    answer = create(ask_own, definition={"formula": "SUM(order.value) / COUNT(ordr)"})
-    assert answer.status_code == 422
+def test_a_formula_that_cannot_be_resolved_is_a_warning_of_a_new_metric_and_an_error_of_a_computed_one(
+    ask_own: Asked,
+) -> None:
+    slip = {"definition": {"formula": "SUM(order.value) / COUNT(ordr)"}}
+    answer = create(ask_own, **slip)
+    assert answer.status_code == 201
+    assert "did you mean 'order'?" in answer.text
+    answer = edit(ask_own, "PATCH", REVENUE, json=slip)
+    assert (answer.status_code, "would only be documented and lose its values" in answer.text) == (422, True)
     assert "definition.formula" in faults(answer)
+    assert edit(ask_own, "PATCH", REVENUE, json={"definition": {"formula": None}}).status_code == 200
+
+
+def test_metrics_that_read_one_another_are_refused(ask_own: Asked) -> None:
     answer = edit(
         ask_own,
         "PATCH",

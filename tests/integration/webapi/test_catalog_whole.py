@@ -56,7 +56,7 @@ def test_all_faults_of_an_import_are_told_at_once_and_nothing_is_stored(ask_own:
         "error: body.yaml: c: name: expected text; got []",
     ]
     assert ask_own.get("/api/v1/metrics/a").status_code == 404
-    broken = "metrics: [{metric_id: a, name: A, definition: {formula: SUM(order.value) / COUNT(ordr)}}]"
+    broken = "metrics: [{metric_id: a, name: A, definition: {formula: SUM(order.value) / METRIC('ordr')}}]"
     assert send(ask_own, broken).status_code == 422
 
 

@@ -323,7 +323,7 @@ def test_the_number_of_statements_is_known(ask_own: Asked) -> None:
         add_outcome(connection)
     rules(ask_own)
     expected = {
-        f"{INCIDENTS}?domain=SHOP&search=x": 2,
+        f"{INCIDENTS}?domain=SHOP&search=x": 3,
         f"{INCIDENTS}/{incident_id}": 4,
         f"{INCIDENTS}/{incident_id}/history": 3,
         "/api/v1/silences": 2,

@@ -161,6 +161,119 @@ def test_a_target_to_maintain_is_the_share_of_periods_that_met_it_and_all_of_the
     assert below.raw_progress == 0.5
 
 
+@pytest.mark.parametrize(
+    ("fields", "metric_direction", "current", "expected"),
+    [
+        # W1, W2 and W3 of the fault: 2 of 5 down, 10 of 40 up, 1 of 2 up
+        ({"baseline_value": 10, "target_value": 5, "direction": "increase"}, None, 8, 0.4),
+        ({"baseline_value": 40, "target_value": 80, "direction": "decrease"}, None, 50, 0.25),
+        ({"baseline_value": 2, "target_value": 4}, Direction.DECREASE, 3, 0.5),
+        ({"baseline_value": -10, "target_value": -20, "direction": "increase"}, None, -15, 0.5),
+        ({"baseline_value": 0, "target_value": -8, "direction": "increase"}, None, -2, 0.25),
+        ({"baseline_value": 12.5, "target_value": 0, "direction": "increase"}, None, 15, -0.2),
+    ],
+)
+def test_declared_baseline_and_target_tell_the_way_whatever_a_direction_says(
+    fields: dict[str, object], metric_direction: Direction | None, current: float, expected: float
+) -> None:
+    document = key_result(**fields)
+    measured = score(document, series(current, direction=metric_direction))
+    stated = okr.score_key_result(
+        key_result(**fields, current_value=current), FRAME, (), DAY_50, ZONE, metric_direction
+    )
+    for found in (measured, score(document, check_ins(current)), stated):
+        assert found.raw_progress == pytest.approx(expected)
+        assert found.status == (
+            "on_track" if expected >= 0.4 else "at_risk" if expected >= 0.25 else "off_track"
+        )
+
+
+@given(numbers, numbers, numbers, st.sampled_from([None, Direction.INCREASE, Direction.DECREASE]))
+def test_no_direction_changes_the_progress_between_a_declared_baseline_and_its_target(
+    baseline: float, target: float, current: float, direction: Direction | None
+) -> None:
+    if baseline == pytest.approx(target, rel=1e-6):
+        return
+    found = score(
+        key_result(baseline_value=baseline, target_value=target, direction=direction), series(current)
+    )
+    assert found.raw_progress == pytest.approx((current - baseline) / (target - baseline), rel=1e-6, abs=1e-9)
+
+
+def test_a_projection_follows_the_way_of_baseline_and_target_too() -> None:
+    falling = series(9.9, 9.8, 9.7, 9.6, 9.5)  # one more tenth each day: 0 at the end of the hundredth
+    found = score(key_result(baseline_value=10, target_value=5, direction="increase"), falling)
+    assert found.projected_value == pytest.approx(0)
+    assert found.projected_progress == pytest.approx(2)
+
+
+def test_a_first_value_that_meets_the_target_leaves_no_way_to_go() -> None:
+    document = key_result(target_value=90, direction="increase")
+    assert score(document, series(95, 92)).raw_progress == 1
+    assert score(document, series(95, 85)).raw_progress == 0
+
+
+@pytest.mark.parametrize(
+    ("document", "candidates", "expected"),
+    [
+        (key_result(baseline_value=1, target_value=2), (series(1.5),), "declared"),
+        (key_result(target_value=2), (series(1.5, first=date(2012, 12, 1)),), "none"),
+        (key_result(target_value=2, direction="maintain"), (check_ins(3),), "first value in the timeframe"),
+        (key_result(target_value=2, current_value=1), (), "0, as none is declared"),
+        (key_result(target_value=2, current_value=1, direction="maintain"), (), "none"),
+        (key_result(baseline_value=3, target_value=2, current_value=1), (), "declared"),
+    ],
+)
+def test_evidence_says_where_the_baseline_comes_from(
+    document: KeyResult, candidates: tuple[okr.Series, ...], expected: str
+) -> None:
+    assert score(document, *candidates).evidence["baseline"].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("fields", "metric_direction", "value", "is_met", "by"),
+    [
+        ({"baseline_value": 4}, None, 2.5, True, "baseline_value"),
+        ({"baseline_value": 4}, None, 3.5, False, "baseline_value"),
+        ({"baseline_value": 1}, None, 3.5, True, "baseline_value"),
+        ({"baseline_value": 4}, Direction.INCREASE, 3.5, True, "expected_direction"),
+        ({}, Direction.DECREASE, 2.5, True, "expected_direction"),
+        ({"bound": "at_most"}, Direction.INCREASE, 2.5, True, "bound"),
+        ({"bound": "at_least", "baseline_value": 4}, None, 2.5, False, "bound"),
+        ({"bound": "at_most"}, Direction.MAINTAIN, 0.1 + 0.2 + 2.7, True, "bound"),
+        ({}, None, 3.5, True, "nothing; at least is taken"),
+        ({}, Direction.MAINTAIN, 2.5, False, "nothing; at least is taken"),
+    ],
+)
+def test_the_good_side_of_what_is_maintained_is_the_same_measured_by_hand_and_stated(
+    fields: dict[str, object], metric_direction: Direction | None, value: float, *, is_met: bool, by: str
+) -> None:
+    fields = {"target_value": 3, "direction": "maintain", **fields}
+    stated = key_result(**fields, current_value=value)
+    for candidates in ((series(value, direction=metric_direction),), (check_ins(value),), ()):
+        found = okr.score_key_result(stated, FRAME, candidates, DAY_50, ZONE, metric_direction)
+        assert (found.progress, found.evidence["bound_by"]) == (float(is_met), by)
+
+
+def test_nobody_declared_a_baseline_of_zero_for_what_is_maintained() -> None:
+    found = score(key_result(target_value=3, current_value=2.5, direction="maintain", bound="at_most"))
+    assert (found.baseline_value, found.progress) == (None, 1)
+
+
+def test_what_is_equal_within_rounding_meets_its_target() -> None:
+    kept = key_result(target_value=0.3, direction="maintain", bound="at_most")
+    assert score(kept, series(0.1 + 0.2, 0.1 + 0.2, 0.3)).progress == 1
+    # the way is short beside the numbers, so that their rounding is large beside it
+    reached = key_result(baseline_value=1_000_000.4, target_value=1_000_000.3)
+    assert score(reached, series(1_000_000.1 + 0.2)).status == "achieved"
+
+
+def test_a_metric_of_which_less_is_better_cannot_be_counted_from_zero_either() -> None:
+    document = key_result(current_value=5, target_value=2)
+    found = okr.score_key_result(document, FRAME, (), DAY_50, ZONE, Direction.DECREASE)
+    assert (found.progress, found.status) == (None, "no_data")
+
+
 def test_what_is_maintained_is_achieved_only_when_the_timeframe_is_over() -> None:
     document = key_result(target_value=90, direction="maintain")
     assert score(document, series(95, 95)).status == "on_track"

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine, create_engine, event, func, select
 
+from core.errors import CatalogError
 from schemas.catalog.compare import compare
 from schemas.catalog.documents import Catalog
 from schemas.catalog.kinds import Kind
@@ -118,6 +120,23 @@ def test_any_catalog_is_read_back_equal(database: Engine, catalog: Catalog) -> N
         assert read_catalog(connection) == catalog
         assert compare(connection, catalog, origin_of=from_file) == []
         transaction.rollback()
+
+
+def test_an_edit_that_loses_a_name_of_a_computed_formula_is_refused_and_a_lost_source_is_not(
+    database: Engine,
+) -> None:
+    source = {"source_id": "s", "format": "csv", "path": "x", "event": "order", "timestamp": "at"}
+
+    def of(formula: str | None) -> dict[str, Any]:
+        return metric(definition={"formula": formula})
+
+    put(database, source, of("COUNT(order)"))
+    with pytest.raises(CatalogError, match=r"lose its values: 'ordr' is no event.*did you mean 'order'"):
+        put(database, source, of("COUNT(ordr)"))
+    put(database, of("COUNT(order)"))
+    put(database, of("COUNT(ordr)"))  # documented already, so nothing is lost
+    put(database, source, of("COUNT(order) * 2"))
+    put(database, source, of(None))
 
 
 def test_applies_at_the_same_time_wait_for_each_other(database: Engine) -> None:

@@ -198,13 +198,100 @@ def test_a_critical_threshold_on_the_wrong_side_is_a_warning(
 def test_equal_baseline_and_target_is_a_warning_unless_the_value_is_to_be_kept() -> None:
     result = {"kr_id": "k", "name": "K", "baseline_value": 5, "target_value": 5}
     assert only({**OBJECTIVE, "key_results": [result]})[0] == "warning"
-    assert found({**OBJECTIVE, "key_results": [{**result, "direction": "maintain"}]}) == []
+    kept = {**result, "direction": "maintain", "bound": "at_least"}
+    assert found({**OBJECTIVE, "key_results": [kept]}) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "metric_direction", "path", "message"),
+    [
+        (
+            {"baseline_value": 10, "target_value": 5, "direction": "increase"},
+            None,
+            "direction",
+            "direction increase contradicts the way from baseline 10 to target 5, which is decrease",
+        ),
+        (
+            {"baseline_value": -4, "target_value": 0, "direction": "decrease"},
+            None,
+            "direction",
+            "direction decrease contradicts the way from baseline -4 to target 0, which is increase",
+        ),
+        (
+            {"baseline_value": 2, "target_value": 4},
+            "decrease",
+            "metric_ids[0]",
+            "m has expected_direction decrease, but baseline and target say increase",
+        ),
+        (
+            {"baseline_value": 5, "target_value": 5},
+            "decrease",
+            "target_value",
+            "progress is 1 while the value is at most 5, else 0",
+        ),
+        ({"target_value": 5, "direction": "maintain"}, None, "direction", "so at least is taken"),
+        ({"target_value": 5}, "maintain", "direction", "so at least is taken"),
+        (
+            {"target_value": 5, "direction": "maintain", "bound": "at_most"},
+            "increase",
+            "metric_ids[0]",
+            "m has expected_direction increase, but the bound is at most",
+        ),
+        (
+            {"target_value": 5, "bound": "at-most"},
+            "decrease",
+            "bound",
+            "only a target to maintain has a bound",
+        ),
+    ],
+)
+def test_what_a_key_result_says_against_itself_or_its_metric_is_warned_of(
+    fields: dict[str, Any], metric_direction: str | None, path: str, message: str
+) -> None:
+    metric = {**METRIC, "definition": {"expected_direction": metric_direction}}
+    result = {"kr_id": "k", "name": "K", "metric_ids": ["m"], **fields}
+    ((severity, _, found_path, said),) = found(metric, {**OBJECTIVE, "key_results": [result]})
+    assert (severity, found_path) == ("warning", f"key_results[0].{path}")
+    assert message in said
+
+
+@pytest.mark.parametrize(
+    ("fields", "metric_direction"),
+    [
+        ({"baseline_value": 10, "target_value": 5, "direction": "decrease"}, "decrease"),
+        ({"baseline_value": 2, "target_value": 4}, None),
+        ({"baseline_value": 0.1 + 0.2, "target_value": 0.3, "direction": "maintain"}, "decrease"),
+        # what is kept may begin beyond its target, on the good side
+        ({"baseline_value": 85, "target_value": 80, "direction": "maintain"}, "increase"),
+        ({"baseline_value": 4, "target_value": 3, "direction": "maintain"}, None),
+        ({"target_value": 3, "direction": "maintain", "bound": "at_most"}, None),
+        ({"direction": "maintain"}, None),
+    ],
+)
+def test_a_key_result_whose_words_agree_has_no_warning(
+    fields: dict[str, Any], metric_direction: str | None
+) -> None:
+    metric = {**METRIC, "definition": {"expected_direction": metric_direction}}
+    result = {"kr_id": "k", "name": "K", "metric_ids": ["m"], **fields}
+    assert found(metric, {**OBJECTIVE, "key_results": [result]}) == []
 
 
 def test_two_domains_of_one_name_are_warned_of() -> None:
     severity, path, message = only({"domain_id": "a", "name": "Growth"}, {"domain_id": "b", "name": "Growth"})
     assert (severity, path) == ("warning", "name")
     assert "also that of a; refer to these domains by id" in message
+
+
+def test_an_id_that_is_another_domains_name_is_warned_of_with_what_it_means() -> None:
+    severity, path, message = only({"domain_id": "b", "name": "Ops"}, {"domain_id": "ops", "name": "O"})
+    assert (severity, path) == ("warning", "domain_id")
+    assert "the id 'ops' is also that of b; refer to these domains by id, 'ops' means ops" in message
+
+
+@pytest.mark.parametrize("said", ["d", "D", "Growth", " growth "])
+def test_a_domain_is_meant_by_id_or_name_in_any_case(said: str) -> None:
+    metric = {**METRIC, "business_domain": said}
+    assert found({"domain_id": "d", "name": "Growth"}, metric) == []
 
 
 def test_a_document_with_errors_of_its_own_is_not_reported_as_missing_too() -> None:

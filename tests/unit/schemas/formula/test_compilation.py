@@ -58,8 +58,12 @@ def test_text_that_names_nothing_known_is_documented_with_the_reason(
         ("SUM(a.b.order) / login", "'column' with db at line 1, column 5"),
     ],
 )
-def test_the_same_constructs_beside_a_known_name_are_errors(formula: str, message: str) -> None:
-    assert message in error_of(formula)
+def test_the_same_constructs_beside_a_known_name_are_documented_too(formula: str, message: str) -> None:
+    assert message in reason_of(formula)
+
+
+def test_a_construct_of_elsewhere_beside_a_measure_of_the_document_is_an_error() -> None:
+    assert "the star *" in error_of("good / COUNT(*) + good", measures={"good": Measure(event="signin")})
 
 
 def test_a_measure_of_an_event_that_no_source_delivers_is_documented() -> None:
