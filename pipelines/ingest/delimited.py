@@ -65,9 +65,8 @@ class DelimitedRows:
             self.failures.append(error)
             raise
         except (pa.ArrowException, ValueError, OverflowError, MemoryError) as error:
-            self.failures.append(
-                DataError(f"the file cannot be read as csv: {error or type(error).__name__}")
-            )
+            reason = str(error) or type(error).__name__
+            self.failures.append(DataError(f"the file cannot be read as csv: {reason}"))
             raise
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
@@ -95,19 +94,18 @@ class DelimitedRows:
         offset, rest = self._start, b""
         body = without_tail(self._text.chunks(self._start), self._dialect.delimiter, self._footer)
         for chunk in chain(body, [b""]):
-            is_last = not chunk
-            data = rest + chunk
-            is_too_long = len(data) > plaintext.LONGEST
+            is_last, data = not chunk, rest + chunk
             try:
                 marks = Marks(data, self._dialect.delimiter, self._dialect.quote)
+                end = len(data) if is_last else marks.record_start(len(data))
+                is_too_long = len(data) - end > plaintext.LONGEST
                 if is_last or is_too_long:
                     marks.refuse_open()
             except MisquotedError as error:
                 raise self._misquoted(offset, error) from error
-            end = len(data) if is_last else marks.record_start(len(data))
-            if not end and is_too_long:
-                limit = f"{plaintext.LONGEST // 2**20} MiB"
-                raise DataError(f"line {self._text.line_of(offset)} is longer than {limit}")
+            if is_too_long:
+                line, limit = self._text.line_of(offset + end), plaintext.LONGEST // 2**20
+                raise DataError(f"line {line} is longer than {limit} MiB")
             if end:
                 yield offset, data[:end], marks
             offset, rest = offset + end, data[end:]

@@ -93,6 +93,8 @@ def _chosen(head: bytes, start: int, dialects: Sequence[Dialect], wanted: Sequen
             if names <= set(found[-1][1]):
                 break
     line = 1 + line_ends(head[:start])
+    if not dialects:
+        raise DataError("the delimiter and the quotation mark are the same character")
     if not found:
         raise DataError(f"line {line}: the header has a quotation mark that does not close; {HOW_TO_QUOTE}")
     dialect, values, match = max(found, key=lambda one: (names <= set(one[1]), len(one[1])))

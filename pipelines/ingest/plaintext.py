@@ -34,16 +34,19 @@ class Text:
     """A file's text from its first letter on, a byte order mark left out.
 
     Raises:
-        DataError: no encoding is given and the file is visibly not in UTF-8.
+        DataError: the file is visibly in another encoding than the one given, by default UTF-8.
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:
         self.path = path
         is_plain = encoding is None or codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
         self.encoding = None if is_plain else encoding
-        if is_plain:
-            with path.open("rb") as stream:
-                _refuse_other_encodings(stream.read(4096))
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+        if self.encoding:
+            _refuse_contradictions(head, self.encoding)
+        else:
+            _refuse_other_encodings(head)
 
     def chunks(self, start: int = 0) -> Iterator[bytes]:
         """UTF-8 from offset `start` on, about a block at a time, never ending within a line end.
@@ -161,6 +164,19 @@ def _said(error: Exception) -> str:
         wrong = error.object[error.start : error.end][:8]
         return f"byte{'s' if len(wrong) > 1 else ''} {wrong.hex(' ')}: {error.reason}"
     return str(error)
+
+
+def _refuse_contradictions(head: bytes, encoding: str) -> None:
+    codec = codecs.lookup(encoding).name
+    for mark, (name, family) in {**_MARKED, _BOM: ("UTF-8", "utf-8")}.items():
+        if head.startswith(mark):
+            if not codec.startswith(family):
+                raise DataError(
+                    f"the file begins with the byte order mark of {name}; `encoding` is {encoding}"
+                )
+            return
+    if codec.startswith(("utf-16", "utf-32")) and b"\0" not in head:
+        raise DataError(f"the file is not in {encoding}, as `encoding` says: it has no null bytes")
 
 
 def _refuse_other_encodings(head: bytes) -> None:

@@ -311,6 +311,15 @@ def test_a_lake_that_was_lost_is_filled_again(shop: Shop) -> None:
     assert shop.live() == [("10:00", 5)]
 
 
+def test_a_stray_quotation_mark_leaves_what_was_delivered_before(shop: Shop) -> None:
+    shop.deliver("1.csv", ONE, TWO)
+    shop.run()
+    shop.deliver("1.csv", ONE.replace("de", '"24 inch'), *[TWO] * 200)
+    assert shop.stage().rejected["1.csv"].startswith("line 2: a quotation mark is opened and never closed; ")
+    shop.run()
+    assert shop.live() == [("10:00", 5), ("11:00", 7)]
+
+
 def test_parquet_and_json_lines_are_staged_like_csv(shop: Shop) -> None:
     shop.deliver("1.csv", ONE)
     csv = shop.landing / "1.csv"
