@@ -169,16 +169,16 @@ def _relation(names: Sequence[str], row: str) -> str:
     paths = f"[{', '.join(map(literal, pointers))}]"
     unfit = [_unfit(name, column.sql) for name, column in _columns(names).items()]
     return (
-        "(SELECT row_number, line, malformed, CASE WHEN malformed IS NULL THEN parts END AS parts "
-        "FROM (SELECT *, CASE "
+        # of what is no JSON the text is null to the extraction: a list is dearer to leave out than a text
+        "(SELECT *, CASE "
         "WHEN parts IS NULL AND line NOT SIMILAR TO '(?s).*[}\\]]\\s*' "
         f"THEN 'the {row} is no JSON: it breaks off before its end' "
         f"WHEN parts IS NULL THEN 'the {row} is no JSON' "
         f"WHEN NOT starts_with(ltrim(line), '{{') THEN 'the {row} is no JSON object' "
         f"WHEN regexp_matches(line, {literal(_suspicious(names))}, 's') "
         f"THEN CASE {_doubled(names)} {' '.join(unfit)} END END AS malformed "
-        f"FROM (SELECT row_number, line, CASE WHEN json_valid(line) THEN json_extract_string(line, {paths}) END "
-        "AS parts FROM json_rows)))"
+        "FROM (SELECT row_number, line, "
+        f"json_extract_string(CASE WHEN json_valid(line) THEN line END, {paths}) AS parts FROM json_rows))"
     )
 
 

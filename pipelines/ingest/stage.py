@@ -281,7 +281,7 @@ class _Pass:
     def _forget_dead_connection(self) -> None:
         """A damaged Parquet file can bring DuckDB to an end of its own; the next file gets a new one."""
         try:
-            self.duckdb.execute("SELECT 1")
+            self.duckdb.execute("SELECT 1").fetchall()
         except duckdb.Error:
             del self.__dict__["duckdb"]
 
