@@ -171,7 +171,8 @@ class Evaluation:
     def _last_known(self, metric_id: str) -> str:
         """The last value up to a period; of what lies before the metric's own range only the seed counts."""
         n = self.formulas.number[metric_id]
-        known = f"CASE WHEN period_start >= {self._begin(metric_id)} THEN x{n} END"
+        has_begun = f" AND b{n}" if metric_id in self.plan.beginning else ""
+        known = f"CASE WHEN period_start >= {self._begin(metric_id)}{has_begun} THEN x{n} END"
         last = f"last_value({known} IGNORE NULLS) OVER ({BY_PERIOD} ROWS UNBOUNDED PRECEDING)"
         return f"coalesce({last}, e{n})" if (metric_id, self.grain) in self.plan.seeded else last
 

@@ -38,8 +38,8 @@ class Plan:
     """One cohort of metrics that are computed together.
 
     `cells` are the metrics to evaluate per (grain, slice set), in dependency order; `reads` the periods that each
-    (metric, grain) is evaluated at, those that LAG looks back at included; `beginning` the metrics whose LAG must know
-    where a slice begins; `seeded` those of them, and of the carry metrics, whose beginning or value before `reads` is
+    (metric, grain) is evaluated at, those that LAG looks back at included; `beginning` the metrics that must know where
+    their slices begin; `seeded` those of them, and of the carry metrics, whose beginning or value before `reads` is
     known from what is published.
     """
 

@@ -32,6 +32,16 @@ def slice_text(names: Sequence[str], columns: Sequence[str]) -> str:
     return " || ".join(parts)
 
 
+def settled(total: str, size: str) -> str:
+    """SQL of a sum of doubles without the noise that is left where numbers of both signs cancel out.
+
+    `size` is the sum of their absolute values. Doubles know 15 decimal digits of it: 0.1 + 0.2 - 0.3 is 0, not 2.8e-17.
+    Whole numbers have no such noise.
+    """
+    digits = f"CAST(15 - ceil(log10({size})) AS INTEGER)"
+    return f"CASE WHEN abs({total}) < {size} AND {total} <> trunc({total}) THEN round({total}, {digits}) ELSE {total} END"
+
+
 def bucket(us: str, unit: int, segments: Sequence[tuple[int, int]]) -> str:
     """SQL of the start of the bucket that holds instant `us`, all in microseconds.
 

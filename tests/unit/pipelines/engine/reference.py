@@ -219,11 +219,14 @@ class Context:
     def lag(self, count: int, value: Callable[["Context"], Number]) -> Number:
         """A value some periods ago; none from before the first period that has rows."""
         earlier = Context(self.world, self.spec, self.grain, self.slices, self.index - count)
-        has_begun = any(
+        return value(earlier) if earlier.has_begun() else None
+
+    def has_begun(self) -> bool:
+        """Whether there were rows in this period or before it."""
+        return any(
             Context(self.world, self.spec, self.grain, self.slices, index).has_rows()
-            for index in range(earlier.index + 1)
+            for index in range(self.index + 1)
         )
-        return value(earlier) if has_begun else None
 
     def days(self) -> float:
         begin, end = self.period
@@ -309,7 +312,8 @@ class Reference:
         found = self._formula(context)
         if found is None and context.spec.null_policy == "carry":
             for index in range(context.index - 1, -1, -1):
-                known = self._formula(Context(self, context.spec, context.grain, context.slices, index))
+                earlier = Context(self, context.spec, context.grain, context.slices, index)
+                known = self._formula(earlier) if earlier.has_begun() else None
                 if known is not None:
                     return known, True
         return found, False

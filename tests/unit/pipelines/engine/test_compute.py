@@ -1,10 +1,15 @@
 """Values worked out by hand from a few rows, and how little is read to get them."""
 
+import tempfile
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.engine import aggregate, holistic, run
 from tests.unit.pipelines.engine import world
@@ -465,3 +470,42 @@ def assert_equal_to_reference(folder, choices, rows):
     found = world.run(folder, catalog, events, at("01-06 12:00"), ZONE).state
     assert isinstance(found, State)
     assert not differences(found.rows, Reference(ZONE, at("01-06 12:00"), specs, events).table())
+
+
+# ---- sums of both signs ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"),
+    [
+        ((0.1, 0.2, -0.3), 0.0),
+        ((0.1, 1e8, -1e8), 0.1),
+        ((1e8, 0.1, -1e8), 0.1),
+        ((19.99, 5.01, -25.0, 0.07), 0.07),
+        ((1e15 + 1, -1e15), 1.0),
+        ((2.5e-17, -1e-17), 1.5e-17),
+        ((1e300, -1e300), 0.0),
+        ((0.0, 0.0), 0.0),
+        ((9007199254740991.0, -1.5, 1.5), 9007199254740991.0),
+    ],
+)
+def test_what_cancels_out_leaves_no_noise(tmp_path, amounts, expected):
+    rows = [
+        event("01-05 10:00", amount, p=str(number), number=number) for number, amount in enumerate(amounts)
+    ]
+    choices = {"m": Choice("sum", ("day", "week"), ("p",)), "n": Choice("sum", window=(3, "day"))}
+    outcome = publish(tmp_path, choices, rows)
+    assert values(outcome) == values(outcome, "n") == {5: expected}
+
+
+@given(st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=40), st.integers(0, 4), st.randoms())
+@settings(max_examples=5, deadline=None)
+def test_sums_of_decimals_are_right_in_any_order(cents, places, order):
+    amounts = [float(Decimal(cent).scaleb(-places)) for cent in cents]
+    order.shuffle(amounts)
+    rows = [event("01-05 10:00", amount, number=number) for number, amount in enumerate(amounts)]
+    with tempfile.TemporaryDirectory() as folder:
+        found = values(publish(Path(folder), {"m": Choice("sum")}, rows))[5]
+    exact = Decimal(sum(cents)).scaleb(-places)
+    assert abs(Decimal(found) - exact) <= sum(map(abs, map(Decimal, amounts))) * Decimal("1e-15")
+    assert (found == 0) == (exact == 0)
