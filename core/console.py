@@ -18,6 +18,8 @@ OutputFormat = Literal["table", "json", "csv"]
 Advance = Callable[[str, int, int | None], None]
 """Called with what is being done, how much of it is done, and how much there is (None: unknown)."""
 
+# from here on doubles no longer hold every hundredth, and numbers fill a line
+_LARGE = 1e15
 # what a terminal would obey instead of show
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -59,7 +61,7 @@ def _cell(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:,.2f}" if abs(value) >= 0.01 or value == 0 else f"{value:.3g}"
+        return f"{value:,.2f}" if value == 0 or 0.01 <= abs(value) < _LARGE else f"{value:.4g}"
     return _CONTROL.sub("\ufffd", str(value))
 
 

@@ -509,3 +509,8 @@ def test_sums_of_decimals_are_right_in_any_order(cents, places, order):
     exact = Decimal(sum(cents)).scaleb(-places)
     assert abs(Decimal(found) - exact) <= sum(map(abs, map(Decimal, amounts))) * Decimal("1e-15")
     assert (found == 0) == (exact == 0)
+
+
+def test_numbers_that_do_not_differ_do_not_deviate(tmp_path):
+    rows = [event("01-05 10:00", 0.1, number=number) for number in range(7)]
+    assert values(publish(tmp_path, {"m": Choice("deviation")}, rows)) == {5: 0.0}
