@@ -182,9 +182,9 @@ def _where_any(suite: Callable[[Values], Verdict]) -> Callable[[Values | None], 
     return lambda values: Verdict(0) if values is None else suite(values)
 
 
-# none blocks by itself: what one is wrong about is held back, and only what passed or is without that is published
+# they block, so that Dagster examines before it publishes; what one is wrong about is held back
 VALUE_SUITES = [
-    Suite(name, description, _where_any(examine))
+    Suite(name, description, _where_any(examine), is_blocking=True)
     for name, description, examine in (
         ("values_are_finite", "No value, numerator or denominator is infinite or not a number.", _finite),
         ("ratios_match_their_parts", "Every quotient is its numerator over its denominator.", _ratios),
