@@ -21,6 +21,8 @@ Advance = Callable[[str, int, int | None], None]
 
 # cells up to this length are never broken: dates with times and offsets, numbers, most names
 _WHOLE = 25
+# from here on doubles no longer hold every hundredth, and numbers fill a line
+_LARGE = 1e15
 # what a terminal would obey instead of show
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -102,7 +104,7 @@ def _cell(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:,.2f}" if abs(value) >= 0.01 or value == 0 else f"{value:.3g}"
+        return f"{value:,.2f}" if value == 0 or 0.01 <= abs(value) < _LARGE else f"{value:.4g}"
     return _CONTROL.sub("\ufffd", str(value))
 
 

@@ -1,8 +1,8 @@
 """From lake to marts in two steps: compute what is affected, then publish it in one transaction."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from core.settings import Settings
 from pipelines.engine.calendar import Range
 from pipelines.engine.compute import KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected
+from pipelines.handover import HELD_BACK
 from pipelines.lake import Lake
 from pipelines.publish import (
     Delivery,
@@ -33,6 +34,8 @@ from schemas.catalog.documents import Catalog
 from schemas.formula.hash import definition_hash
 
 log = logging.getLogger(__name__)
+# of a definition whose values are not published; equals none
+_UNKNOWN = ""
 
 
 @dataclass(frozen=True)
@@ -121,14 +124,22 @@ def publish_computation(
     settings: Settings,
     workdir: Path,
     run_id: str | None = None,
+    held_back: Collection[str] = (),
 ) -> Publication:
-    """Publish computed values with everything that follows from them; nothing new makes no publication."""
+    """Publish computed values with everything that follows from them; nothing new makes no publication.
+
+    What stands of the metrics in `held_back` is left as it is; the next run computes them from the beginning.
+    """
     computed = computation.computed
+    ranges = {key: each for key, each in computed.scope.ranges.items() if key[0] not in held_back}
     with engine.connect() as connection:
         rests_on = ground(connection, computation.events_until)
     request = PublicationRequest(
-        delivery=Delivery(computed.path, computed.scope.ranges, computed.scope.full),
-        metrics=published_metrics(current, settings.zone, computation.unseen),
+        delivery=Delivery(computed.path, ranges, computed.scope.full.difference(held_back)),
+        metrics=[
+            replace(each, definition_hash=_UNKNOWN) if each.metric_id in held_back else each
+            for each in published_metrics(current, settings.zone, computation.unseen)
+        ],
         catalog=current.catalog,
         zone=settings.zone,
         as_of=computation.as_of,
@@ -138,7 +149,7 @@ def publish_computation(
         data_through=computed.data_through,
         coverage=computed.coverage,
         run_id=run_id,
-        facts=_facts(computed) | rests_on,
+        facts=_facts(computed) | rests_on | ({HELD_BACK: sorted(held_back)} if held_back else {}),
     )
     return publish(engine, request, workdir, settings.memory_limit)
 

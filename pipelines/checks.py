@@ -1,14 +1,14 @@
 """Suites as Dagster asset checks, by one factory."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import dagster as dg
 
 from pipelines.assets import WRITER
 from pipelines.failures import translated
-from pipelines.handover import approve
-from pipelines.suites import Subject, Suite
+from pipelines.handover import judge
+from pipelines.suites import Subject, Suite, Verdict
 from pipelines.suites.deliveries import DELIVERY_SUITES, newest_deliveries
 from pipelines.suites.freshness import FRESHNESS_SUITES, published_periods
 from pipelines.suites.lake import LAKE_SUITES, whole_lake
@@ -17,8 +17,8 @@ from pipelines.verdicts import check_result
 from pipelines.workspace import Workspace
 
 
-def _nothing_more(_workspace: Workspace) -> None:
-    """What follows where all suites passed, by default."""
+def _nothing_more(_workspace: Workspace, _verdicts: Mapping[str, Verdict]) -> None:
+    """What follows from the verdicts, by default."""
 
 
 def checks_of(
@@ -27,9 +27,9 @@ def checks_of(
     opened: Callable[[Workspace], AbstractContextManager[Subject]],
     *,
     name: str | None = None,
-    on_pass: Callable[[Workspace], None] = _nothing_more,
+    conclude: Callable[[Workspace, Mapping[str, Verdict]], None] = _nothing_more,
 ) -> dg.AssetChecksDefinition:
-    """Suites of one asset as the checks of one step; `on_pass` is called when all of them were met.
+    """Suites of one asset as the checks of one step; `conclude` is called when all of them were examined.
 
     A suite that raises fails its step: Dagster lets a run go on past a blocking check that reports nothing at all,
     but not past a step that failed. So a crash is an error, never a verdict.
@@ -53,8 +53,8 @@ def checks_of(
         with translated(context):
             with opened(workspace) as subject:
                 verdicts = {suite.name: suite.examine(subject) for suite in suites if suite.name in selected}
-            if len(verdicts) == len(suites) and not any(verdict.broken for verdict in verdicts.values()):
-                on_pass(workspace)
+            if len(verdicts) == len(suites):
+                conclude(workspace, verdicts)
         for suite in suites:
             if suite.name in verdicts:
                 yield check_result(asset, suite, verdicts[suite.name])
@@ -68,7 +68,10 @@ ALL_CHECKS = [
     checks_of("events", DELIVERY_SUITES, newest_deliveries),
     lake_checks,
     checks_of(
-        "computed_values", VALUE_SUITES, waiting_values, on_pass=lambda workspace: approve(workspace.workdir)
+        "computed_values",
+        VALUE_SUITES,
+        waiting_values,
+        conclude=lambda workspace, verdicts: judge(workspace.workdir, verdicts),
     ),
     checks_of("metric_values", FRESHNESS_SUITES, published_periods),
 ]

@@ -29,8 +29,13 @@ _verbose = click.option("-v", "--verbose", is_flag=True, help="Show Dagster's ow
 @click.option("--from", "first_day", type=_DAY, help="Compute again from this local day on.")
 @click.option("--to", "last_day", type=_DAY, help="Compute again up to this local day, included.")
 @click.option("--full", is_flag=True, help="Compute everything again.")
+@click.option(
+    "--set-back", is_flag=True, help="Publish for MDL_AS_OF although what stands is of a later time."
+)
 @_verbose
-def run(*, first_day: datetime | None, last_day: datetime | None, full: bool, verbose: bool) -> None:
+def run(
+    *, first_day: datetime | None, last_day: datetime | None, full: bool, set_back: bool, verbose: bool
+) -> None:
     """Ingest, validate, compute and publish what is new, then print the scorecard.
 
     Executes Dagster's job `refresh` in this process; the run shows in the UI of `mdl up`.
@@ -42,6 +47,7 @@ def run(*, first_day: datetime | None, last_day: datetime | None, full: bool, ve
         "first_day": first_day and first_day.date().isoformat(),
         "last_day": last_day and last_day.date().isoformat(),
         "full": full,
+        "set_back": set_back,
     }
 
     def refresh(local: "Local") -> dict[str, dict[str, Any]]:

@@ -1,7 +1,8 @@
 """Computed values between the step that computes and the step that publishes, which may run in another process."""
 
 import pickle
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,14 @@ from sqlalchemy import Engine
 
 from core.errors import DataError
 from pipelines.publish.state import last_publication
+from pipelines.suites import Verdict
 from pipelines.versioned import Versioned
 
 if TYPE_CHECKING:
     from pipelines.aggregate import Computation
 
+HELD_BACK = "held_back"
+"""Under which a publication remembers the metrics that it left out."""
 _NAME = "computation.pickle"
 
 
@@ -21,25 +25,57 @@ _NAME = "computation.pickle"
 class HandOver:
     """What was computed, by which catalog, and the publication that it was compared with.
 
-    The catalog goes along: one that was edited since must not be published as if it had been computed.
+    The catalog goes along: one that was edited since must not be published as if it had been computed. `held_before`
+    are metrics that the publication left out and that nobody asked to be computed in full since. `objections` name
+    the checks that stand against everything; `held_back` says, per metric to be left out, why.
     """
 
     current: Versioned
     computation: "Computation"
     base_publication_id: int | None
+    held_before: frozenset[str] = frozenset()
     is_approved: bool = False
+    objections: tuple[str, ...] = ()
+    held_back: Mapping[str, str] = field(default_factory=dict)
 
 
-def hand_over(current: Versioned, computation: "Computation", engine: Engine, workdir: Path) -> None:
-    """Keep what was computed until it is published."""
-    _keep(HandOver(current, computation, newest_publication_id(engine)), workdir)
+def hand_over(
+    current: Versioned, computation: "Computation", engine: Engine, workdir: Path, *, is_full: bool = False
+) -> None:
+    """Keep what was computed, in full if somebody asked for that, until it is published."""
+    with engine.connect() as connection:
+        publication = last_publication(connection)
+    held = () if publication is None or is_full else publication.scope.get(HELD_BACK, ())
+    newest = None if publication is None else int(publication.publication_id)
+    _keep(HandOver(current, computation, newest, frozenset(held)), workdir)
 
 
-def approve(workdir: Path) -> None:
-    """Say that every blocking check passed; without it nothing is published, whichever way a run is put together."""
+def judge(workdir: Path, verdicts: Mapping[str, Verdict]) -> None:
+    """Say what may be published, by the verdict of every check; without that nothing is, however a run is put together.
+
+    A check that is wrong about some metrics holds these back, and those that are made of them.
+    """
     path = workdir / _NAME
-    if path.exists():
-        _keep(replace(_load(path), is_approved=True), workdir)
+    if not path.exists():
+        return
+    found = _load(path)
+    broken = {name: verdict for name, verdict in verdicts.items() if verdict.broken}
+    objections = tuple(name for name, verdict in broken.items() if not verdict.metrics)
+    held: dict[str, str] = {}
+    for name, verdict in broken.items():
+        for metric_id in verdict.metrics:
+            held.setdefault(metric_id, name)
+    compilation = found.current.compilation
+    for metric_id in compilation.order:
+        wrong = [other for other in compilation.metrics[metric_id].metric_refs if other in held]
+        if wrong:
+            held.setdefault(metric_id, f"made of {', '.join(wrong)}")
+    _keep(replace(found, is_approved=not objections, objections=objections, held_back=held), workdir)
+
+
+def told(held_back: Mapping[str, str]) -> str:
+    """Which metrics were held back and why, as a line."""
+    return "; ".join(f"{metric_id} ({reason})" for metric_id, reason in sorted(held_back.items()))
 
 
 def take_over(engine: Engine, workdir: Path) -> HandOver | None:

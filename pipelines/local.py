@@ -14,9 +14,11 @@ from core.errors import DataError, MdlError
 from core.settings import Settings
 from pipelines.abandoned import TAGS, end_abandoned_runs
 from pipelines.definitions import assemble
+from pipelines.handover import HELD_BACK
 from pipelines.instance import dagster_home, prepare
 from pipelines.locks import writing
 from pipelines.partitions import key_of, newest_day
+from pipelines.standing import refuse_future
 from pipelines.workspace import Workspace
 
 # the served instance captures what steps print by redirecting the process's own output: no place for progress bars
@@ -43,7 +45,7 @@ class Local:
 
         Raises:
             MdlError: a step failed; the error that it raised.
-            DataError: a blocking check failed.
+            DataError: a blocking check failed, or a check held metrics back.
             KeyboardInterrupt: the user ended it.
         """
         resolved = self.definitions.resolve_job_def(job)
@@ -68,13 +70,29 @@ class Local:
             raise
         except DagsterAssetCheckFailedError as failure:
             raise DataError(f"nothing was published: {failure}") from None
-        return {
+        facts = {
             event.asset_key.to_user_string(): {
                 name: value.value for name, value in event.materialization.metadata.items()
             }
             for event in result.get_asset_materialization_events()
             if event.asset_key is not None
         }
+        held_back = facts.get("metric_values", {}).get(HELD_BACK)
+        if held_back:
+            raise DataError(
+                f"held back, while all else was published: {held_back}; {'; '.join(_failed_checks(result))}. "
+                "What stood of it stands; the next run tries again"
+            )
+        return facts
+
+
+def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+    """What the checks of computed values found, in words."""
+    return [
+        f"{one.check_name}: {one.description}"
+        for one in result.get_asset_check_evaluations()
+        if not one.passed and one.asset_key.to_user_string() == "computed_values"
+    ]
 
 
 def _cause(failure: Exception) -> BaseException:
@@ -87,7 +105,9 @@ def local(settings: Settings, advance: Advance, on_wait: Callable[[], None]) -> 
 
     Raises:
         TransientError: the embedded PostgreSQL did not start.
+        PermanentError: MDL_AS_OF lies in the future.
     """
+    refuse_future(settings)
     with closing(Workspace.open(settings, advance)) as workspace:
         prepare(settings, workspace.engine)
         instance = dg.DagsterInstance.from_ref(InstanceRef.from_dir(dagster_home(), overrides=_NO_CAPTURE))

@@ -29,13 +29,11 @@ def first_day(settings: Settings) -> date:
 def local_days(settings: Settings) -> dg.DailyPartitionsDefinition:
     """One partition per local day from MDL_HISTORY_START to the as-of day, both included.
 
-    Without MDL_AS_OF the last partition is today, which is not over: `end_offset` admits it.
+    The as-of day may be today, which is not over: `end_offset` admits it.
     """
     begin = first_day(settings).isoformat()
-    if settings.as_of is None:
-        return dg.DailyPartitionsDefinition(begin, timezone=settings.timezone, end_offset=1)
-    end = (newest_day(settings) + _DAY).isoformat()
-    return dg.DailyPartitionsDefinition(begin, timezone=settings.timezone, end_date=end)
+    end = None if settings.as_of is None else (newest_day(settings) + _DAY).isoformat()
+    return dg.DailyPartitionsDefinition(begin, timezone=settings.timezone, end_date=end, end_offset=1)
 
 
 def key_of(day: date) -> str:
@@ -77,4 +75,6 @@ def touched_days(ranges: Mapping[tuple[str, str], Iterable[Range]], settings: Se
             day = max(low.astimezone(settings.zone).date(), begin)
             last = min((high - _INSTANT).astimezone(settings.zone).date(), end)
             days.update(day + _DAY * number for number in range((last - day).days + 1))
+    # a date that the zone skipped has no events
+    days = {day for day in days if _midnight(day, settings) < _midnight(day + _DAY, settings)}
     return [key_of(day) for day in sorted(days)]

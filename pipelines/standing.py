@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from core.clock import wall_now
+from core.errors import PermanentError
 from core.settings import Settings
+from pipelines.handover import HELD_BACK
 from pipelines.publish.state import last_publication
 from schemas.catalog.documents import Grain
 from schemas.tables import key_result_check_ins, published_metrics
@@ -36,11 +39,11 @@ def is_standing(
 ) -> bool:
     """Whether a publication made now would be the one that there is.
 
-    It is if it rests on the same lake, catalog, zone, check-ins and version of MDL, and the time between the two as-of
-    instants holds neither an event nor the beginning or end of a period.
+    It is if it left no metric out and rests on the same lake, catalog, zone, check-ins and version of MDL, and the time
+    between the two as-of instants holds neither an event nor the beginning or end of a period.
     """
     newest = last_publication(connection)
-    if newest is None or "events_until" not in newest.scope:
+    if newest is None or "events_until" not in newest.scope or newest.scope.get(HELD_BACK):
         return False
     until = newest.scope["events_until"]
     is_quiet = until is None or datetime.fromisoformat(until) < min(newest.as_of, as_of)
@@ -57,6 +60,41 @@ def is_standing(
             )
         )
     )
+
+
+def refuse_future(settings: Settings) -> None:
+    """Insist that MDL_AS_OF lies in the past.
+
+    Raises:
+        PermanentError: it does not.
+    """
+    as_of = settings.as_of_utc
+    if as_of is not None and as_of > wall_now():
+        raise PermanentError(
+            f"MDL_AS_OF, {_spoken(as_of, settings)}, lies in the future; set it to an instant that has passed, "
+            "or to now"
+        )
+
+
+def refuse_set_back(connection: Connection, settings: Settings) -> None:
+    """Insist that a run for MDL_AS_OF does not replace what was published for a later instant.
+
+    Raises:
+        PermanentError: it would.
+    """
+    newest, as_of = last_publication(connection), settings.as_of_utc
+    if newest is None or as_of is None or as_of >= newest.as_of:
+        return
+    day = (as_of - _INSTANT).astimezone(settings.zone).date()
+    raise PermanentError(
+        f"MDL_AS_OF, {_spoken(as_of, settings)}, lies before {_spoken(newest.as_of, settings)}, at which the newest "
+        f"publication stands, and would replace it; `mdl values METRIC --as-of {day}` shows what was published then, "
+        "`mdl run --set-back` publishes nevertheless"
+    )
+
+
+def _spoken(instant: datetime, settings: Settings) -> str:
+    return f"{instant.astimezone(settings.zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _periods(connection: Connection, as_of: datetime, settings: Settings) -> tuple[str, ...]:

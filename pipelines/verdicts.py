@@ -13,9 +13,19 @@ def check_result(asset: str, suite: Suite[Subject], verdict: Verdict) -> dg.Asse
         asset_key=asset,
         check_name=suite.name,
         passed=verdict.broken == 0,
-        severity=dg.AssetCheckSeverity.ERROR if suite.severity == "error" else dg.AssetCheckSeverity.WARN,
+        severity=_severity(suite, verdict),
         description=_words(verdict),
         metadata={"broken": verdict.broken, **(verdict.facts or {}), **_table(verdict)},
+    )
+
+
+def _severity(suite: Suite[Subject], verdict: Verdict) -> dg.AssetCheckSeverity:
+    """Dagster ends a run at a blocking check that fails with ERROR; one that names metrics holds back these alone."""
+    is_partial = suite.is_blocking and bool(verdict.metrics)
+    return (
+        dg.AssetCheckSeverity.ERROR
+        if suite.severity == "error" and not is_partial
+        else dg.AssetCheckSeverity.WARN
     )
 
 

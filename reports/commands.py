@@ -1,6 +1,7 @@
 """The command line's way into the reports: `mdl values`, `mdl scorecard` and `mdl policy`."""
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields, is_dataclass
@@ -153,11 +154,17 @@ def _print_values(answer: ValuesAnswer, output_format: OutputFormat) -> None:
 
 def _table_row(row: MetricValue, grain: str) -> dict[str, object]:
     shape = "%Y-%m-%d %H:%M" if grain in {"minute", "hour"} else "%Y-%m-%d"
-    period = row.period_start.strftime(shape) + ("" if row.is_complete else " …")
+    offset = row.period_start.isoformat()[-6:] if _is_shown_twice(row.period_start) else ""
+    period = f"{row.period_start.strftime(shape)} {offset}".rstrip() + ("" if row.is_complete else " …")
     shown: dict[str, object] = {"period": period, "slice": row.slice or "(total)"}
     shown |= {name: getattr(row, name) for name in _SHOWN}
     # what has not ended yet is neither reached nor missed
     return shown if row.is_complete else shown | {"status": "running"}
+
+
+def _is_shown_twice(instant: datetime) -> bool:
+    """Whether the clock on the wall shows this time twice, since it is set back."""
+    return instant.utcoffset() != instant.replace(fold=1 - instant.fold).utcoffset()
 
 
 def _flat(card: Scorecard) -> list[dict[str, object]]:
@@ -180,15 +187,20 @@ def _flat(card: Scorecard) -> list[dict[str, object]]:
 
 
 def _print_json(answer: Any) -> None:
-    click.echo(json.dumps(answer, indent=2, default=_plain, ensure_ascii=False))
+    click.echo(json.dumps(answer, indent=2, default=_plain, ensure_ascii=False, allow_nan=False))
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {field.name: _known(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _known(value: Any) -> Any:
+    """JSON has no infinity, which marts of an older version may hold."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _iso(row: dict[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def publication_of(row: Row[Any]) -> Publication:
 
 
 def standing_publication(connection: Connection, as_of: date | None = None) -> Publication:
-    """The newest publication, or the newest of those published by the end of the day `as_of`.
+    """The newest publication, or the one that stood at the end of the day `as_of`.
 
     The day is one of the newest publication's reporting zone. Two statements at most.
 
@@ -74,7 +74,11 @@ def standing_publication(connection: Connection, as_of: date | None = None) -> P
         return newest
     end = start_of_day(as_of + timedelta(days=1), ZoneInfo(newest.timezone))
     statement = (
-        select(table).where(table.c.published_at < end).order_by(table.c.publication_id.desc()).limit(1)
+        select(table)
+        .where(table.c.published_at < end)
+        # not by number alone: a run may be set back in time
+        .order_by(table.c.published_at.desc(), table.c.publication_id.desc())
+        .limit(1)
     )
     row = connection.execute(statement).one_or_none()
     if row is None:

@@ -51,9 +51,11 @@ def values(connection: Connection, query: ValuesQuery) -> ValuesAnswer:
         statement = statement.order_by(source.c.slice, source.c.period_start).limit(one_more(query))
     else:
         statement = statement.order_by(source.c.period_start.desc(), source.c.slice).limit(query.limit)
-    rows = [_value(row, zone) for row in connection.execute(statement)]
-    refuse_too_many(rows, query)
-    rows.sort(key=lambda row: (row.slice, row.period_start))
+    found = list(connection.execute(statement))
+    refuse_too_many(found, query)
+    # while they are in UTC: datetimes of another zone compare by its clock on the wall, which shows an hour twice
+    found.sort(key=lambda row: (row.slice, row.period_start))
+    rows = [_value(row, zone) for row in found]
     return _answer(metric, grain, rows, publication, query)
 
 

@@ -64,8 +64,11 @@ def _line(text: str) -> str:
 def failed_checks(
     instance: dg.DagsterInstance, checks: Iterable[dg.AssetChecksDefinition]
 ) -> dict[str, Finding]:
-    """Non-blocking checks whose newest evaluation did not pass, by `<asset>.<check>`."""
-    specs = {spec.key: spec for check in checks for spec in check.check_specs if not spec.blocking}
+    """Checks whose newest evaluation did not pass, by `<asset>.<check>`, but for those that ended their run.
+
+    A blocking check that fails without ending it held single metrics back.
+    """
+    specs = {spec.key: spec for check in checks for spec in check.check_specs}
     newest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(specs))
     failed = {
         key: record
@@ -78,8 +81,11 @@ def failed_checks(
         evaluation = record.event.asset_check_evaluation if record.event else None
         if key.name in _TOLD_ELSEWHERE or graver in failed or evaluation is None:
             continue
+        is_error = evaluation.severity == dg.AssetCheckSeverity.ERROR
+        if is_error and specs[key].blocking:
+            continue
         subject = f"{key.asset_key.to_user_string()}.{key.name}"
-        severity: Severity = "warning" if evaluation.severity == dg.AssetCheckSeverity.ERROR else "info"
+        severity: Severity = "warning" if is_error or specs[key].blocking else "info"
         why = _line(evaluation.description or specs[key].description or "")
         evidence = {"run_id": record.run_id, "found": evaluation.description}
         found[subject] = Finding(CHECK_FAILED, f"Check {subject} failed: {why}", severity, evidence)

@@ -13,9 +13,9 @@ from pipelines import partitions
 from pipelines.assets import OWNERS, WRITER
 from pipelines.assets.events import events
 from pipelines.failures import translated
-from pipelines.handover import clear, hand_over, newest_publication_id, take_over
+from pipelines.handover import HELD_BACK, clear, hand_over, newest_publication_id, take_over, told
 from pipelines.reporting import report_days, row_counts
-from pipelines.standing import is_standing
+from pipelines.standing import is_standing, refuse_set_back
 from pipelines.workspace import Workspace
 from schemas.tables import domain_scorecards, key_result_progress, metric_values, objective_progress
 
@@ -40,6 +40,7 @@ class Recompute(dg.Config):
     first_day: str | None = Field(default=None, description="First local day, such as 2013-09-01.")
     last_day: str | None = Field(default=None, description="Last local day, included.")
     full: bool = Field(default=False, description="Everything, whatever has changed.")
+    set_back: bool = Field(default=False, description="Even for an as-of time before that of what stands.")
 
 
 @dg.asset(
@@ -61,6 +62,9 @@ def computed_values(
     """
     with translated(context):
         clear(workspace.workdir)
+        if not config.set_back:
+            with workspace.engine.connect() as connection:
+                refuse_set_back(connection, workspace.settings)
         forced = _forced(context, config, workspace)
         if forced is None and not config.full and _is_standing(workspace):
             return dg.MaterializeResult(metadata={"dagster/row_count": 0, "is_new": False})
@@ -106,7 +110,7 @@ def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: 
         forced=forced,
         full=is_full,
     )
-    hand_over(current, computation, workspace.engine, workspace.workdir)
+    hand_over(current, computation, workspace.engine, workspace.workdir, is_full=is_full)
     row_count = computation.computed.row_count
     workspace.advance("computing values", row_count, row_count)
     return computation
@@ -182,12 +186,14 @@ def publication(
         yield dg.MaterializeResult(name, metadata={"dagster/row_count": counts[name], **facts})
 
 
-def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[str, int | bool]:
+def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[str, int | bool | str]:
     found = take_over(workspace.engine, workspace.workdir)
     if found is None:  # the scores after a backfill of days: its last publication wrote them already
         context.log.info("nothing was computed since the last publication")
         newest = newest_publication_id(workspace.engine) or 0
         return {"publication_id": newest, "is_new": False, "values_changed": 0, "scores_changed": 0}
+    if found.objections:
+        raise DataError(f"nothing was published: {', '.join(found.objections)} of computed_values failed")
     if not found.is_approved:
         raise DataError(
             "the computed values have not passed their checks; run the checks of computed_values first"
@@ -202,6 +208,7 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
         workspace.settings,
         workspace.workdir,
         context.run.run_id,
+        found.held_back,
     )
     clear(workspace.workdir)
     row_count = found.computation.computed.row_count
@@ -209,7 +216,10 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
     report_days(context, "metric_values", _days(found.computation, workspace))
     for problem in published.problems:
         context.log.warning(str(problem))
+    for metric_id, reason in found.held_back.items():
+        context.log.error("%s was held back, its old values stand: %s", metric_id, reason)
     return {
+        **({HELD_BACK: told(found.held_back)} if found.held_back else {}),
         "publication_id": published.publication_id,
         "is_new": published.is_new,
         "values_changed": published.changes.values_changed if published.is_new else 0,

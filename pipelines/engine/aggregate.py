@@ -16,12 +16,12 @@ from pipelines.engine.holistic import Holistic, LeafTable
 from pipelines.engine.plan import ROWS, Cell, SliceSet, Use, WindowKey
 from pipelines.engine.ranges import Ranges
 from pipelines.engine.rows import EventRows, Histogram
-from pipelines.engine.sql import quote, slice_text
+from pipelines.engine.sql import quote, settled, slice_text
 from schemas.catalog.documents import Grain
 from schemas.formula.leaves import Leaf
 from schemas.formula.render import leaf_sql, row_sql
 
-_ROLL_UP = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
+_ROLL_UP = {"count": "sum", "sum": "fsum", "min": "min", "max": "max"}
 # with fewer conditions, evaluating each costs less than grouping by their columns
 _MIN_KEYED = 8
 _SAMPLE_ROWS = 50_000
@@ -45,7 +45,7 @@ class EventLeaves:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Column of each leaf that adds up."""
+        """Column of each leaf that adds up; beside a sum's a… stands its s…, the sum of the absolute values."""
         return {key: f"a{position}" for position, key in enumerate(self.additive)}
 
     @cached_property
@@ -74,16 +74,17 @@ class EventLeaves:
 
     @cached_property
     def base(self) -> tuple[str, dict[str, str]]:
-        """The grouped table, and per leaf the SQL that rolls it up from there."""
+        """The grouped table, and per column of a leaf the SQL that rolls it up from there."""
         columns: dict[str, str] = {}
         roll_up: dict[str, str] = {}
-        for key, leaf in self.additive.items():
+        for leaf in self.additive.values():
             is_keyed = leaf.condition is not None and self._is_keyed(leaf)
-            sql = leaf_sql(replace(leaf, condition=None) if is_keyed else leaf, "duckdb")
-            column = columns.setdefault(sql, f"b{len(columns)}")
-            if is_keyed and leaf.condition is not None:
-                column = f"CASE WHEN {row_sql(leaf.condition, 'duckdb')} THEN {column} END"
-            roll_up[key] = f"{_ROLL_UP[leaf.aggregate]}({column}) AS {self.names[key]}"
+            for name, part in self._parts(leaf).items():
+                sql = leaf_sql(replace(part, condition=None) if is_keyed else part, "duckdb")
+                column = columns.setdefault(sql, f"b{len(columns)}")
+                if is_keyed and leaf.condition is not None:
+                    column = f"CASE WHEN {row_sql(leaf.condition, 'duckdb')} THEN {column} END"
+                roll_up[name] = f"{_ROLL_UP[leaf.aggregate]}({column}) AS {name}"
         read = {name for leaf in self.additive.values() for name in leaf.columns} | self.keys
         grouped = ["bucket", *self.rows.columns(self.rows.dimensions), *map(quote, sorted(self.keys))]
         aggregates = [f"{sql} AS {column}" for sql, column in columns.items()]
@@ -98,7 +99,7 @@ class EventLeaves:
         """Rows per bucket."""
         table, roll_up = self.base
         found = self.rows.connection.execute(
-            f"SELECT bucket, {roll_up[ROWS + self.rows.event]} FROM {table} GROUP BY bucket ORDER BY bucket"
+            f"SELECT bucket, {roll_up[self.names[ROWS + self.rows.event]]} FROM {table} GROUP BY bucket ORDER BY bucket"
         ).fetchnumpy()
         bucket, count = found["bucket"], found[self.names[ROWS + self.rows.event]]
         return Histogram(np.asarray(bucket, dtype=np.int64), np.asarray(count, dtype=np.int64))
@@ -149,8 +150,9 @@ class EventLeaves:
     def _tumbling(self, slice_set: SliceSet, frame: Frames, leaves: list[Leaf]) -> str:
         members = self.rows.load(self.histogram.members(frame))
         table = self.rows.create(
-            f"SELECT slice, period_start, {', '.join(self._again(leaf) for leaf in leaves)} "
-            f"FROM {self._rolled(slice_set)} JOIN {members} USING (bucket) GROUP BY slice, period_start"
+            f"SELECT slice, period_start, {', '.join(map(self._settled, leaves))} FROM ("
+            f"SELECT slice, period_start, {', '.join(self._again(leaves))} "
+            f"FROM {self._rolled(slice_set)} JOIN {members} USING (bucket) GROUP BY slice, period_start)"
         )
         self.rows.drop(members)
         return table
@@ -159,11 +161,10 @@ class EventLeaves:
         """Windows as RANGE frames behind a marker per window and slice: no bucket is touched once per window."""
         rolled = self._rolled(slice_set)
         windows = self.rows.load(frame.table())
-        columns = [self.names[leaf.key] for leaf in leaves]
-        over = [f"{self._again(leaf, 'OVER reach')}" for leaf in leaves]
+        columns = [name for leaf in leaves for name in self._parts(leaf)]
         table = self.rows.create(
-            f"SELECT slice, period_start, {', '.join(columns)} FROM ("
-            f"SELECT slice, period_start, {', '.join(over)} FROM ("
+            f"SELECT slice, period_start, {', '.join(map(self._settled, leaves))} FROM ("
+            f"SELECT slice, period_start, {', '.join(self._again(leaves, 'OVER reach'))} FROM ("
             f"SELECT slice, bucket AS instant, 0::BIGINT AS length, NULL::BIGINT AS period_start, {', '.join(columns)} "
             f"FROM {rolled} UNION ALL BY NAME "
             f'SELECT slice, "end" - 1 AS instant, "end" - 1 - "begin" AS length, period_start '
@@ -174,6 +175,20 @@ class EventLeaves:
         self.rows.drop(windows)
         return table
 
-    def _again(self, leaf: Leaf, over: str = "") -> str:
-        column = self.names[leaf.key]
-        return f"{_ROLL_UP[leaf.aggregate]}({column}) {over} AS {column}"
+    def _parts(self, leaf: Leaf) -> dict[str, Leaf]:
+        """What is kept of a leaf, by column: itself, and of a sum how much was added up."""
+        name = self.names[leaf.key]
+        if leaf.aggregate != "sum" or leaf.argument is None:
+            return {name: leaf}
+        return {name: leaf, name.replace("a", "s"): replace(leaf, argument=exp.Abs(this=leaf.argument))}
+
+    def _again(self, leaves: list[Leaf], over: str = "") -> list[str]:
+        return [
+            f"{_ROLL_UP[leaf.aggregate]}({column}) {over} AS {column}"
+            for leaf in leaves
+            for column in self._parts(leaf)
+        ]
+
+    def _settled(self, leaf: Leaf) -> str:
+        name, *size = self._parts(leaf)
+        return f"{settled(name, size[0])} AS {name}" if size else name

@@ -3,6 +3,7 @@
 Day and longer begin at local midnight (`zoneinfo`, fold 0). Hour and minute are the local clock cut off under the
 offset in force: a repeated hour is two periods, and a period never begins before the change of offset it lies
 behind. Trailing windows of days and longer step on the wall clock, those of hours and minutes in elapsed time.
+A date that the zone skipped (Samoa's 30 December 2011) begins where the next one does and is no period.
 """
 
 from collections.abc import Iterator
@@ -50,12 +51,13 @@ class Calendar:
 
     def step(self, grain: Grain, start: datetime, count: int) -> datetime:
         """Start of the `count`-th period after (before, if negative) the one that begins at `start`."""
-        if grain not in _CLOCK:
-            return self._midnight(_add(self._day_of(start), grain, count))
         for _ in range(abs(count)):
-            start = (
-                self._clock_end(grain, start) if count > 0 else self._clock_start(grain, start - MICROSECOND)
-            )
+            if grain not in _CLOCK:
+                start = self._neighbour(grain, start, 1 if count > 0 else -1)
+            elif count > 0:
+                start = self._clock_end(grain, start)
+            else:
+                start = self._clock_start(grain, start - MICROSECOND)
         return start
 
     def end_of(self, grain: Grain, start: datetime) -> datetime:
@@ -71,18 +73,22 @@ class Calendar:
         if unit in _CLOCK:
             return end - count * _CLOCK[unit]
         if grain not in _CLOCK:
-            return self._midnight(_add(self._day_of(end), unit, -count))
+            # the day behind the last one, which need not be the day that begins there
+            following = self._day_of(end - MICROSECOND) + timedelta(days=1)
+            return self._midnight(_add(following, unit, -count))
         wall = end.astimezone(self.zone)
         moved = datetime.combine(_add(wall.date(), unit, -count), wall.time(), self.zone)
         return self._instant(moved)
 
     def lengths(self, grain: Grain, starts: Instants, ends: Instants) -> NDArray[np.float64]:
-        """Calendar days from each start to its end; a day of 23 hours is one day, an hour 1/24."""
+        """Calendar days from each start to its end; a day of 23 hours is one day, a skipped date none, an hour 1/24."""
         if grain in _CLOCK:
             return (ends - starts) / _DAY_US
         days = [self._day_of(from_us(instant)).toordinal() for instant in (*starts.tolist(), *ends.tolist())]
-        first, last = np.array(days, dtype=np.float64).reshape(2, -1)
-        lengths: NDArray[np.float64] = last - first
+        first, last = np.array(days, dtype=np.int64).reshape(2, -1)
+        skipped = [day for day in range(min(days), max(days)) if self._is_skipped(date.fromordinal(day))]
+        missing = np.searchsorted(skipped, last) - np.searchsorted(skipped, first)
+        lengths: NDArray[np.float64] = (last - first - missing).astype(np.float64)
         return lengths
 
     def starts(self, grain: Grain, span: Range) -> Instants:
@@ -113,10 +119,20 @@ class Calendar:
         return found
 
     def _steps(self, grain: Grain, first: datetime, last: datetime) -> Iterator[datetime]:
-        day, end = self._day_of(first), self._day_of(last)
-        while day <= end:
-            yield self._midnight(day)
-            day = _add(day, grain, 1)
+        while first < last:
+            yield first
+            first = self._neighbour(grain, first, 1)
+        yield last
+
+    def _neighbour(self, grain: Grain, start: datetime, direction: int) -> datetime:
+        """Start of the next period after or before the one of days that begins at `start`."""
+        day = _first_day(grain, self._day_of(start))
+        while (found := self._midnight(day)) == start:
+            day = _add(day, grain, direction)
+        return found
+
+    def _is_skipped(self, day: date) -> bool:
+        return self._midnight(day) == self._midnight(day + timedelta(days=1))
 
     def _offset(self, instant: datetime) -> timedelta:
         offset = instant.astimezone(self.zone).utcoffset()

@@ -15,8 +15,9 @@ class Evaluation:
     """The wide query of some metrics of one cell, built layer by layer; each layer adds columns.
 
     Columns as `Formulas` names them: l{k} a leaf, r{k} a number of rows, g{k} a column some periods ago. Per metric n:
-    e{n} the value before the scope; x{n} its formula where it is carried forward; v{n}, u{n}, w{n} value, numerator and
-    denominator; c{n} whether carried, where it may be.
+    e{n} the value before the scope; f{n} the period that its slice began with, as published; b{n} whether the slice has
+    begun; x{n} its formula where it is carried forward; v{n}, u{n}, w{n} value, numerator and denominator; c{n} whether
+    carried, where it may be.
     """
 
     formulas: Formulas
@@ -33,8 +34,8 @@ class Evaluation:
     def query(self, spine: str) -> str:
         """SQL with one row per row of the table `spine` (slice, period_start, period_end, …)."""
         query = self._joined(spine)
-        layers = [layer for level in self._levels() for layer in self._level(level) if layer]
-        for position, layer in enumerate(layers):
+        layers = [self._begun(), *(layer for level in self._levels() for layer in self._level(level))]
+        for position, layer in enumerate(filter(None, layers)):
             query = f"SELECT *, {', '.join(layer)} FROM ({query}) q{position}"
         return f"SELECT {', '.join(self._output())} FROM ({query})"
 
@@ -88,13 +89,38 @@ class Evaluation:
         ]
         for metric_id in self.metrics:
             if (metric_id, self.grain) in self.plan.seeded:
-                seed = f"e{self.formulas.number[metric_id]}"
-                columns.append(f"{seed}.value AS {seed}")
-                joins.append(
-                    f"LEFT JOIN (SELECT slice, value FROM seeds WHERE metric_id = {text(metric_id)} "
-                    f"AND grain = {text(self.grain.value)}) {seed} ON {seed}.slice = s.slice"
-                )
+                for name, column, query in self._known(metric_id):
+                    columns.append(f"{name}.{column} AS {name}")
+                    joins.append(f"LEFT JOIN ({query}) {name} ON {name}.slice = s.slice")
         return f"SELECT {', '.join(columns)} FROM {spine} s {' '.join(joins)}"
+
+    def _known(self, metric_id: str) -> Iterable[tuple[str, str, str]]:
+        """What is published of a metric: name, column and query of one row per slice."""
+        n = self.formulas.number[metric_id]
+        if self.plan.null_policy(metric_id) == "carry":
+            named = f"metric_id = {text(metric_id)} AND grain = {text(self.grain.value)}"
+            yield f"e{n}", "value", f"SELECT slice, value FROM seeds WHERE {named}"
+        if metric_id in self.plan.beginning:
+            known = f"SELECT slice, first FROM known WHERE {of_cell(self.cell, [metric_id])}"
+            yield f"f{n}", "first", known
+
+    def _begun(self) -> list[str]:
+        """Whether slices have begun; where that is known from before the scope, rows within it do not matter."""
+        columns = []
+        for metric_id in self.metrics:
+            if metric_id not in self.plan.beginning:
+                continue
+            n, rows, begin = (
+                self.formulas.number[metric_id],
+                self.formulas.rows_of(metric_id),
+                self._begin(metric_id),
+            )
+            has_rows = f"CASE WHEN {rows} > 0 AND period_start >= {begin} THEN period_start END"
+            first = f"min({has_rows}) OVER (PARTITION BY slice)"
+            if (metric_id, self.grain) in self.plan.seeded:
+                first = f"CASE WHEN f{n} < {begin} THEN f{n} ELSE {first} END"
+            columns.append(f"period_start >= {first} AS b{n}")
+        return columns
 
     def _output(self) -> Iterable[str]:
         kept = ["slice", "period_start", "period_end", "is_complete"]
@@ -125,27 +151,47 @@ class Evaluation:
             n, formula = self.formulas.number[metric_id], self.formulas.of(metric_id)
             rows, policy = self.formulas.rows_of(metric_id), self.plan.null_policy(metric_id)
             lags |= formula.lags
+            # a formula over other metrics is worth what they are worth, whatever rows there are
+            always = policy == "zero" or bool(self.plan.compiled(metric_id).metric_refs)
+            known = "" if always else f"{rows} > 0"
             if policy == "carry":
-                carried.append(f"CASE WHEN {rows} > 0 THEN {formula.value} END AS x{n}")
-                last = self._last_known(metric_id)
-                results.append(f"CASE WHEN {rows} > 0 THEN x{n} ELSE {last} END AS v{n}")
-                results.append(f"{rows} = 0 AND {last} IS NOT NULL AS c{n}")
+                carried.append(f"{_only_where(known, formula.value)} AS x{n}")
+                last, known = self._last_known(metric_id), f"x{n} IS NOT NULL"
+                results.append(f"coalesce(x{n}, {last}) AS v{n}")
+                results.append(f"x{n} IS NULL AND {last} IS NOT NULL AS c{n}")
             else:
-                otherwise = " ELSE 0" if policy == "zero" else ""
-                results.append(f"CASE WHEN {rows} > 0 THEN {formula.value}{otherwise} END AS v{n}")
+                results.append(f"{_only_where(known, formula.value)} AS v{n}")
             for prefix, sql in (("u", formula.numerator), ("w", formula.denominator)):
                 if sql is not None:
-                    kept = sql if policy == "zero" else f"CASE WHEN {rows} > 0 THEN {sql} END"
-                    results.append(f"{kept} AS {prefix}{n}")
+                    results.append(f"{_only_where(known, sql)} AS {prefix}{n}")
         fresh = [f"{call} AS {name}" for name, call in lags.items() if name not in self._looked_back]
         self._looked_back.update(lags)
         return [fresh, carried, results]
 
     def _last_known(self, metric_id: str) -> str:
         """The last value up to a period; of what lies before the metric's own range only the seed counts."""
-        n, key = self.formulas.number[metric_id], (metric_id, self.grain)
+        n = self.formulas.number[metric_id]
+        has_begun = f" AND b{n}" if metric_id in self.plan.beginning else ""
+        known = f"CASE WHEN period_start >= {self._begin(metric_id)}{has_begun} THEN x{n} END"
+        last = f"last_value({known} IGNORE NULLS) OVER ({BY_PERIOD} ROWS UNBOUNDED PRECEDING)"
+        return f"coalesce({last}, e{n})" if (metric_id, self.grain) in self.plan.seeded else last
+
+    def _begin(self, metric_id: str) -> int:
+        """From where on a metric's own rows count: from the scope on where what lies before is known."""
+        key = (metric_id, self.grain)
         is_seeded = key in self.plan.seeded
         ranges = self.plan.scope.ranges[metric_id, self.grain.value] if is_seeded else self.plan.reads[key]
-        known = f"CASE WHEN period_start >= {to_us(ranges[0][0])} THEN x{n} END"
-        last = f"last_value({known} IGNORE NULLS) OVER ({BY_PERIOD} ROWS UNBOUNDED PRECEDING)"
-        return f"coalesce({last}, e{n})" if is_seeded else last
+        return to_us(ranges[0][0])
+
+
+def _only_where(condition: str, sql: str) -> str:
+    return f"CASE WHEN {condition} THEN {sql} END" if condition else sql
+
+
+def of_cell(cell: Cell, metrics: Sequence[str]) -> str:
+    """SQL of whether a row of `known` is of one of the metrics in the cell."""
+    grain, slice_set = cell
+    named = ", ".join(text(metric_id) for metric_id in metrics)
+    return (
+        f"grain = {text(grain.value)} AND slice_set = {text(','.join(slice_set))} AND metric_id IN ({named})"
+    )

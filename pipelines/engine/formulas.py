@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from pipelines.engine.plan import Plan, Samples, Use
+from schemas.formula.compiled import CompiledMetric
 from schemas.formula.render import render
 
 BY_PERIOD = "PARTITION BY slice ORDER BY period_start"
 _COUNTS = ("count", "count_distinct")
+# the resolver gives sums their zero
+_ADDED_UP = (*_COUNTS, "sum")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Formulas:
     """Names for the columns of wide queries, the same in every cell of a plan, and the formulas over them.
 
     v{n} is the value of metric n, l{k} a leaf over a window, r{k} the number of rows of a combination of events and
-    windows, g{k} a column some periods ago.
+    windows, g{k} a column some periods ago, b{n} whether the slice of metric n has begun.
     """
 
     plan: Plan
@@ -75,25 +78,42 @@ class Formulas:
             source = self._source(metric_id, name, is_lagged=depth > 0)
             return self._lag(source, depth, lags) if depth else source
 
-        return render(push_lags(part), "duckdb", column)
+        begun = self.begun_of(metric_id) if metric_id in self.plan.beginning else None
+        if self.plan.null_policy(metric_id) == "zero":
+            part = part.transform(self._zero_of_no_rows, metric_id)
+        return render(push_lags(part, begun=begun), "duckdb", column)
+
+    def begun_of(self, metric_id: str) -> exp.Column:
+        """Whether the slice has begun by a period, for the metrics in `Plan.beginning`."""
+        return exp.column(f"b{self.number[metric_id]}", table="period")
+
+    def _zero_of_no_rows(self, node: exp.Expr, metric_id: str) -> exp.Expr:
+        """Under the policy `zero` an average of no rows is 0, as every aggregate is; as a quotient it has no value."""
+        if not isinstance(node, exp.Div) or not _is_average(node, self.plan.compiled(metric_id)):
+            return node
+        rows = exp.column(self.rows_of(metric_id), table="period")
+        return exp.Coalesce(this=node.copy(), expressions=[_zero_where_empty(rows)])
 
     def _source(self, metric_id: str, name: exp.Column, *, is_lagged: bool) -> exp.Expr:
         """What a name in a formula stands for.
 
-        In an earlier period without rows no leaf of the metric has a value, unless that counts as zero.
+        In a period without rows an aggregate has no value, or is 0 under the policy `zero`; METRIC has what that
+        metric's policy makes of it.
         """
         if name.table == "metric":
             return exp.column(f"v{self.number[name.name]}")
         if name.table == "period":
             return exp.column(name.name)
+        compiled, rows = self.plan.compiled(metric_id), exp.column(self.rows_of(metric_id))
         source: exp.Expr = exp.column(self.leaf[name.name, self.plan.window(metric_id)])
-        aggregate = next(
-            leaf.aggregate for leaf in self.plan.compiled(metric_id).leaves if leaf.key == name.name
-        )
+        aggregate = next(leaf.aggregate for leaf in compiled.leaves if leaf.key == name.name)
         if aggregate in _COUNTS:
             source = exp.Coalesce(this=source, expressions=[exp.Literal.number(0)])
-        if is_lagged and self.plan.null_policy(metric_id) != "zero":
-            has_rows = exp.GT(this=exp.column(self.rows_of(metric_id)), expression=exp.Literal.number(0))
+        if self.plan.null_policy(metric_id) == "zero":
+            if aggregate not in _ADDED_UP:
+                source = exp.Coalesce(this=source, expressions=[_zero_where_empty(rows)])
+        elif is_lagged or compiled.metric_refs:  # else the formula as a whole waits for rows
+            has_rows = exp.GT(this=rows, expression=exp.Literal.number(0))
             source = exp.Case(ifs=[exp.If(this=has_rows, true=source)])
         return source
 
@@ -104,14 +124,19 @@ class Formulas:
         return exp.column(name)
 
 
-def push_lags(expression: exp.Expr, depth: int = 0) -> exp.Expr:
+def push_lags(expression: exp.Expr, depth: int = 0, begun: exp.Column | None = None) -> exp.Expr:
     """Move LAG down to the columns: they carry how many periods back they are read as their `db` part.
 
-    An expression n periods ago is the same expression of its columns n periods ago; nested LAGs add up.
+    An expression n periods ago is the same expression of its columns n periods ago; nested LAGs add up. Where `begun`
+    is given, a LAG has a value only if that is true of the period it reads.
     """
     if isinstance(expression, exp.Lag):
         offset = expression.args.get("offset")
-        return push_lags(expression.this, depth + (1 if offset is None else int(offset.name)))
+        back = depth + (1 if offset is None else int(offset.name))
+        earlier = push_lags(expression.this, back, begun)
+        if begun is None:
+            return earlier
+        return exp.Case(ifs=[exp.If(this=push_lags(begun, back), true=earlier)])
     copy = expression.copy()
     if isinstance(copy, exp.Column):
         if depth:
@@ -119,7 +144,28 @@ def push_lags(expression: exp.Expr, depth: int = 0) -> exp.Expr:
         return copy
     for key, value in expression.args.items():
         if isinstance(value, exp.Expr):
-            copy.set(key, push_lags(value, depth))
+            copy.set(key, push_lags(value, depth, begun))
         elif isinstance(value, list):
-            copy.set(key, [push_lags(each, depth) if isinstance(each, exp.Expr) else each for each in value])
+            parts = [push_lags(each, depth, begun) if isinstance(each, exp.Expr) else each for each in value]
+            copy.set(key, parts)
     return copy
+
+
+def _zero_where_empty(rows: exp.Column) -> exp.Expr:
+    is_empty = exp.EQ(this=rows, expression=exp.Literal.number(0))
+    return exp.Case(ifs=[exp.If(this=is_empty, true=exp.Literal.number(0))])
+
+
+def _is_average(node: exp.Div, compiled: CompiledMetric) -> bool:
+    """Whether a quotient is the sum over the count of the same column and rows, which is what AVG becomes."""
+    leaves = {leaf.key: leaf for leaf in compiled.leaves}
+    columns = [each.find(exp.Column) for each in (node.this, node.expression)]
+    total, count = (leaves.get(column.name) if column is not None else None for column in columns)
+    if total is None or count is None or (total.aggregate, count.aggregate) != ("sum", "count"):
+        return False
+    counted = None if isinstance(total.argument, exp.Literal) else total.argument
+    return (
+        isinstance(node.this, exp.Coalesce | exp.Column)
+        and isinstance(node.expression, exp.Column)
+        and (total.event, total.condition, counted) == (count.event, count.condition, count.argument)
+    )

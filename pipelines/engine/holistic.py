@@ -1,7 +1,7 @@
 """Leaves of one event that do not add up: distinct counts, quantiles, first, last, deviation, from rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ from pipelines.engine.buckets import Frames
 from pipelines.engine.plan import SliceSet, Use, WindowKey
 from pipelines.engine.ranges import Ranges
 from pipelines.engine.rows import EventRows, Histogram
-from pipelines.engine.sql import slice_text
+from pipelines.engine.sql import slice_text, to_digits
 from schemas.formula.leaves import Leaf
 from schemas.formula.render import leaf_sql, row_sql
 
@@ -55,7 +55,7 @@ class Holistic:
     def _from_rows(self, slice_set: SliceSet, frame: Frames, leaves: Sequence[Leaf]) -> str:
         """Aggregate rows joined with the periods they belong to, as many periods at a time as memory allows."""
         keys = [*self.rows.columns(slice_set), "period_start"]
-        values = [f"{leaf_sql(leaf, 'duckdb')} AS h{position}" for position, leaf in enumerate(leaves)]
+        values = [f"{_aggregated(leaf)} AS h{position}" for position, leaf in enumerate(leaves)]
         read = {name for leaf in leaves for name in leaf.columns}
         if any(leaf.aggregate in ("first", "last") for leaf in leaves):
             read |= {"occurred_at", "file_id", "row_number"}
@@ -169,6 +169,15 @@ class Holistic:
 
     def _text(self, slice_set: SliceSet) -> str:
         return slice_text(slice_set, self.rows.columns(slice_set))
+
+
+def _aggregated(leaf: Leaf) -> str:
+    """SQL of a leaf; a deviation to 13 digits of the largest number, since the rest hangs on the order of the rows."""
+    sql = leaf_sql(leaf, "duckdb")
+    if leaf.aggregate != "stddev" or leaf.argument is None:
+        return sql
+    largest = replace(leaf, aggregate="max", argument=exp.Abs(this=leaf.argument))
+    return to_digits(sql, leaf_sql(largest, "duckdb"), 13)
 
 
 def _value(leaf: Leaf) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from pipelines.engine.beginnings import looking_at_beginnings
 from pipelines.engine.calendar import MICROSECOND, Calendar
 from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.scope import Extents, Scope, data_start
@@ -37,8 +38,9 @@ class Plan:
     """One cohort of metrics that are computed together.
 
     `cells` are the metrics to evaluate per (grain, slice set), in dependency order; `reads` the periods that each
-    (metric, grain) is evaluated at, those that LAG looks back at included; `seeded` the carry metrics whose value
-    before `reads` is known from what is published.
+    (metric, grain) is evaluated at, those that LAG looks back at included; `beginning` the metrics that must know where
+    their slices begin; `seeded` those of them, and of the carry metrics, whose beginning or value before `reads` is
+    known from what is published.
     """
 
     compilation: Compilation
@@ -48,6 +50,7 @@ class Plan:
     reads: dict[tuple[str, Grain], Ranges] = field(default_factory=dict)
     seeded: set[tuple[str, Grain]] = field(default_factory=set)
     samples: dict[str, Samples] = field(default_factory=dict)
+    beginning: frozenset[str] = frozenset()
 
     def window(self, metric_id: str) -> WindowKey:
         """The trailing window of a metric's own leaves."""
@@ -123,7 +126,8 @@ class _Planner:
     calendar: Calendar
 
     def plan(self, scope: Scope) -> Plan:
-        plan = Plan(self.compilation, self.catalog, scope, samples=self._samples())
+        beginning = looking_at_beginnings(self.compilation, self.catalog)
+        plan = Plan(self.compilation, self.catalog, scope, samples=self._samples(), beginning=beginning)
         asked: dict[tuple[str, Grain], set[SliceSet]] = {}
         needed: dict[tuple[str, Grain], Ranges] = {}
         for (metric_id, grain), ranges in scope.ranges.items():
@@ -153,16 +157,21 @@ class _Planner:
         asked: set[SliceSet],
         start: datetime | None,
     ) -> Ranges:
-        """Periods to evaluate so that those `needed` are right: LAG looks back, carry looks back to a known value."""
+        """Periods to evaluate so that those `needed` are right.
+
+        LAG looks back, carry looks back to a known value, and some look back to where their slices begin.
+        """
         metric_id, grain = key
         depth = self.compilation.metrics[metric_id].max_lag
         reads = union((self.calendar.step(grain, begin, -depth), end) for begin, end in needed)
-        if plan.null_policy(metric_id) != "carry" or metric_id in plan.scope.full or start is None:
+        is_carrying = plan.null_policy(metric_id) == "carry"
+        looks_further = is_carrying or metric_id in plan.beginning
+        if not looks_further or metric_id in plan.scope.full or start is None:
             return reads
         metric = self.catalog.metrics[metric_id]
         scope = plan.scope.ranges.get((metric_id, grain.value), ())
         is_published = grain in metric.grains and asked <= set(metric.slice_sets)
-        if is_published and scope and needed[0][0] >= scope[0][0]:
+        if is_published and scope and (not is_carrying or needed[0][0] >= scope[0][0]):
             plan.seeded.add(key)
             return reads
         first = self.calendar.start_of(grain, start)

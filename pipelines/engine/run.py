@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pipelines.engine.aggregate import EventLeaves
 from pipelines.engine.buckets import coarsest, frames
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range, from_us, to_us
-from pipelines.engine.evaluate import Evaluation
+from pipelines.engine.evaluate import Evaluation, of_cell
 from pipelines.engine.formulas import Formulas
 from pipelines.engine.holistic import LeafTable
 from pipelines.engine.plan import Cell, Plan, Samples, Use, WindowKey
@@ -138,7 +138,7 @@ class Run:
             }
         )
         slices = [f"SELECT slice FROM {table.name}" for table in tables]
-        slices.append(f"SELECT slice FROM known WHERE {_of_cell(cell, plan.published(cell))}")
+        slices.append(f"SELECT slice FROM known WHERE {of_cell(cell, plan.published(cell))}")
         self.connection.register("periods", table)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE spine AS SELECT * FROM ({' UNION '.join(slices)}), periods"
@@ -163,7 +163,7 @@ class Run:
             f"CASE WHEN old IS NULL OR new IS NULL THEN {newest_end} "
             f"ELSE least(greatest(old, new), {newest_end}) END AS high "
             f"FROM (SELECT slice, {new} AS new FROM wide GROUP BY slice) LEFT JOIN (SELECT slice, min(first) AS old "
-            f"FROM known WHERE {_of_cell(cell, metrics)} GROUP BY slice) USING (slice)"
+            f"FROM known WHERE {of_cell(cell, metrics)} GROUP BY slice) USING (slice)"
         )
         covered = [f"(low >= {to_us(begin)} AND high <= {to_us(end)})" for begin, end in ranges]
         low, high = self.connection.execute(
@@ -199,12 +199,3 @@ class Run:
             self.pending.append(pa.RecordBatch.from_arrays(batch.columns, schema=VALUES))
             if sum(each.num_rows for each in self.pending) >= _ROW_GROUP:
                 self.flush()
-
-
-def _of_cell(cell: Cell, metrics: Sequence[str]) -> str:
-    """SQL of whether a row of `known` is of one of the metrics in the cell."""
-    grain, slice_set = cell
-    named = ", ".join(text(metric_id) for metric_id in metrics)
-    return (
-        f"grain = {text(grain.value)} AND slice_set = {text(','.join(slice_set))} AND metric_id IN ({named})"
-    )

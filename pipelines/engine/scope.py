@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from pipelines.engine.beginnings import looking_at_beginnings
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range
 from pipelines.engine.ranges import Ranges, clip, union
 from schemas.catalog.documents import Catalog, Grain, Metric
@@ -80,6 +82,10 @@ class _Finder:
     moved: Range | None = None
     memo: dict[tuple[str, Grain], Ranges] = field(default_factory=dict)
 
+    @cached_property
+    def beginning(self) -> frozenset[str]:
+        return looking_at_beginnings(self.compilation, self.catalog)
+
     def find(
         self, changes: Mapping[str, Sequence[Range]], previous: Published | None, forced: Range | None
     ) -> Scope:
@@ -135,7 +141,8 @@ class _Finder:
             touched += self._some(other, grain)
         if compiled.max_lag:
             touched = [(begin, self.calendar.step(grain, end, compiled.max_lag)) for begin, end in touched]
-        if touched and metric.definition.null_policy == "carry":
+        hangs_on_earlier = metric.definition.null_policy == "carry" or metric_id in self.beginning
+        if touched and hangs_on_earlier:
             touched = [(min(begin for begin, _ in touched), horizon)]
         begin = min((begin for begin, _ in touched), default=horizon)
         self.memo[metric_id, grain] = clip(touched, (begin, horizon))

@@ -32,6 +32,22 @@ def slice_text(names: Sequence[str], columns: Sequence[str]) -> str:
     return " || ".join(parts)
 
 
+def settled(total: str, size: str) -> str:
+    """SQL of a sum of doubles without the noise that is left where numbers of both signs cancel out.
+
+    `size` is the sum of their absolute values. Doubles know 15 decimal digits of it: 0.1 + 0.2 - 0.3 is 0, not 2.8e-17.
+    Whole numbers have no such noise.
+    """
+    rounded = to_digits(total, size, 15)
+    return f"CASE WHEN abs({total}) < {size} AND {total} <> trunc({total}) THEN {rounded} ELSE {total} END"
+
+
+def to_digits(value: str, size: str, digits: int) -> str:
+    """SQL of a value rounded to as many decimal digits of `size`, where that is known and not 0."""
+    places = f"CAST({digits} - ceil(log10({size})) AS INTEGER)"
+    return f"CASE WHEN {size} > 0 AND isfinite({size}) THEN round({value}, {places}) ELSE {value} END"
+
+
 def bucket(us: str, unit: int, segments: Sequence[tuple[int, int]]) -> str:
     """SQL of the start of the bucket that holds instant `us`, all in microseconds.
 

@@ -20,14 +20,18 @@ from pipelines.publish.rules import Rule
 from pipelines.publish.scope import Key, as_table, context, dependents, replaced_ranges, within
 from pipelines.publish.slices import SERIES, follow_slices, write_slices
 from pipelines.publish.transfer import Exchange, duckdb_types
+from schemas.rounding import less_sql, same_sql
 from schemas.tables import metric_values
 
 COLUMNS = tuple(column.name for column in metric_values.columns if column.name != "publication_id")
 _KEY = (*SERIES, "period_start")
 _DELIVERED = ("period_end", "is_complete", "value", "numerator", "denominator", "sample_count", "is_carried")
 _FLOATS = {"value", "numerator", "denominator", "previous_value", "change_pct", "baseline_value"}
-# sums of doubles depend in their last digits on the order of the rows; that is no change of a number
-_TOLERANCE = "1e-12"
+# nothing where the numbers are the same but for rounding; none where it is beyond doubles
+_CHANGE = f"""
+    case when {same_sql("a.value", "a.previous_value")} and a.previous_value <> 0 then 0
+         when isfinite(100 * (a.value - a.previous_value) / nullif(abs(a.previous_value), 0))
+         then 100 * (a.value - a.previous_value) / nullif(abs(a.previous_value), 0) end"""
 # the version alone may rise by a reworded description; the hash tells whether the arithmetic changed
 _COMPARED = [name for name in COLUMNS if name not in {*_KEY, "definition_version"}]
 
@@ -199,11 +203,11 @@ class Difference:
             )
             select {_list("a", (*_KEY, *_DELIVERED))},
                    case when a.value is null then 'no_data'
-                        when r.sign * a.value < r.sign * r.critical then 'critical'
-                        when r.sign * a.value < r.sign * r.warning then 'warning'
+                        when {less_sql("r.sign * a.value", "r.sign * r.critical")} then 'critical'
+                        when {less_sql("r.sign * a.value", "r.sign * r.warning")} then 'warning'
                         else 'ok' end as status,
                    a.previous_value,
-                   100 * (a.value - a.previous_value) / nullif(abs(a.previous_value), 0) as change_pct,
+                   {_CHANGE} as change_pct,
                    case when r.is_previous then a.previous_value
                         when r.step is null then r.baseline_number else b.value end as baseline_value,
                    a.definition_version, a.definition_hash
@@ -302,5 +306,5 @@ def _differs(name: str) -> str:
     if name not in _FLOATS:
         return f"f.{name} is distinct from o.{name}"
     # a change of nearly nothing is all noise: it is judged by the values that it is a percentage of
-    size = f"greatest(abs(f.{name}), abs(o.{name}){', 100' if name == 'change_pct' else ''})"
-    return f"(f.{name} is null) <> (o.{name} is null) or abs(f.{name} - o.{name}) > {_TOLERANCE} * {size}"
+    size = "100" if name == "change_pct" else "0"
+    return f"(f.{name} is null) <> (o.{name} is null) or not {same_sql(f'f.{name}', f'o.{name}', size)}"

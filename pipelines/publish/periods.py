@@ -14,6 +14,7 @@ UNITS: tuple[Unit, ...] = ("minute", "hour", "day", "week", "month", "quarter", 
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 END = datetime(9999, 12, 31, tzinfo=UTC)
+ALWAYS: Range = (BEGINNING, END)
 # within this distance of the ends of the calendar an instant stands for "unbounded" and does not move
 _MARGIN = timedelta(days=800)
 

@@ -11,11 +11,15 @@ EXAMPLES = 10
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many rows, files or metrics break a suite, and the first of them; `facts` hold in either case."""
+    """How many rows, files or metrics break a suite, and the first of them; `facts` hold in either case.
+
+    `metrics` are all that it is wrong about, where it is wrong about some and not about everything.
+    """
 
     broken: int
     examples: tuple[Mapping[str, Any], ...] = ()
     facts: Mapping[str, int | float | str] | None = None
+    metrics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

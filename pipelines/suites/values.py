@@ -10,16 +10,17 @@ from sqlalchemy import Connection, Engine, and_, or_, select
 
 from pipelines.handover import HandOver, take_over
 from pipelines.lake import duck
-from pipelines.publish.periods import Range
+from pipelines.publish.periods import ALWAYS, Range
 from pipelines.suites import EXAMPLES, Suite, Verdict
 from pipelines.workspace import Workspace
 from schemas.catalog.documents import Grain
+from schemas.rounding import same_sql
 from schemas.tables import metric_values
 
 _ROW = "metric_id, grain, slice, period_start"
 _COARSENESS = [grain.value for grain in Grain]
 _SUMMED = frozenset({"count", "sum"})
-# sums of doubles depend in their last digits on the order of the rows
+# of a quotient and of its parts, which are rounded apart
 _TOLERANCE = "1e-9"
 
 
@@ -45,7 +46,12 @@ class Values:
         """A verdict of one SELECT that returns what is broken."""
         count = self.connection.execute(f"SELECT count(*) FROM ({broken})").fetchall()[0][0]
         rows = self.connection.sql(f"SELECT * FROM ({broken}) ORDER BY ALL LIMIT {EXAMPLES}")
-        return Verdict(count, tuple(rows.to_arrow_reader().read_all().to_pylist()))
+        metrics = self.connection.execute(f"SELECT DISTINCT metric_id FROM ({broken})").fetchall()
+        return Verdict(
+            count,
+            tuple(rows.to_arrow_reader().read_all().to_pylist()),
+            metrics=frozenset(row[0] for row in metrics),
+        )
 
 
 @contextmanager
@@ -105,31 +111,35 @@ def _totals(values: Values) -> Verdict:
     ]
     return values.verdict(
         "WITH parts AS (SELECT metric_id, grain, period_start, split_part(slice, '=', 1) AS dimension, "
-        "sum(sample_count) AS rows_of_slices, sum(value) AS sum_of_slices FROM v "
+        "sum(sample_count) AS rows_of_slices, fsum(value) AS sum_of_slices, sum(abs(value)) AS size FROM v "
         "WHERE slice <> '' AND NOT contains(slice, ',') GROUP BY ALL) "
         "SELECT metric_id, grain, period_start, dimension, sample_count, rows_of_slices, value, sum_of_slices "
         "FROM v JOIN parts USING (metric_id, grain, period_start) WHERE slice = '' AND ("
         f"sample_count <> rows_of_slices OR (metric_id IN {_listed(summed)} AND NOT is_carried "
-        f"AND abs(coalesce(value, 0) - coalesce(sum_of_slices, 0)) > {_TOLERANCE} * greatest(abs(value), 1)))"
+        f"AND NOT {same_sql('coalesce(value, 0)', 'coalesce(sum_of_slices, 0)', 'coalesce(size, 0)')}))"
     )
 
 
 def _dense(values: Values) -> Verdict:
-    """Within one computed range each period begins where the one before ended."""
+    """Within one computed range each period begins where the one before ended, and lasts."""
     return values.verdict(
         f"SELECT {_ROW}, period_end, following FROM ("
         f"SELECT {_ROW}, period_end, lead(period_start) OVER slices AS following "
         "FROM v JOIN scope USING (metric_id, grain) WHERE period_start >= low AND period_start < high "
         "WINDOW slices AS (PARTITION BY metric_id, grain, slice, low ORDER BY period_start)) "
-        "WHERE following <> period_end"
+        "WHERE following <> period_end OR period_end <= period_start"
     )
 
 
 def _present(values: Values) -> Verdict:
-    """A metric whose definition stands and whose rows all go has lost its data; computing in full says it is meant."""
+    """A metric whose definition stands and whose rows all go has lost its data; computing in full says it is meant.
+
+    One that was held back is computed from the beginning by itself, which says nothing.
+    """
     scope = values.found.computation.computed.scope
+    meant = scope.full - values.found.held_before
     kept = values.connection.execute("SELECT DISTINCT metric_id FROM v WHERE sample_count > 0").fetchall()
-    suspects = {metric_id for metric_id, _ in scope.ranges} - scope.full - {row[0] for row in kept}
+    suspects = {metric_id for metric_id, _ in scope.ranges} - meant - {row[0] for row in kept}
     if not suspects:
         return Verdict(0)
     coarsest = {
@@ -140,9 +150,15 @@ def _present(values: Values) -> Verdict:
         lost = [
             metric_id
             for metric_id, grain in sorted(coarsest.items())
-            if _loses_all(connection, metric_id, grain, scope.ranges[metric_id, grain])
+            if _loses_all(
+                connection,
+                metric_id,
+                grain,
+                [ALWAYS] if metric_id in scope.full else scope.ranges[metric_id, grain],
+            )
         ]
-    return Verdict(len(lost), tuple({"metric_id": metric_id} for metric_id in lost[:EXAMPLES]))
+    examples = tuple({"metric_id": metric_id} for metric_id in lost[:EXAMPLES])
+    return Verdict(len(lost), examples, metrics=frozenset(lost))
 
 
 def _loses_all(connection: Connection, metric_id: str, grain: str, replaced: Iterable[Range]) -> bool:
@@ -166,6 +182,7 @@ def _where_any(suite: Callable[[Values], Verdict]) -> Callable[[Values | None], 
     return lambda values: Verdict(0) if values is None else suite(values)
 
 
+# they block, so that Dagster examines before it publishes; what one is wrong about is held back
 VALUE_SUITES = [
     Suite(name, description, _where_any(examine), is_blocking=True)
     for name, description, examine in (

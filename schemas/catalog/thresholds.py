@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.catalog.documents import Direction, Metric, Targets
+from schemas.rounding import less
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,12 @@ class Thresholds:
     critical: float | None = None
 
     def status(self, value: float | None) -> str:
-        """Judge a value: ok, warning, critical, or no_data where there is none."""
+        """Judge a value, equal within rounding being equal: ok, warning, critical, or no_data where there is none."""
         if value is None:
             return "no_data"
-        if self.critical is not None and self.sign * value < self.sign * self.critical:
+        if self.critical is not None and less(self.sign * value, self.sign * self.critical):
             return "critical"
-        if self.warning is not None and self.sign * value < self.sign * self.warning:
+        if self.warning is not None and less(self.sign * value, self.sign * self.warning):
             return "warning"
         return "ok"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schemas.catalog.documents import Definition, Metric
 from schemas.formula.compiled import Compilation, CompiledMetric
 
-ALGORITHM = 1  # raise it when the same definition comes to mean other numbers
+ALGORITHM = 2  # raise it when the same definition comes to mean other numbers
 
 
 def value_fingerprint(definition: Definition, compiled: CompiledMetric, references: Iterable[str]) -> str:

@@ -61,6 +61,9 @@ def _call(leaf: Leaf, argument: exp.Expr | None, dialect: Dialect) -> exp.Expr:
         order = exp.Anonymous(this="row" if dialect == "duckdb" else "struct", expressions=key)
         names = {"duckdb": ("arg_min", "arg_max"), "spark": ("min_by", "max_by")}[dialect]
         return exp.Anonymous(this=names[leaf.aggregate == "last"], expressions=[argument, order])
+    if leaf.aggregate == "sum" and dialect == "duckdb":
+        # sums with compensation, so that they hardly depend on the order of the rows
+        return exp.Anonymous(this="fsum", expressions=[argument])
     plain = {"sum": exp.Sum, "min": exp.Min, "max": exp.Max, "stddev": exp.StddevSamp}
     return plain[leaf.aggregate](this=argument)
 

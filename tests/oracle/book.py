@@ -183,8 +183,9 @@ class View:
         return value
 
     def lag(self, series: pd.Series, periods: int = 1) -> pd.Series:
-        """The value some periods before."""
-        return series.groupby(self.frame.slice_of).shift(periods)
+        """The value some periods before; none from before the slice has rows."""
+        has_begun = (self.sample_count() > 0).groupby(self.frame.slice_of).cummax()
+        return series.where(has_begun).groupby(self.frame.slice_of).shift(periods)
 
     def days(self) -> pd.Series:
         """Local days of each period."""
@@ -206,10 +207,9 @@ class View:
         """Value after null policy, and whether it is carried."""
         value = self.entry.value(self).replace([np.inf, -np.inf], np.nan)
         empty = self.sample_count() == 0
-        value = value.mask(empty)
-        if self.entry.policy == "zero":
-            return value.mask(empty, 0.0), empty & False
+        if not self.entry.refs and self.entry.policy != "zero":
+            value = value.mask(empty)
         if self.entry.policy == "carry":
             known = value.groupby(self.frame.slice_of).ffill()
-            return value.where(~empty, known), empty & known.notna()
+            return known, value.isna() & known.notna()
         return value, empty & False

@@ -1,7 +1,10 @@
 import json
+import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -9,15 +12,19 @@ from sqlalchemy import Engine
 
 from core.errors import PermanentError
 from mdl import cli
-from schemas.catalog.documents import Catalog, Domain, Objective
+from schemas.catalog.documents import Catalog, DataFacts, Domain, Objective
 from schemas.catalog.store import apply
-from tests.build_marts import daily, metric, publish_rows, utc
+from tests.build_marts import daily, metric, publish_rows, row, utc
 
 
 @pytest.fixture
-def published(database: Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDL_DATABASE_URL", database_url)
     monkeypatch.setenv("MDL_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def published(database: Engine, tmp_path: Path, _environment: None) -> None:
     late = metric(
         name="Late flights",
         definition={"unit": "%"},
@@ -165,3 +172,36 @@ def test_values_end_at_the_newest_that_is_known_unless_a_range_is_asked_for() ->
     assert "2013-09-02" in newest
     assert len(run("values", "METRIC-A", "--format", "csv").splitlines()) == 3
     assert len(run("values", "METRIC-A", "--from", "2013-09-01", "--format", "csv").splitlines()) == 5
+
+
+@pytest.mark.usefixtures("_environment")
+def test_the_hour_that_comes_twice_is_told_apart_and_in_order(database: Engine, tmp_path: Path) -> None:
+    hours = [utc("2022-11-06 05:00") + timedelta(hours=number) for number in range(4)]
+    rows = [
+        row(hour, float(number), grain="hour", period_end=hour + timedelta(hours=1))
+        for number, hour in enumerate(hours)
+    ]
+    hourly = metric("METRIC-A", data=DataFacts(time_grain=["hour"]))
+    publish_rows(database, tmp_path, rows, metrics=[hourly], zone=ZoneInfo("America/Chicago"))
+    lines = run("values", "METRIC-A", "--grain", "hour", "--format", "csv").splitlines()[1:]
+    assert [line.split(",")[3] for line in lines] == [
+        "2022-11-06T00:00:00-05:00",
+        "2022-11-06T01:00:00-05:00",
+        "2022-11-06T01:00:00-06:00",
+        "2022-11-06T02:00:00-06:00",
+    ]
+    table = run("values", "METRIC-A", "--grain", "hour", "--limit", "3")
+    assert table.index("2022-11-06 01:00 -05:00") < table.index("2022-11-06 01:00 -06:00")
+    assert "2022-11-06 02:00 -" not in table
+    assert re.search("▁.█", table)
+
+
+@pytest.mark.usefixtures("_environment")
+def test_a_change_beyond_doubles_is_none_and_large_numbers_are_short(
+    database: Engine, tmp_path: Path
+) -> None:
+    publish_rows(database, tmp_path, daily("2013-09-01", [5e307, 1.5]), metrics=[metric("METRIC-A")])
+    text = run("values", "METRIC-A", "--grain", "day", "--format", "json")
+    found = json.loads(text, parse_constant=pytest.fail)
+    assert [each["change_pct"] for each in found["data"]] == [None, None]
+    assert "5e+307" in run("values", "METRIC-A", "--grain", "day")

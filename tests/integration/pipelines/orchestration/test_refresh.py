@@ -2,14 +2,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 import pytest
 
-from core.errors import CatalogError, DataError
+from core.errors import CatalogError, DataError, PermanentError
 from pipelines.suites import Verdict
 from pipelines.suites.values import VALUE_SUITES
-from tests.integration.pipelines.orchestration.conftest import CATALOG, Shop
+from reports.publications import standing_publication
+from tests.integration.pipelines.orchestration.conftest import CATALOG, MARCH_1_AND_2, Shop
 
 MISSPELT = """  - source_id: refunds
     format: csv
@@ -148,6 +150,24 @@ def test_a_failed_blocking_check_keeps_the_values_from_being_published(shop: Sho
     assert shop.query("select count(*) from ops.publications") == [(0,)]
     shop.run()
     assert shop.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0}
+
+
+def test_a_check_holds_back_what_it_is_wrong_about_and_nothing_else(published: Shop) -> None:
+    published.deliver("two.csv", "at,country,amount\n2026-03-03 09:00,DE,7\n")
+    wrong = Verdict(1, ({"metric_id": "revenue", "value": 7.0},), metrics=frozenset({"revenue"}))
+    said = r"revenue \(values_are_finite\); values_are_finite: metric_id: revenue, value: 7.0"
+    with first_suite(lambda _values: wrong), pytest.raises(DataError, match=said):
+        published.run()
+    assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0}
+    average = (
+        "select max(value) from marts.metric_values where metric_id = 'average-order' and grain = 'day' "
+        "and slice = '' and period_start >= '2026-03-03 05:00Z'"
+    )
+    assert published.query(average) == [(7.0,)]
+    # nothing is new, yet it is tried again, from the beginning
+    published.run()
+    assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0, "2026-03-03": 7.0}
+    assert published.run()["computed_values"]["is_new"] is False
 
 
 def test_a_check_that_crashes_is_an_error_and_publishes_nothing(shop: Shop) -> None:
@@ -291,3 +311,30 @@ def test_upkeep_changes_no_number_and_keeps_the_partition_view(published: Shop) 
     assert materialized(published, "metric_values") == days
     assert published.run()["metric_values"]["is_new"] is False
     assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0}
+
+
+def set_clock(shop: Shop, as_of: str) -> None:
+    """Let the shop's runs stand at another time."""
+    shop.settings = shop.settings.model_copy(update={"as_of": datetime.fromisoformat(as_of)})
+
+
+def test_a_run_that_is_set_back_is_refused_unless_it_is_asked_for(published: Shop) -> None:
+    set_clock(published, "2026-03-03T00:00:00-05:00")
+    published.deliver("one.csv", MARCH_1_AND_2.replace("DE,30", "DE,31"))
+    with pytest.raises(PermanentError, match=r"lies before 2026-03-05 .*--as-of 2026-03-02.*--set-back"):
+        published.run()
+    assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0}
+    published.run(ops={"computed_values": {"set_back": True}})
+    assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 31.0}
+    with published.database() as connection:
+        assert standing_publication(connection, date(2026, 3, 5)).publication_id == 1
+        assert standing_publication(connection, date(2026, 3, 3)).publication_id == 2
+        assert standing_publication(connection).publication_id == 2
+
+
+def test_a_run_may_stand_at_a_moment_of_today_but_not_in_the_future(shop: Shop) -> None:
+    set_clock(shop, (datetime.now(UTC) + timedelta(hours=1)).isoformat())
+    with pytest.raises(PermanentError, match="lies in the future"):
+        shop.run()
+    set_clock(shop, datetime.now(UTC).isoformat())
+    assert shop.run()["metric_values"]["is_new"]

@@ -15,7 +15,7 @@ from core.settings import Settings
 from pipelines.aggregate import Computation
 from pipelines.engine.compute import Computed
 from pipelines.engine.scope import Scope
-from pipelines.handover import approve, clear, hand_over, take_over
+from pipelines.handover import clear, hand_over, judge, take_over
 from pipelines.suites import Verdict
 from pipelines.suites.values import VALUE_SUITES, waiting_values
 from pipelines.versioned import Versioned
@@ -32,6 +32,7 @@ metrics:
      dimensions: [{name: country}]}
   - {metric_id: AVERAGE, name: Average, definition: {formula: SUM(order) / COUNT(order) * 100},
      data: {time_grain: [day]}}
+  - {metric_id: TWICE, name: Twice, definition: {formula: "METRIC('REVENUE') * 2"}, data: {time_grain: [day]}}
 """
 DAY_1, DAY_2, DAY_3 = (utc(f"2013-09-0{day}") for day in (1, 2, 3))
 EVERYTHING = (utc("2013-09-01"), utc("2013-09-04"))
@@ -134,6 +135,35 @@ def test_a_total_that_is_not_the_sum_of_its_slices_is_found(
     assert found["slices_add_up"].examples[0]["rows_of_slices"] == 3
 
 
+def test_slices_whose_amounts_nearly_cancel_add_up_but_for_the_noise_of_their_size(
+    verdicts: Callable[..., dict[str, Verdict]],
+) -> None:
+    rows = changed(changed(right_rows(), 1, value=1e8 + 30), 2, value=-1e8)
+    rows = changed(rows, 0, value=30.000000005)
+    assert broken(verdicts(rows)) == {}
+    assert broken(verdicts(changed(rows, 0, value=30.01))) == {"slices_add_up": 1}
+
+
+def test_a_period_of_no_length_is_found(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+    rows = changed(right_rows(), 8, period_end=DAY_3)
+    assert broken(verdicts(rows)) == {"periods_are_dense": 1}
+
+
+def test_a_check_names_all_metrics_that_it_is_wrong_about_and_they_are_held_back(
+    verdicts: Callable[..., dict[str, Verdict]], workspace: Workspace
+) -> None:
+    found = verdicts(changed(changed(right_rows(), 0, value=31.0), 8, value=1.0))
+    judge(workspace.workdir, found)
+    judged = take_over(workspace.engine, workspace.workdir)
+    assert judged is not None
+    assert judged.is_approved
+    assert judged.held_back == {
+        "REVENUE": "slices_add_up",
+        "AVERAGE": "ratios_match_their_parts",
+        "TWICE": "made of REVENUE",
+    }
+
+
 def test_a_missing_period_is_found(verdicts: Callable[..., dict[str, Verdict]]) -> None:
     rows = right_rows()
     found = verdicts([*rows[:7], *rows[8:]])
@@ -193,7 +223,7 @@ def test_what_was_handed_over_is_approved_once_and_then_forgotten(workspace: Wor
     found = take_over(workspace.engine, workspace.workdir)
     assert found is not None
     assert not found.is_approved
-    approve(workspace.workdir)
+    judge(workspace.workdir, {})
     approved = take_over(workspace.engine, workspace.workdir)
     assert approved is not None
     assert approved.is_approved

@@ -92,6 +92,23 @@ def test_status_follows_the_thresholds_of_either_direction(
     assert [thresholds_of(judged).status(value) for value in (19, 20, 30, 50, 71)] == expected
 
 
+def test_a_value_that_meets_its_threshold_but_for_rounding_is_ok(database: Engine, tmp_path: Path) -> None:
+    cost = metric(
+        definition={"expected_direction": "decrease"}, targets_and_alerts={"warning_threshold": 0.3}
+    )
+    rows = daily(FIRST, [0.1 + 0.2, 0.1 + 0.2, 0.3, 0.3001])
+    publish_rows(database, tmp_path, rows, metrics=[cost])
+    assert [found[0] for found in stored(database, "status")] == ["ok", "ok", "ok", "warning"]
+    assert [found[0] for found in stored(database, "change_pct")][:3] == [None, 0, 0]
+    judged = [thresholds_of(cost).status(value) for value in (0.1 + 0.2, 0.3, 0.3001)]
+    assert judged == ["ok", "ok", "warning"]
+
+
+def test_a_change_is_never_infinite(database: Engine, tmp_path: Path) -> None:
+    publish_rows(database, tmp_path, daily(FIRST, [5e307, 1.5, 1e-300, 1e300]))
+    assert [found[0] for found in stored(database, "change_pct")] == [None, None, -100, None]
+
+
 def test_the_same_numbers_again_make_no_publication_and_no_revision(database: Engine, tmp_path: Path) -> None:
     rows = daily(FIRST, [random.random() * 10**n for n in range(-9, 20)])
     first = publish_rows(database, tmp_path, rows)

@@ -42,6 +42,7 @@ def periods(zone: ZoneInfo, grain: str, begin: datetime, end: datetime) -> list[
 
 def _days(zone: ZoneInfo, grain: str, begin: datetime, end: datetime) -> Iterator[datetime]:
     day = begin.date() - timedelta(days=800)
+    last = None
     while day < end.date() + timedelta(days=800):
         begins = {
             "day": True,
@@ -50,8 +51,11 @@ def _days(zone: ZoneInfo, grain: str, begin: datetime, end: datetime) -> Iterato
             "quarter": day.day == 1 and day.month in (1, 4, 7, 10),
             "year": day.day == 1 and day.month == 1,
         }[grain]
-        if begins:
-            yield datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+        instant = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+        # a date that was skipped begins with the next one
+        if begins and instant != last:
+            yield instant
+            last = instant
         day += timedelta(days=1)
 
 
@@ -74,15 +78,17 @@ def window_start(zone: ZoneInfo, grain: str, end: datetime, count: int, unit: st
         return end - count * (MINUTE if unit == "minute" else timedelta(hours=1))
     wall = end.astimezone(zone).replace(tzinfo=None)
     if grain not in ("minute", "hour"):
-        # a day may begin at one o'clock where midnight is skipped
-        wall = wall.replace(hour=0, minute=0, second=0)
+        # a day may begin at one o'clock where midnight is skipped, and behind a date that was skipped itself
+        last_day = (end - timedelta(microseconds=1)).astimezone(zone).replace(tzinfo=None)
+        wall = last_day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     if unit in ("day", "week"):
         wall -= timedelta(days=count * (7 if unit == "week" else 1))
     else:
+        day = wall.day
         for _ in range(count * {"month": 1, "quarter": 3, "year": 12}[unit]):
             year, month = (wall.year, wall.month - 1) if wall.month > 1 else (wall.year - 1, 12)
             wall = wall.replace(year=year, month=month, day=1)
-        day = min(end.astimezone(zone).day, days_of.monthrange(wall.year, wall.month)[1])
+        day = min(day, days_of.monthrange(wall.year, wall.month)[1])
         wall = wall.replace(day=day)
     instant = wall.replace(tzinfo=zone).astimezone(UTC)
     while instant.astimezone(zone).replace(tzinfo=None) != wall:
@@ -170,7 +176,6 @@ class Context:
     grain: str
     slices: tuple[tuple[str, str], ...]
     index: int
-    is_lagged: bool = False
 
     @property
     def period(self) -> Period:
@@ -187,13 +192,19 @@ class Context:
     def has_rows(self) -> bool:
         return self.world.sample_count(self) > 0
 
+    @property
+    def is_zero(self) -> bool:
+        """Whether there is nothing at all here, and that counts as zero."""
+        return self.spec.null_policy == "zero" and not self.has_rows()
+
     def count(self, event: str, test: Callable[[Row], bool] = bool) -> Number:
-        if self.is_lagged and self.spec.null_policy != "zero" and not self.has_rows():
+        if self.spec.null_policy != "zero" and not self.has_rows():
             return None
         return float(sum(test(row) for row in self.rows(event)))
 
     def values(self, event: str, of: Callable[[Row], Number]) -> list[Number]:
-        return [of(row) for row in self.rows(event)]
+        """What an aggregate reads; where it must come out as zero, zeros (two, for a deviation)."""
+        return [0.0, 0.0] if self.is_zero else [of(row) for row in self.rows(event)]
 
     def sum(self, event: str, of: Callable[[Row], Number]) -> Number:
         found = total(self.values(event, of))
@@ -205,8 +216,17 @@ class Context:
         spec = self.world.specs[metric_id]
         return self.world.value(Context(self.world, spec, self.grain, self.slices, self.index))[0]
 
-    def lag(self, count: int) -> "Context":
-        return Context(self.world, self.spec, self.grain, self.slices, self.index - count, is_lagged=True)
+    def lag(self, count: int, value: Callable[["Context"], Number]) -> Number:
+        """A value some periods ago; none from before the first period that has rows."""
+        earlier = Context(self.world, self.spec, self.grain, self.slices, self.index - count)
+        return value(earlier) if earlier.has_begun() else None
+
+    def has_begun(self) -> bool:
+        """Whether there were rows in this period or before it."""
+        return any(
+            Context(self.world, self.spec, self.grain, self.slices, index).has_rows()
+            for index in range(self.index + 1)
+        )
 
     def days(self) -> float:
         begin, end = self.period
@@ -289,19 +309,22 @@ class Reference:
         return self.memo[key]
 
     def _value(self, context: Context) -> tuple[Number, bool]:
-        if self.sample_count(context):
-            found = context.spec.value(context)
-            return (found if found is None or math.isfinite(found) else None), False
-        if context.spec.null_policy == "zero":
-            return 0.0, False
-        if context.spec.null_policy == "carry":
+        found = self._formula(context)
+        if found is None and context.spec.null_policy == "carry":
             for index in range(context.index - 1, -1, -1):
                 earlier = Context(self, context.spec, context.grain, context.slices, index)
-                if self.sample_count(earlier):
-                    known = context.spec.value(earlier)
-                    if known is not None:
-                        return known, True
-        return None, False
+                known = self._formula(earlier) if earlier.has_begun() else None
+                if known is not None:
+                    return known, True
+        return found, False
+
+    def _formula(self, context: Context) -> Number:
+        """What the formula gives; one over rows alone gives nothing where there are none and none are unknown."""
+        spec = context.spec
+        if not spec.refs and spec.null_policy != "zero" and not context.has_rows():
+            return None
+        found = spec.value(context)
+        return found if found is None or math.isfinite(found) else None
 
     def table(self) -> dict[Key, Fact]:
         """Every row that must be published."""

@@ -1,13 +1,15 @@
 """Periods worked out by hand, in zones whose clocks do something."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from pipelines.engine.calendar import Calendar, from_us, to_us
+from pipelines.engine.calendar import MICROSECOND, Calendar, from_us, to_us
 from schemas.catalog.documents import Grain
 
 NEW_YORK = Calendar(ZoneInfo("America/New_York"))
@@ -183,3 +185,75 @@ def test_microseconds_and_instants_convert_both_ways():
     instant = at("1969-12-31 23:59:59.999999")
     assert to_us(instant) == -1
     assert from_us(-1) == instant
+
+
+APIA = Calendar(ZoneInfo("Pacific/Apia"))
+
+
+def test_a_date_that_was_skipped_is_no_period():
+    # Samoa went from 29 December 24:00, 10:00Z on the 30th, to 31 December
+    assert starts(APIA, Grain.DAY, "2011-12-29 12:00", "2011-12-31 12:00") == [
+        "12-29 10:00",
+        "12-30 10:00",  # 31 December
+        "12-31 10:00",
+        "01-01 10:00",
+    ]
+    last, new_year = at("2011-12-29 10:00"), at("2011-12-31 10:00")
+    assert APIA.end_of(Grain.DAY, last) == APIA.step(Grain.DAY, new_year, -1) == at("2011-12-30 10:00")
+    assert APIA.step(Grain.DAY, last, 2) == new_year
+    assert APIA.step(Grain.DAY, new_year, -2) == last
+    assert APIA.start_of(Grain.DAY, at("2011-12-30 09:59")) == last
+
+
+def test_a_skipped_date_does_not_count_as_a_day():
+    assert days_in(APIA, Grain.DAY, at("2011-12-29 10:00")) == 1
+    assert days_in(APIA, Grain.DAY, at("2011-12-30 10:00")) == 1
+    assert days_in(APIA, Grain.WEEK, APIA.start_of(Grain.WEEK, at("2011-12-29 12:00"))) == 6
+    assert days_in(APIA, Grain.MONTH, APIA.start_of(Grain.MONTH, at("2011-12-29 12:00"))) == 30
+
+
+def test_a_window_of_days_reaches_back_over_a_skipped_date_by_the_calendar():
+    after = at("2011-12-31 10:00")  # the end of 31 December
+    assert APIA.back(Grain.DAY, at("2011-12-30 10:00"), 1, Grain.DAY) == at("2011-12-29 10:00")
+    assert APIA.back(Grain.DAY, at("2011-12-30 10:00"), 1, Grain.WEEK) == at("2011-12-23 10:00")
+    assert APIA.back(Grain.DAY, after, 1, Grain.DAY) == at("2011-12-30 10:00")
+    assert APIA.back(Grain.DAY, after, 3, Grain.DAY) == at("2011-12-29 10:00")
+
+
+@pytest.mark.parametrize("skipping", [date(1995, 1, 1), date(1995, 1, 2)])
+def test_weeks_months_and_years_may_begin_with_a_skipped_date(monkeypatch, skipping):
+    # as a zone would that skipped it: its midnight is that of the date behind it
+    calendar, midnight = Calendar(ZoneInfo("UTC")), Calendar._midnight
+    monkeypatch.setattr(
+        calendar, "_midnight", lambda day: midnight(calendar, day + timedelta(days=day == skipping))
+    )
+    behind = midnight(calendar, skipping + timedelta(days=1))
+    for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR):
+        found = [from_us(each) for each in calendar.starts(grain, (at("1993-05-01"), at("1997-05-01")))]
+        assert all(first < second for first, second in pairwise(found))
+        assert [calendar.end_of(grain, each) for each in found[:-1]] == found[1:]
+        assert [calendar.step(grain, each, -1) for each in found[1:]] == found[:-1]
+        assert [calendar.start_of(grain, each) for each in found] == found
+    assert calendar.start_of(Grain.DAY, behind) == behind
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(available_timezones())),
+    st.sampled_from([grain for grain in Grain if grain not in (Grain.HOUR, Grain.MINUTE)]),
+    st.integers(0, 199 * 365).map(lambda days: at("1900-01-01") + timedelta(days=days)),
+)
+@example("Pacific/Kwajalein", Grain.DAY, at("1993-08-10"))
+@example("Pacific/Kiritimati", Grain.WEEK, at("1994-12-20"))
+@example("Pacific/Enderbury", Grain.MONTH, at("1994-12-20"))
+@example("Pacific/Fakaofo", Grain.YEAR, at("2011-12-20"))
+def test_periods_of_every_zone_follow_one_another_and_none_is_empty(name, grain, begin):
+    calendar = Calendar(ZoneInfo(name))
+    found = [from_us(each) for each in calendar.starts(grain, (begin, begin + timedelta(days=40)))]
+    assert all(first < second for first, second in pairwise(found))
+    for start, end in pairwise(found):
+        assert calendar.start_of(grain, start) == calendar.start_of(grain, end - MICROSECOND) == start
+        assert calendar.end_of(grain, start) == end
+        assert calendar.step(grain, end, -1) == start
+        assert calendar.back(grain, end, 1, grain) <= start
+        assert days_in(calendar, grain, start) >= 1

@@ -1,10 +1,15 @@
 """Values worked out by hand from a few rows, and how little is read to get them."""
 
+import tempfile
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.engine import aggregate, holistic, run
 from tests.unit.pipelines.engine import world
@@ -68,14 +73,93 @@ def test_the_null_policy_says_what_a_period_without_rows_is(tmp_path):
     assert facts(outcome, "is_carried", "n") == [False, True, False, True]
 
 
-def test_a_value_that_is_not_known_is_not_carried_but_the_one_before_it(tmp_path):
-    rows = [event("01-02 10:00", 5.0), event("01-03 10:00", None)]
-    assert values(publish(tmp_path, {"m": Choice("sum", null_policy="carry")}, rows)) == {
-        2: 5.0,
-        3: None,
-        4: 5.0,
-        5: 5.0,
+def test_a_value_is_carried_into_a_period_whose_rows_do_not_give_one(tmp_path):
+    rows = [event("01-02 10:00", 5.0), event("01-03 10:00", None), event("01-05 10:00", 4.0)]
+    outcome = publish(tmp_path, {"m": Choice("sum", null_policy="carry")}, rows)
+    assert values(outcome) == {2: 5.0, 3: 5.0, 4: 5.0, 5: 4.0}
+    assert facts(outcome, "is_carried") == [False, True, True, False]
+
+
+def test_a_stock_stands_on_days_on_which_something_else_happened(tmp_path):
+    rows = [
+        event("01-02 10:00", 10.0, p="x"),
+        event("01-03 10:00", 1.0, p="y"),
+        event("01-05 10:00", 4.0, p="x"),
+    ]
+    outcome = publish(tmp_path, {"m": Choice("stock", null_policy="carry")}, rows)
+    assert values(outcome) == {2: 10.0, 3: 10.0, 4: 10.0, 5: 4.0}
+    first = publish(tmp_path, {"m": Choice("stock", null_policy="carry")}, [rows[0], rows[2]])
+    changes = {"a": [(at("01-03 10:00"), at("01-03 10:15"))]}
+    later = publish(
+        tmp_path, {"m": Choice("stock", null_policy="carry")}, rows, state=first.state, changes=changes
+    )
+    assert later.state.rows == outcome.state.rows
+
+
+def test_a_metric_of_metrics_is_worth_what_they_are_worth_on_a_day_without_rows(tmp_path):
+    rows = [event("01-01 10:00", 6.0), event("01-02 10:00", 3.0), event("01-04 10:00", 12.0)]
+    choices = {
+        "v0": Choice("sum", null_policy="zero"),
+        "same": Choice("same", other="v0"),
+        "delta": Choice("growth", other="v0"),
+        "deltaz": Choice("growth", other="v0", null_policy="zero"),
+        "deltac": Choice("growth", other="v0", null_policy="carry"),
+        "margin": Choice("less_five", other="v0", null_policy="zero"),
+        "twice": Choice("growth", other="delta"),
     }
+    outcome = publish(tmp_path, choices, rows, as_of="01-05 00:00")
+    assert values(outcome, "v0") == values(outcome, "same") == {1: 6.0, 2: 3.0, 3: 0.0, 4: 12.0}
+    delta = {1: None, 2: -3.0, 3: -3.0, 4: 12.0}
+    assert values(outcome, "delta") == values(outcome, "deltaz") == values(outcome, "deltac") == delta
+    assert values(outcome, "margin") == {1: 1.0, 2: -2.0, 3: -5.0, 4: 7.0}
+    assert values(outcome, "twice") == {1: None, 2: None, 3: 0.0, 4: 15.0}
+    assert not any(facts(outcome, "is_carried", "deltac"))
+
+
+def test_a_metric_of_what_is_carried_is_known_while_that_is(tmp_path):
+    rows = [event("01-02 10:00", 3.0), event("01-04 10:00", 4.0)]
+    choices = {"stock": Choice("last", null_policy="carry"), "m": Choice("times_ten", other="stock")}
+    outcome = publish(tmp_path, choices, rows)
+    assert values(outcome) == {2: 30.0, 3: 30.0, 4: 40.0, 5: 40.0}
+    assert not any(facts(outcome, "is_carried"))
+
+
+def test_a_change_begins_with_the_second_period_of_its_slice(tmp_path):
+    rows = [
+        event("01-01 10:00", 6.0, p="x"),
+        event("01-04 10:00", 10.0, p="y"),
+        event("01-05 10:00", 1.0, p="y"),
+    ]
+    choices = {
+        "v0": Choice("sum", null_policy="zero"),
+        "m": Choice("growth", dimensions=("p",), other="v0"),
+        "n": Choice("sum_change", dimensions=("p",), null_policy="zero"),
+    }
+    outcome = publish(tmp_path, choices, rows)
+    for metric_id in ("m", "n"):
+        assert values(outcome, metric_id, "p=x") == {1: None, 2: -6.0, 3: 0.0, 4: 0.0, 5: 0.0}
+        assert values(outcome, metric_id, "p=y") == {4: None, 5: -9.0}
+
+
+def test_a_change_moves_with_the_beginning_of_its_slice(tmp_path):
+    choices = {"v0": Choice("sum", null_policy="zero"), "m": Choice("growth", ("day",), ("p",), other="v0")}
+    rows = [event("01-01 10:00", 1.0, p="y"), event("01-04 10:00", 10.0, p="x")]
+    first = publish(tmp_path, choices, rows)
+    assert values(first, slice_text="p=x") == {4: None, 5: -10.0}
+    changes = {"a": [(at("01-02 10:00"), at("01-02 10:15"))]}
+    earlier = [*rows, event("01-02 10:00", 2.0, p="x", number=1)]
+    second = publish(tmp_path, choices, earlier, state=first.state, changes=changes)
+    assert values(second, slice_text="p=x") == {2: None, 3: -2.0, 4: 10.0, 5: -10.0}
+    third = publish(tmp_path, choices, rows, state=second.state, changes=changes)
+    assert third.state.rows == first.state.rows
+
+
+def test_zero_is_the_zero_of_each_aggregate_and_a_quotient_of_nothing_has_no_value(tmp_path):
+    rows = [event("01-02 10:00", 5.0, 2.0), event("01-04 10:00", 7.0, 1.0)]
+    names = ("mean", "median", "span", "last", "deviation", "distinct", "per_other", "share", "both")
+    choices = {name: Choice(name, null_policy="zero") for name in names}
+    day = {name: values(publish(tmp_path, choices, rows), name)[3] for name in names}
+    assert day == dict.fromkeys(names, 0.0) | {"per_other": None, "share": None}
 
 
 def test_with_rows_a_count_of_the_other_event_is_zero_and_a_sum_is_null_unless_null_is_zero(tmp_path):
@@ -132,7 +216,7 @@ def test_lag_reads_the_period_before_even_where_that_has_no_value(tmp_path):
     choices = {"m": Choice("change"), "z": Choice("change", null_policy="zero")}
     outcome = publish(tmp_path, choices, rows)
     assert values(outcome) == {2: None, 3: -1.0, 4: None, 5: None}
-    assert values(outcome, "z") == {2: 2.0, 3: -1.0, 4: 0.0, 5: 1.0}
+    assert values(outcome, "z") == {2: None, 3: -1.0, 4: -1.0, 5: 1.0}
 
 
 def test_a_metric_on_metric_takes_the_others_policy_and_window_at_its_own_slices(tmp_path):
@@ -143,8 +227,8 @@ def test_a_metric_on_metric_takes_the_others_policy_and_window_at_its_own_slices
     }
     outcome = publish(tmp_path, choices, rows)
     assert values(outcome, "x") == {2: 5.0, 3: 5.0, 4: 5.0, 5: 7.0}
-    assert values(outcome) == {2: 50.0, 3: 50.0, 4: None, 5: 70.0}
-    assert values(outcome, slice_text="p=x") == {2: 50.0, 3: 50.0, 4: None, 5: None}
+    assert values(outcome) == {2: 50.0, 3: 50.0, 4: 50.0, 5: 70.0}
+    assert values(outcome, slice_text="p=x") == {2: 50.0, 3: 50.0, 4: 50.0, 5: 50.0}
     assert values(outcome, slice_text="p=y") == {5: 70.0}
 
 
@@ -386,3 +470,47 @@ def assert_equal_to_reference(folder, choices, rows):
     found = world.run(folder, catalog, events, at("01-06 12:00"), ZONE).state
     assert isinstance(found, State)
     assert not differences(found.rows, Reference(ZONE, at("01-06 12:00"), specs, events).table())
+
+
+# ---- sums of both signs ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"),
+    [
+        ((0.1, 0.2, -0.3), 0.0),
+        ((0.1, 1e8, -1e8), 0.1),
+        ((1e8, 0.1, -1e8), 0.1),
+        ((19.99, 5.01, -25.0, 0.07), 0.07),
+        ((1e15 + 1, -1e15), 1.0),
+        ((2.5e-17, -1e-17), 1.5e-17),
+        ((1e300, -1e300), 0.0),
+        ((0.0, 0.0), 0.0),
+        ((9007199254740991.0, -1.5, 1.5), 9007199254740991.0),
+    ],
+)
+def test_what_cancels_out_leaves_no_noise(tmp_path, amounts, expected):
+    rows = [
+        event("01-05 10:00", amount, p=str(number), number=number) for number, amount in enumerate(amounts)
+    ]
+    choices = {"m": Choice("sum", ("day", "week"), ("p",)), "n": Choice("sum", window=(3, "day"))}
+    outcome = publish(tmp_path, choices, rows)
+    assert values(outcome) == values(outcome, "n") == {5: expected}
+
+
+@given(st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=40), st.integers(0, 4), st.randoms())
+@settings(max_examples=5, deadline=None)
+def test_sums_of_decimals_are_right_in_any_order(cents, places, order):
+    amounts = [float(Decimal(cent).scaleb(-places)) for cent in cents]
+    order.shuffle(amounts)
+    rows = [event("01-05 10:00", amount, number=number) for number, amount in enumerate(amounts)]
+    with tempfile.TemporaryDirectory() as folder:
+        found = values(publish(Path(folder), {"m": Choice("sum")}, rows))[5]
+    exact = Decimal(sum(cents)).scaleb(-places)
+    assert abs(Decimal(found) - exact) <= sum(map(abs, map(Decimal, amounts))) * Decimal("1e-15")
+    assert (found == 0) == (exact == 0)
+
+
+def test_numbers_that_do_not_differ_do_not_deviate(tmp_path):
+    rows = [event("01-05 10:00", 0.1, number=number) for number in range(7)]
+    assert values(publish(tmp_path, {"m": Choice("deviation")}, rows)) == {5: 0.0}

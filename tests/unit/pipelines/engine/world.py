@@ -147,12 +147,12 @@ FORMULAS: dict[str, tuple[str, tuple[str, ...], Any]] = {
     "first": (
         "FIRST(a.k)",
         ("a",),
-        lambda c: next((k(row) for row in c.rows("a") if k(row) is not None), None),
+        lambda c: next((each for each in c.values("a", k) if each is not None), None),
     ),
     "last": (
         "LAST(a.value)",
         ("a",),
-        lambda c: next((v(row) for row in reversed(c.rows("a")) if v(row) is not None), None),
+        lambda c: next((each for each in reversed(c.values("a", v)) if each is not None), None),
     ),
     "deviation": ("STDDEV(a.value)", ("a",), lambda c: deviation(c.values("a", v))),
     "share": (
@@ -178,18 +178,49 @@ FORMULAS: dict[str, tuple[str, tuple[str, ...], Any]] = {
     "per_day": ("COUNT(a) / time_period", ("a",), lambda c: over(c.count("a"), c.days())),
     "per_hour": ("SUM(b.k) / HOURS_IN_PERIOD()", ("b",), lambda c: over(c.sum("b", k), c.hours())),
     "logarithm": ("LN(SUM(a.value))", ("a",), lambda c: _ln(c.sum("a", v))),
-    "change": ("COUNT(a) - LAG(COUNT(a), 1)", ("a",), lambda c: less(c.count("a"), c.lag(1).count("a"))),
+    "stock": (
+        "LAST(a.value) FILTER (WHERE p = 'x')",
+        ("a",),
+        lambda c: next(
+            (
+                each
+                for each in reversed(c.values("a", only(lambda row: row["p"] == "x", v)))
+                if each is not None
+            ),
+            None,
+        ),
+    ),
+    "sum_change": (
+        "SUM(a.value) - LAG(SUM(a.value))",
+        ("a",),
+        lambda c: less(c.sum("a", v), c.lag(1, lambda e: e.sum("a", v))),
+    ),
+    "change": (
+        "COUNT(a) - LAG(COUNT(a), 1)",
+        ("a",),
+        lambda c: less(c.count("a"), c.lag(1, lambda e: e.count("a"))),
+    ),
     "two_back": (
         "COALESCE(LAG(LAG(COUNT(b)), 1), -1) + COUNT(a)",
         ("a", "b"),
-        lambda c: plus(_or(c.lag(2).count("b"), -1.0), c.count("a")),
+        lambda c: plus(_or(c.lag(2, lambda e: e.count("b")), -1.0), c.count("a")),
     ),
 }
 DERIVED: dict[str, tuple[str, Any]] = {
+    "same": ("METRIC('{0}')", lambda x: lambda c: c.metric(x)),
     "times_ten": ("METRIC('{0}') * 10", lambda x: lambda c: times(c.metric(x), 10.0)),
     "growth": (
         "METRIC('{0}') - LAG(METRIC('{0}'), 1)",
-        lambda x: lambda c: less(c.metric(x), c.lag(1).metric(x)),
+        lambda x: lambda c: less(c.metric(x), c.lag(1, lambda e: e.metric(x))),
+    ),
+    "filled_growth": (
+        "COALESCE(METRIC('{0}'), 0) - LAG(COALESCE(METRIC('{0}'), 0), 2)",
+        lambda x: lambda c: less(_or(c.metric(x), 0.0), c.lag(2, lambda e: _or(e.metric(x), 0.0))),
+    ),
+    "less_five": ("METRIC('{0}') - 5", lambda x: lambda c: less(c.metric(x), 5.0)),
+    "less_rows": (
+        "METRIC('{0}') - LAG(COUNT(b))",
+        lambda x: lambda c: less(c.metric(x), c.lag(1, lambda e: e.count("b"))),
     ),
     "with_rows": (
         "METRIC('{0}') / COUNT(b)",
@@ -228,7 +259,7 @@ def build(choices: dict[str, Choice]) -> tuple[Catalog, dict[str, Spec]]:
         else:
             text, make = DERIVED[choice.formula]
             formula, value = text.format(choice.other), make(choice.other)
-            events = ("b",) if choice.formula == "with_rows" else ()
+            events = ("b",) if choice.formula in ("with_rows", "less_rows") else ()
         metrics[metric_id] = Metric(
             metric_id=metric_id,
             name=metric_id,
@@ -419,6 +450,9 @@ MOMENTS = [
     ("America/Sao_Paulo", datetime(2018, 11, 3, tzinfo=UTC)),
     ("America/St_Johns", datetime(2010, 11, 6, tzinfo=UTC)),
     ("Africa/Cairo", datetime(2014, 9, 25, tzinfo=UTC)),
+    ("Pacific/Apia", datetime(2011, 12, 29, 12, tzinfo=UTC)),
+    ("Pacific/Kwajalein", datetime(1993, 8, 20, 12, tzinfo=UTC)),
+    ("Pacific/Kiritimati", datetime(1994, 12, 30, 12, tzinfo=UTC)),
 ]
 
 

@@ -81,3 +81,18 @@ def test_an_hour_touches_its_day_and_a_future_period_none() -> None:
     assert touched_days({("METRIC-A", "hour"): [hour], ("METRIC-B", "day"): [future]}, settings) == [
         "2013-10-14"
     ]
+
+
+@pytest.mark.parametrize("timezone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_moment_of_the_running_day_has_its_partition(timezone: str) -> None:
+    settings = Settings(timezone=timezone, as_of=datetime.now(UTC), history_start=date(2026, 1, 1))
+    assert local_days(settings).get_last_partition_key() == key_of(newest_day(settings))
+
+
+def test_a_date_that_the_zone_skipped_is_not_touched() -> None:
+    settings = Settings(
+        timezone="Pacific/Apia", as_of=datetime(2012, 1, 2, tzinfo=UTC), history_start=date(2011, 1, 1)
+    )
+    ranges = {DAY: [span(date(2011, 12, 29), date(2011, 12, 31), settings)]}
+    assert touched_days(ranges, settings) == ["2011-12-29", "2011-12-31"]
+    assert set(touched_days(ranges, settings)) <= set(local_days(settings).get_partition_keys())
