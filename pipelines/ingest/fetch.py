@@ -70,10 +70,11 @@ def fetch(
     remote = _engine(_url(source, settings), limit)
 
     def bring() -> tuple[int, object]:
-        with remote.connect().execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE) as connection:
+        with remote.connect() as connection:
             dialect = connection.dialect.name
             if dialect in _LIMITS:
                 connection.exec_driver_sql(_LIMITS[dialect].format(seconds=limit, milliseconds=limit * 1000))
+            connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE)
             statement, values = _statement(source, start, dialect)
             with connection.execute(text(statement), values) as result:
                 return _spool(result, source, spool)

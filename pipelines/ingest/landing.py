@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -108,8 +108,18 @@ def find_files(
     for path, info in sorted(infos.items()):
         known_as = path.removeprefix(root) if root else str(filesystem.unstrip_protocol(path))
         one = Found(source.source_id, known_as, filesystem, path, info.get("size") or 0, _modified(info))
-        found.extend(_members(one, member_pattern or "") if path.lower().endswith(".zip") else [one])
+        found.extend(_within(one, member_pattern or "") if path.lower().endswith(".zip") else [one])
     return found
+
+
+def _within(archive: Found, pattern: str) -> list[Found]:
+    """The files in an archive; whatever is wrong with it stops no other file of its source."""
+    try:
+        return _members(archive, pattern)
+    except (
+        Exception
+    ) as error:  # zipfile knows more kinds than it documents; the reason is entered with the file
+        return [replace(archive, problem=f"the zip archive cannot be read: {_said(error)}")]
 
 
 def local_root(landing: str) -> str | None:

@@ -200,6 +200,7 @@ def test_a_database_that_never_answers_costs_its_source_alone_a_bounded_time(
         ]
         report = shop.stage()
     assert report.staged == ["1.csv"]
+    assert report.rejected == {}
     assert {"silent", "slow"} == set(report.unanswered)
     assert "secret" not in str(report)
 
