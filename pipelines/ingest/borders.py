@@ -22,6 +22,10 @@ _FULL = "there is no space left for MDL_HOME or for temporary files: free some, 
 _READ_ONLY = (
     "MDL_HOME cannot be written to, it is read-only: mount it writable, and run again; nothing was refused"
 )
+TOO_LARGE = (
+    "it takes more memory than MDL_MEMORY_LIMIT allows: raise the limit, or deliver it in smaller files or with "
+    "fewer columns"
+)
 _AWAY = "PostgreSQL does not answer; run again when it does, nothing was refused"
 
 
@@ -101,8 +105,5 @@ def blamed(name: str) -> Iterator[None]:
 
 def _told(error: BaseException) -> str:
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
-        return (
-            "it takes more memory than there is (MDL_MEMORY_LIMIT): raise the limit, or deliver it in smaller "
-            "files or with fewer columns"
-        )
+        return TOO_LARGE
     return plain(f"it cannot be read, {type(error).__name__}: {error}")

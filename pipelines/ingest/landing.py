@@ -116,9 +116,7 @@ def _within(archive: Found, pattern: str) -> list[Found]:
     """The files in an archive; whatever is wrong with it stops no other file of its source."""
     try:
         return _members(archive, pattern)
-    except (
-        Exception
-    ) as error:  # zipfile knows more kinds than it documents; the reason is entered with the file
+    except Exception as error:  # noqa: BLE001  zipfile knows more kinds than it documents
         return [replace(archive, problem=f"the zip archive cannot be read: {_said(error)}")]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from core.console import Advance, silent
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
-from pipelines.ingest.borders import blamed, keep_traces, plain, stopping_all
+from pipelines.ingest.borders import TOO_LARGE, blamed, keep_traces, plain, stopping_all
 from pipelines.ingest.fetch import fetch, remember
 from pipelines.ingest.landing import (
     Found,
@@ -348,6 +348,9 @@ def _blame(error: duckdb.Error, failures: list[DataError]) -> DataError | Transi
     """What stopped DuckDB: the file, or the machine."""
     if failures:
         return failures[0]
-    if isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error):
-        return TransientError(f"staging ran out of room: {error}")
+    words = str(error)
+    if "No space left" in words or "max_temp_directory_size" in words:
+        return TransientError(f"staging ran out of room: {plain(words)}")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return DataError(TOO_LARGE)
     return DataError(f"the file cannot be read: {str(error).splitlines()[0]}")
