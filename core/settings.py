@@ -16,6 +16,7 @@ from core.errors import ConfigurationError
 
 _POSTGRES = ("postgresql", "postgres")
 _WEB_ADDRESS = re.compile(r"https?://[^\s?#@<>\"]+")
+_PREFIX = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@\\\\]*")
 _ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
 
 
@@ -50,6 +51,9 @@ class Settings(BaseSettings):
     keep_revision_days: int | None = Field(default=None, ge=1)
     keep_audit_days: int = Field(default=400, ge=1)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
+    api_connections: str = ""
+    source_urls: str = ""
+    source_timeout: float = Field(default=60, gt=0, le=86_400)
     channels: dict[str, SecretStr] = Field(default_factory=dict)
     alert_channels: str = ""
     alert_rate: int = Field(default=20, ge=1)
@@ -111,6 +115,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin.strip()!r} is not an origin such as https://reports.example.com")
         return value
 
+    @field_validator("source_urls")
+    @classmethod
+    def _prefixes(cls, value: str) -> str:
+        for prefix in filter(None, (each.strip() for each in value.split(","))):
+            if not _PREFIX.fullmatch(prefix):
+                raise ValueError(
+                    f"{prefix!r} is not the beginning of a URL such as https://data.example.com/sales"
+                )
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
@@ -122,6 +136,16 @@ class Settings(BaseSettings):
     def cors_origins(self) -> frozenset[str]:
         """The origins whose pages may call the API."""
         return frozenset(origin.strip() for origin in self.cors_origin.split(",") if origin.strip())
+
+    @cached_property
+    def granted_urls(self) -> list[str]:
+        """Beginnings of the URLs that sources of the API may name."""
+        return [prefix.strip() for prefix in self.source_urls.split(",") if prefix.strip()]
+
+    @cached_property
+    def granted_connections(self) -> frozenset[str]:
+        """Names of the connections that sources of the API may use."""
+        return frozenset(name.strip() for name in self.api_connections.split(",") if name.strip())
 
     @cached_property
     def told_by_default(self) -> list[str]:

@@ -9,6 +9,7 @@ from flask import Response, request
 from werkzeug.exceptions import PreconditionRequired, UnsupportedMediaType
 
 from schemas.catalog.edit import Author
+from schemas.catalog.reach import Reach
 from schemas.identity.audit import record
 from schemas.identity.idempotency import Answer, Asked, answer_once
 from webapi.audit import doer, refusals_noted
@@ -21,8 +22,8 @@ _SUFFIXES = tuple(f"-{name}" for name in (*ENCODINGS, "identity"))
 
 
 def author() -> Author:
-    """Who edits, and when."""
-    return Author(principal().actor, services().clock())
+    """Who edits, when, and what sources may reach that come over the API."""
+    return Author(principal().actor, services().clock(), Reach.of(services().settings))
 
 
 def expected_tags() -> frozenset[str] | None:

@@ -12,21 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from fsspec.implementations.local import LocalFileSystem
-from sqlalchemy import CursorResult, Engine, create_engine, select, text
+from sqlalchemy import CursorResult, Engine, create_engine, make_url, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
 from pipelines.ingest.landing import Found
+from pipelines.ingest.names import named
 from pipelines.ingest.normalise import wanted_columns
 from pipelines.ingest.register import Known, mapping_hash
+from pipelines.ingest.remote import within_time
 from schemas.catalog.documents import Source
 from schemas.tables import source_cursors
 
 # path of the delivery that begins at the beginning and thus takes the place of all others
 FROM_START = "query@start"
 _ROWS_AT_ONCE = 10_000
+# how a database is told to give up a statement
+_LIMITS = {
+    "postgresql": "SET statement_timeout = {milliseconds:.0f}",
+    "mysql": "SET SESSION max_execution_time = {milliseconds:.0f}",
+    "mariadb": "SET SESSION max_statement_time = {seconds}",
+}
 _DIALECTS = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}
 
 
@@ -57,16 +65,28 @@ def fetch(
     start = None if anew else _start(source, engine, known)
     folder.mkdir(parents=True, exist_ok=True)
     spool = folder / f"{source.source_id.encode().hex()[:60]}.jsonl"
-    remote = create_engine(_url(source, settings))
-    try:
-        with remote.connect().execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE) as connection:
-            statement, values = _statement(source, start, connection.dialect.name)
+    limit = settings.source_timeout
+    spool.unlink(missing_ok=True)
+    remote = _engine(_url(source, settings), limit)
+
+    def bring() -> tuple[int, object]:
+        with remote.connect() as connection:
+            dialect = connection.dialect.name
+            if dialect in _LIMITS:
+                connection.exec_driver_sql(_LIMITS[dialect].format(seconds=limit, milliseconds=limit * 1000))
+            connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE)
+            statement, values = _statement(source, start, dialect)
             with connection.execute(text(statement), values) as result:
-                rows, reached = _spool(result, source, spool)
+                return _spool(result, source, spool)
+
+    try:
+        rows, reached = within_time(bring, limit, f"source {source.source_id}", lambda: _size(spool))
     except (OperationalError, InterfaceError) as error:
         raise TransientError(f"source {source.source_id}: {_words(error)}") from error
     except SQLAlchemyError as error:
         raise DataError(f"the query fails: {_words(error)}") from error
+    except ImportError as error:
+        raise DataError(f"the driver of this database is missing ({error}): install it beside MDL") from error
     finally:
         remote.dispose()
     if rows == 0:
@@ -105,10 +125,34 @@ def _url(source: Source, settings: Settings) -> str:
     return settings.connections[name].get_secret_value()
 
 
+def _engine(url: str, limit: float) -> Engine:
+    """The database of a source; connecting has the time limit where its driver knows one by this name.
+
+    Raises:
+        DataError: the URL is none, or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        has_limit = parsed.get_backend_name() in ("postgresql", "mysql", "mariadb")
+        is_free = has_limit and "connect_timeout" not in parsed.query
+        return create_engine(parsed, connect_args={"connect_timeout": max(2, int(limit))} if is_free else {})
+    except ImportError as error:
+        raise DataError(f"the driver of this database is missing ({error}): install it beside MDL") from error
+    except SQLAlchemyError as error:
+        # the URL may hold a password, and its errors quote it
+        raise DataError(
+            "the URL of the connection is none that SQLAlchemy knows; see MDL_CONNECTIONS"
+        ) from error
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
 def _words(error: SQLAlchemyError) -> str:
     """What the database said, without the statement and its parameters."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return str(cause).strip().splitlines()[0]
+    return next(iter(str(cause).strip().splitlines()), type(cause).__name__)[:500]
 
 
 # ---- cursors -------------------------------------------------------------------------------------------
@@ -197,10 +241,7 @@ def _spool(result: CursorResult[Any], source: Source, target: Path) -> tuple[int
     wanted = [*wanted_columns(source), *([source.cursor] if source.cursor else [])]
     missing = [name for name in wanted if name not in names]
     if missing:
-        raise DataError(
-            f"the query gives no column {', '.join(map(repr, missing))}; "
-            f"it gives {', '.join(map(repr, names))}"
-        )
+        raise DataError(f"the query gives no column {named(missing)}; it gives {named(names)}")
     rows, reached = 0, None
     with target.open("w", encoding="utf-8") as stream:
         for row in result.mappings():

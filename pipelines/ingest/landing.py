@@ -1,23 +1,32 @@
 """The landing zone: which files a source has, what tells them apart, and their content as a local file."""
 
 import hashlib
+import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 import fsspec
 from fsspec import AbstractFileSystem
+from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import DataError, TransientError
+from pipelines.ingest.listing import fixed_part, list_local, within
+from pipelines.ingest.names import is_looked_at
 from pipelines.ingest.packing import is_packed, is_zip, members, plain_bytes
 from schemas.catalog.documents import Source
+from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_private
 
 _CHUNK = 4 * 1024 * 1024
 _MEMBER = "!"
+# a pattern of files, then one of members; in brackets the mark means "not these"
+_MEMBERS = re.compile(r"((?:\[!|[^!])*)(?:!(.*))?", re.DOTALL)
 _PLAIN_SUFFIXES = {
     "csv": (".csv", ".tsv", ".txt"),
     "jsonl": (".jsonl", ".ndjson", ".json"),
@@ -56,7 +65,7 @@ class Found:
     def is_local(self) -> bool:
         """Whether the plain content can be read where it lies."""
         return (
-            "file" in _protocols(self.filesystem)
+            is_local_filesystem(self.filesystem)
             and self.member is None
             and not is_packed(Path(self.location))
         )
@@ -73,45 +82,131 @@ def file_id(source_id: str, path: str) -> str:
     return hashlib.sha256(f"{source_id}\n{path}".encode()).hexdigest()[:16]
 
 
-def find_files(source: Source, landing: str) -> list[Found]:
+def find_files(
+    source: Source, landing: str, reach: Reach | None = None, passed: dict[str, str] | None = None
+) -> list[Found]:
     """Every file of a source now, members of archives one by one, in order of path.
 
+    With `reach` the source came over the API, and what it may reach is limited. What lies there and is no file is
+    entered in `passed` with the reason, by path.
+
     Raises:
-        DataError: the path is no pattern of a file system that is installed.
+        DataError: the path is no pattern of a file system that is installed, or reaches what it may not.
         TransientError: the landing zone does not answer.
     """
     if source.path is None:
         return []
-    pattern, _, member_pattern = source.path.partition(_MEMBER)
-    url = pattern if "://" in pattern else f"{landing.rstrip('/')}/{pattern}"
+    _insist(source, reach)
+    pattern, member_pattern = _MEMBERS.fullmatch(source.path).groups()  # type: ignore[union-attr]
+    url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"
     try:
-        filesystem, location = fsspec.core.url_to_fs(url)
-        infos = _matches(filesystem, location, source.format)
-    except (ValueError, ImportError) as error:
-        raise DataError(f"{url} cannot be listed: {error}") from error
+        filesystem, root, infos = _listed(
+            source, landing, pattern, reach, passed if passed is not None else {}
+        )
+    except (DataError, TransientError):
+        raise
     except OSError as error:
-        raise TransientError(f"source {source.source_id}: {url} cannot be listed: {error}") from error
-    root = "" if "://" in pattern else fsspec.core.url_to_fs(landing)[1].rstrip("/") + "/"
+        raise TransientError(f"source {source.source_id}: {url} cannot be listed: {_said(error)}") from error
+    except Exception as error:  # a protocol of fsspec is code of anybody's, and knows any exception
+        raise DataError(f"{url[:200]} cannot be listed: {_said(error)}") from error
     found: list[Found] = []
     for path, info in sorted(infos.items()):
         known_as = path.removeprefix(root) if root else str(filesystem.unstrip_protocol(path))
         one = Found(source.source_id, known_as, filesystem, path, info.get("size") or 0, _modified(info))
-        found.extend(_members(one, member_pattern) if path.lower().endswith(".zip") else [one])
+        found.extend(_within(one, member_pattern or "") if path.lower().endswith(".zip") else [one])
     return found
 
 
-def _matches(filesystem: AbstractFileSystem, location: str, kind: str) -> dict[str, dict[str, Any]]:
+def _within(archive: Found, pattern: str) -> list[Found]:
+    """The files in an archive; whatever is wrong with it stops no other file of its source."""
+    try:
+        return _members(archive, pattern)
+    except Exception as error:  # noqa: BLE001  zipfile knows more kinds than it documents
+        return [replace(archive, problem=f"the zip archive cannot be read: {_said(error)}")]
+
+
+def local_root(landing: str) -> str | None:
+    """The landing zone as a folder of this machine, None where it lies elsewhere."""
+    if "://" not in landing:
+        return landing.rstrip("/") or "/"
+    is_here = landing.startswith(("file://", "local://"))
+    return str(LocalFileSystem._strip_protocol(landing)) if is_here else None  # noqa: SLF001  fsspec has no other
+
+
+def insist_below(landing: str, found: Found) -> None:
+    """Look once more where a file of the landing zone really lies, now that it is about to be opened.
+
+    Raises:
+        DataError: a link has come in its way that leads out of the landing root.
+    """
+    root = local_root(landing)
+    if root is None or not is_local_filesystem(found.filesystem) or not within(found.location, root):
+        return
+    if not within(os.path.realpath(found.location), os.path.realpath(root)):
+        raise DataError("a link leads out of the landing root")
+
+
+def is_remote(source: Source, landing: str) -> bool:
+    """Whether the files of a source lie elsewhere, and may keep whoever asks waiting."""
+    return source.path is not None and local_root(source.path if is_url(source.path) else landing) is None
+
+
+def _insist(source: Source, reach: Reach | None) -> None:
+    """Refuse a source that reaches what it may not."""
+    refused = reach.refuses(source) if reach else None
+    path = source.path or ""
+    reason = refused[1] if refused else None if is_url(path) else leaves_landing(path)
+    is_open = reach is not None and is_url(path) and not reach.names_host_of(path)
+    if is_open and not reason and resolves_to_private(urlsplit(path).hostname or ""):
+        reason = "its name leads to a private address; the operator grants such a host in MDL_SOURCE_URLS"
+    if reason:
+        raise DataError(f"{path[:200]!r}: {reason}")
+
+
+def _listed(
+    source: Source, landing: str, pattern: str, reach: Reach | None, passed: dict[str, str]
+) -> tuple[AbstractFileSystem, str, dict[str, dict[str, Any]]]:
+    """The file system, what of a path its files are not known by, and the files with size and time."""
+    suffixes = _SUFFIXES[source.format]
+    here = local_root(pattern if is_url(pattern) else landing)
+    if here is not None:
+        root, below = ("/", here) if is_url(pattern) else (here, pattern)
+        listing = list_local(root, below, suffixes)
+        passed.update(listing.passed)
+        return LocalFileSystem(), "" if is_url(pattern) else root.rstrip("/") + "/", listing.files
+    # what the API may reach is what it names: no server may send it on to another
+    options = {"allow_redirects": False} if reach and urlsplit(pattern).scheme in ("http", "https") else {}
+    url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"
+    filesystem, location = fsspec.core.url_to_fs(url, **options)
+    root = "" if is_url(pattern) else str(fsspec.core.url_to_fs(landing)[1]).rstrip("/") + "/"
+    return filesystem, root, _matches(filesystem, location, suffixes)
+
+
+def _matches(
+    filesystem: AbstractFileSystem, location: str, suffixes: tuple[str, ...]
+) -> dict[str, dict[str, Any]]:
+    fixed, named = fixed_part(location)
     if filesystem.isdir(location):
         infos = filesystem.find(location, detail=True)
-        below = len(location.rstrip("/")) + 1
-        return {
-            path: info
-            for path, info in infos.items()
-            if path.lower().endswith(_SUFFIXES[kind])
-            and not any(part.startswith((".", "_")) for part in PurePosixPath(path[below:]).parts)
-        }
-    infos = filesystem.glob(location, detail=True)
-    return {path: info for path, info in infos.items() if info.get("type") == "file"}
+        infos = {path: info for path, info in infos.items() if path.lower().endswith(suffixes)}
+    else:
+        infos = filesystem.glob(location, detail=True)
+    return {
+        path: info
+        for path, info in infos.items()
+        if info.get("type") == "file"
+        and all(is_looked_at(part, named) for part in [p for p in path.split("/") if p][len(fixed) :])
+    }
+
+
+def _said(error: Exception) -> str:
+    """The words of an exception on one line, with its kind where they say little."""
+    words = " ".join(str(error).split())[:500]
+    if isinstance(error, ImportError):
+        return f"{words or 'a library is missing'}: install what it names beside MDL, and run again"
+    if isinstance(error, OSError | ValueError) and words:
+        return words
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
 def _members(archive: Found, pattern: str) -> list[Found]:
@@ -141,9 +236,10 @@ def _with(archive: Found, *, member: str | None = None, size: int = 0, problem: 
     )
 
 
-def _protocols(filesystem: AbstractFileSystem) -> tuple[str, ...]:
+def is_local_filesystem(filesystem: AbstractFileSystem) -> bool:
+    """Whether its files lie on this machine."""
     protocol = filesystem.protocol
-    return (protocol,) if isinstance(protocol, str) else tuple(protocol)
+    return "file" in ((protocol,) if isinstance(protocol, str) else tuple(protocol))
 
 
 def _modified(info: dict[str, Any]) -> datetime | None:

@@ -13,10 +13,20 @@ import duckdb
 from sqlalchemy import Engine
 
 from core.console import Advance, silent
-from core.errors import DataError, TransientError
+from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
+from pipelines.ingest.borders import TOO_LARGE, blamed, keep_traces, plain, stopping_all
 from pipelines.ingest.fetch import fetch, remember
-from pipelines.ingest.landing import Found, digest, find_files, free_folder, local_copy, raw_digest
+from pipelines.ingest.landing import (
+    Found,
+    digest,
+    find_files,
+    free_folder,
+    insist_below,
+    is_remote,
+    local_copy,
+    raw_digest,
+)
 from pipelines.ingest.normalise import staged_rows, wanted_columns
 from pipelines.ingest.readers import open_file
 from pipelines.ingest.register import (
@@ -28,8 +38,11 @@ from pipelines.ingest.register import (
     staged_name,
     touch,
 )
+from pipelines.ingest.remote import Copies, within_time
+from pipelines.ingest.unread import Unread
 from pipelines.lake import duck
 from schemas.catalog.documents import Source
+from schemas.catalog.reach import Reach, of_the_api
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +58,7 @@ class StageReport:
 
     `rejected` and `unanswered` map them to reasons: at fault themselves, or not to be reached this time. Of those at
     fault, `failed_sources` are whole sources. `empty_sources` maps sources to the path that no file matches.
+    `passed` maps what lies in the landing zone and is not read, such as a link or a FIFO, to the reason.
     """
 
     staged: list[str] = field(default_factory=list)
@@ -55,6 +69,7 @@ class StageReport:
     rows: int = 0
     failed_sources: dict[str, str] = field(default_factory=dict)
     empty_sources: dict[str, str] = field(default_factory=dict)
+    passed: dict[str, str] = field(default_factory=dict)
 
 
 def staged_folder(settings: Settings) -> Path:
@@ -79,9 +94,10 @@ def stage_sources(
     With `full_check` every file is hashed, also where size and time say that it did not change.
 
     Raises:
-        TransientError: not a single source answers.
-        ConfigurationError: a sql source names a connection that MDL_CONNECTIONS does not have.
+        TransientError: not a single source answers, or there is no room for what is read.
+        DatabaseAwayError: PostgreSQL does not answer.
     """
+    keep_traces(settings.home)
     once = _Pass(list(sources), settings, engine, now, on_progress or silent)
     once.full_check = full_check
     return once.run()
@@ -112,6 +128,10 @@ class _Pass:
         self.full_check = False
         self.same: list[tuple[Found, str]] = []
         self.open = ExitStack()
+        self.copies = Copies(self.work / "remote", settings.source_timeout)
+        self.unread = Unread(settings)
+        with engine.connect() as connection:
+            self.of_the_api = of_the_api(connection, sources)
 
     @cached_property
     def duckdb(self) -> duckdb.DuckDBPyConnection:
@@ -119,7 +139,7 @@ class _Pass:
         return self.open.enter_context(duck.connect(self.work / "spill", self.settings.memory_limit))
 
     def run(self) -> StageReport:
-        with self.open:
+        with self.open, blamed("the landing zone"):
             return self._run()
 
     def _run(self) -> StageReport:
@@ -139,6 +159,7 @@ class _Pass:
                 self._fetch(source)
         if total:
             self.advance("staging files", total, total)
+        self.report.passed |= self.unread.tell()
         with self.engine.begin() as connection:
             touch(connection, self.same, self.now)
         if self.sources and self.sources.keys() <= self.report.unanswered.keys():
@@ -149,23 +170,34 @@ class _Pass:
     def _apart(self, name: str) -> Iterator[None]:
         """Report what goes wrong with one file or source, so that the others go on."""
         try:
-            yield
-        except DataError as error:
-            log.warning("%s is rejected: %s", name, error)
-            self.report.rejected[name] = str(error)
+            with blamed(name):
+                yield
+        except (DataError, ConfigurationError) as error:
+            reason = plain(error)
+            log.warning("%s is rejected: %s", name, reason)
+            self.report.rejected[name] = reason
             if name in self.sources:
-                self.report.failed_sources[name] = str(error)
+                self.report.failed_sources[name] = reason
         except TransientError as error:
+            if stopping_all(error):
+                raise
             log.warning("%s", error)
-            self.report.unanswered[name] = str(error)
+            self.report.unanswered[name] = plain(error)
 
     def _fetch(self, source: Source) -> None:
         """Stage what a query brings."""
+        refused = self._reach(source)
+        if refused and (reason := refused.refuses(source)):
+            raise DataError(reason[1])
         anew = not self.has_lake
         fetched = fetch(source, self.settings, self.engine, self.known, self.work, anew=anew)
         if fetched is not None:
             self._stage(fetched.found)
             remember(self.engine, source, fetched, self.now)
+
+    def _reach(self, source: Source) -> Reach | None:
+        """What the source may reach, None for the operator's own, which may reach anything."""
+        return Reach.of(self.settings) if source.source_id in self.of_the_api else None
 
     def _sweep(self) -> None:
         """Remove staged rows that no entry of the books waits for."""
@@ -182,15 +214,24 @@ class _Pass:
         """Files of the source that are not known to be unchanged."""
         found: list[Found] | None = None
         with self._apart(source.source_id):
-            found = find_files(source, self.settings.landing)
+            found = self._find(source)
         if found is None:
             return []
         if not found and source.path is not None:
             self.report.empty_sources[source.source_id] = source.path
             log.warning("source %s: nothing matches %s", source.source_id, source.path)
+        self.unread.found(found)
         changed = [one for one in found if not self._is_as_known(one)]
         self.report.unchanged += len(found) - len(changed)
         return changed
+
+    def _find(self, source: Source) -> list[Found]:
+        def find() -> list[Found]:
+            return find_files(source, self.settings.landing, self._reach(source), self.unread.passed)
+
+        if not is_remote(source, self.settings.landing):
+            return find()
+        return within_time(find, self.settings.source_timeout, f"source {source.source_id}")
 
     def _is_as_known(self, found: Found) -> bool:
         known = self.known.get(found.file_id)
@@ -210,11 +251,14 @@ class _Pass:
         return current and (known.status != "staged" or (self.folder / known.staged_name).exists())
 
     def _stage(self, found: Found) -> None:
+        near = self.copies.at_hand(found)
+        insist_below(self.settings.landing, near)
         mapping = self.mappings[found.source_id]
         try:
-            content = content_hash(digest(found), mapping)
+            with blamed(found.path):
+                content = content_hash(digest(near), mapping)
         except DataError as error:
-            content = content_hash(raw_digest(found), mapping)
+            content = content_hash(raw_digest(near), mapping)
             if not self._is_same(found, content):
                 self._reject(found, content, str(error))
             return
@@ -224,9 +268,10 @@ class _Pass:
             self._reject(found, content, found.problem)
             return
         try:
-            rows = self._write(found, content)
+            with blamed(found.path):
+                rows = self._write(near, content)
         except DataError as error:
-            self._forget_dead_connection()
+            self._renew()
             if self._still(found):
                 self._reject(found, content, str(error))
             return
@@ -235,6 +280,12 @@ class _Pass:
                 record(connection, found, content, status="staged", now=self.now, row_count=rows)
             self.report.staged.append(found.path)
             self.report.rows += rows
+
+    def _renew(self) -> None:
+        """Let the next file begin with a new DuckDB: one that ran out of memory or crashed serves nobody."""
+        if "duckdb" in self.__dict__:
+            self.open.pop_all().close()
+            del self.duckdb
 
     def _is_same(self, found: Found, content: str) -> bool:
         known = self.known.get(found.file_id)
@@ -246,13 +297,18 @@ class _Pass:
 
     def _still(self, found: Found) -> bool:
         """Whether the file was left alone while it was read; a later pass takes the others."""
-        if found.unchanged():
-            return True
+        seconds = self.settings.source_timeout
+        try:
+            if within_time(found.unchanged, seconds, found.path):
+                return True
+        except FileNotFoundError:
+            pass  # renamed or taken away while it was read
         log.warning("%s changed while it was read; it is left to the next run", found.path)
         self.report.unsettled.append(found.path)
         return False
 
     def _reject(self, found: Found, content: str, reason: str) -> None:
+        reason = plain(reason)
         log.warning("%s is rejected: %s", found.path, reason)
         with self.engine.begin() as connection:
             record(connection, found, content, status="rejected", now=self.now, reason=reason)
@@ -278,13 +334,6 @@ class _Pass:
         os.replace(partial, target)  # noqa: PTH105 - atomic, and over an existing file
         return int(count)
 
-    def _forget_dead_connection(self) -> None:
-        """A damaged Parquet file can bring DuckDB to an end of its own; the next file gets a new one."""
-        try:
-            self.duckdb.execute("SELECT 1").fetchall()
-        except duckdb.Error:
-            del self.__dict__["duckdb"]
-
     def _check_events(self, column: str, staged: Path) -> None:
         """Refuse a file whose event column would make a folder of the lake for every row."""
         file = duck.literal(str(staged))
@@ -299,6 +348,9 @@ def _blame(error: duckdb.Error, failures: list[DataError]) -> DataError | Transi
     """What stopped DuckDB: the file, or the machine."""
     if failures:
         return failures[0]
-    if isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error):
-        return TransientError(f"staging ran out of room: {error}")
+    words = str(error)
+    if "No space left" in words or "max_temp_directory_size" in words:
+        return TransientError(f"staging ran out of room: {plain(words)}")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return DataError(TOO_LARGE)
     return DataError(f"the file cannot be read: {str(error).splitlines()[0]}")

@@ -11,8 +11,9 @@ from duckdb import DuckDBPyConnection
 from sqlalchemy import Engine
 
 from core.console import Advance, silent
-from core.errors import DataError
+from core.errors import DataError, TransientError
 from core.settings import Settings
+from pipelines.ingest.borders import blamed, keep_traces, plain
 from pipelines.ingest.fetch import FROM_START
 from pipelines.ingest.register import (
     Known,
@@ -56,8 +57,9 @@ def accept_staged(
     The caller holds the writer's lock (pipelines.locks).
 
     Raises:
-        RuntimeError: an expectation could not be evaluated.
+        TransientError: there is no room for the lake, or PostgreSQL does not answer.
     """
+    keep_traces(settings.home)
     lake.refresh()
     acceptance = _Acceptance(catalog, settings, engine, lake, now, run_id)
     acceptance.run(on_progress or silent)
@@ -91,13 +93,24 @@ class _Acceptance:
         advance("validating rows", 0, total)
         for source_id, files in groupby(ready, key=lambda known: known.source_id):
             source = self.catalog.sources[source_id]
-            checker = Checker(source, dimensions, row_rules(source, dimensions, self.now))
-            for group in _groups(list(files)):
-                self._accept(checker, group)
+            deliveries = list(files)
+            try:
+                with blamed(source_id):
+                    checker = Checker(source, dimensions, row_rules(source, dimensions, self.now))
+            except DataError as error:
+                log.warning("source %s cannot be judged, its files wait: %s", source_id, error)
+                self.report.waiting.extend(known.path for known in deliveries)
+                continue
+            for group in _groups(deliveries):
+                self._try(checker, group)
                 done += sum(known.row_count or 0 for known in group)
                 advance("validating rows", done, total)
         self.report.lake_version = self.lake.version()
-        self._document()
+        try:
+            with blamed("Data Docs"):
+                self._document()
+        except DataError as error:
+            log.warning("the pages for operators are not built: %s", error)
 
     def _document(self) -> None:
         """Build the pages for operators; like all of Great Expectations, imported only when needed."""
@@ -117,6 +130,31 @@ class _Acceptance:
                 self.report.waiting.append(known.path)
         return sorted(ready, key=lambda known: (known.source_id, known.delivery))
 
+    def _try(self, checker: "Checker", group: Sequence[Known]) -> None:
+        """Accept a group of files; where that fails, one by one, so that only the guilty are refused."""
+        try:
+            with blamed(", ".join(known.path for known in group[:3])):
+                self._accept(checker, group)
+        except DataError as error:
+            if len(group) > 1:
+                for known in group:
+                    self._try(checker, [known])
+            else:
+                self._refuse(group[0], plain(error))
+
+    def _refuse(self, known: Known, reason: str) -> None:
+        """Refuse a file that nobody could judge or deliver; it brings no rows."""
+        self.lake.refresh()
+        if self.lake.delivered(known.file_id) == known.delivery:
+            raise TransientError(f"{known.path} is in the lake, but not in the books; run again")
+        log.warning("%s is rejected: %s", known.path, reason)
+        count = known.row_count or 0
+        outcome = FileOutcome(known.source_id, known.path, "rejected", count, 0, 0, None, reason, [])
+        with self.engine.begin() as books:
+            enter(books, [Verdict(known.file_id, known.content_hash, outcome)], [], self.now, self.run_id)
+        (self.folder / known.staged_name).unlink(missing_ok=True)
+        self.report.files.append(outcome)
+
     def _accept(self, checker: "Checker", group: Sequence[Known]) -> None:
         """Validate a group of files of one source, deliver the good rows, then enter what happened."""
         source = checker.source
@@ -127,13 +165,10 @@ class _Acceptance:
             findings = checker.check(connection, rows, counts, KEPT_ROWS)
             reasons = {file: _refusal(source, counts[file], file, findings) for file in counts}
             accepted = [known for known in group if reasons[known.file_id] is None]
-            commit = None
-            try:
-                commit = self._deliver(connection, source, accepted, rows)
-            except DataError as error:
-                reasons = {file: reason or str(error) for file, reason in reasons.items()}
-            verdicts = [self._verdict(known, findings, reasons, commit) for known in group]
+            # before the delivery: what is in the lake is not refused any more
             refused = quarantined(connection, source, rows, findings)
+            commit = self._deliver(connection, source, accepted, rows)
+            verdicts = [self._verdict(known, findings, reasons, commit) for known in group]
         with self.engine.begin() as books:
             enter(books, verdicts, refused, self.now, self.run_id)
         for known in group:

@@ -4,7 +4,7 @@ What concerns one edit happens in the caller's transaction, so that an edit is w
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from core.errors import CatalogError
 from schemas.catalog import store
 from schemas.catalog.compare import DocumentChange, compare
-from schemas.catalog.documents import Catalog, Document, Metric
+from schemas.catalog.documents import Catalog, Document, Metric, Source
 from schemas.catalog.errors import (
     DocumentExistsError,
     ReferredToError,
@@ -24,6 +24,7 @@ from schemas.catalog.kinds import ID_FIELDS, Kind
 from schemas.catalog.load import load_content
 from schemas.catalog.problems import Problem
 from schemas.catalog.queries import read_document
+from schemas.catalog.reach import Reach, reach_problems
 from schemas.catalog.received import read_body, receive, receive_patch
 from schemas.catalog.references import check_references
 from schemas.catalog.referrers import referrers
@@ -35,10 +36,11 @@ ORIGIN = "api"
 
 @dataclass(frozen=True)
 class Author:
-    """Who edits, and when."""
+    """Who edits, when, and what the sources may reach that come so."""
 
     name: str
     at: datetime
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def import_catalog(
         getattr(catalog, section).update(getattr(loaded.catalog, section))
     problems = [
         *loaded.problems,
+        *reach_problems(connection, loaded.catalog.sources.values(), author.reach),
         *(each for each in _judged(connection, catalog) if _is_about(each, loaded.files)),
     ]
     _raise_errors(problems, "the import")
@@ -176,7 +179,8 @@ def _accept(
     section[document_id] = document
     # formulas are by far the costliest to judge, and most edits leave them alone
     problems = _judged(connection, catalog) if is_arithmetic else check_references(catalog)
-    _raise_errors(problems, f"the {kind}")
+    sources = [document] if isinstance(document, Source) else []
+    _raise_errors([*problems, *reach_problems(connection, sources, author.reach)], f"the {kind}")
     _apply(connection, Catalog.model_validate({f"{kind}s": {document_id: document}}), author)
     own = (each for each in problems if (each.kind, each.document_id) == (kind, document_id))
     return Edited(read_document(connection, kind, document_id), tuple(own))

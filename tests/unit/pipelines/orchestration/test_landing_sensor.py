@@ -57,10 +57,22 @@ def test_the_state_changes_with_a_files_name_size_and_time(tmp_path: Path) -> No
     assert landing_state(str(tmp_path / "landing")) == states[-1]
 
 
-def test_hidden_files_are_no_deliveries(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", [".orders.csv.partial", "_orders.csv", "~$orders.csv", "orders.csv.part", ".git/x"]
+)
+def test_hidden_and_unfinished_files_are_no_deliveries(tmp_path: Path, name: str) -> None:
     before = landing_state(str(tmp_path))
-    (tmp_path / ".orders.csv.partial").write_text("half")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("half")
     assert landing_state(str(tmp_path)) == before
+
+
+def test_links_that_lead_nowhere_or_in_a_circle_and_names_in_any_bytes_stop_no_tick(tmp_path: Path) -> None:
+    (tmp_path / "gone.csv").symlink_to("nowhere")
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    (tmp_path / "up").symlink_to(tmp_path)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/m\xe4rz.csv")).write_text("a")
+    assert landing_state(str(tmp_path)) == landing_state(str(tmp_path))
 
 
 def test_a_landing_zone_behind_a_url_is_watched_too() -> None:
