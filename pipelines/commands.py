@@ -15,6 +15,7 @@ import click
 from core.console import OutputFormat, format_option, print_rows, progress
 from core.postgres import start_embedded
 from core.settings import Settings, load_settings
+from pipelines import refusals
 from pipelines.priority import give_way
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from reports.quarantine import QuarantinedRow
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+_strict = click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit code 1 if a file, row or source was refused; what is good counts all the same.",
+)
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Show Dagster's own log.")
 
 
@@ -29,8 +35,11 @@ _verbose = click.option("-v", "--verbose", is_flag=True, help="Show Dagster's ow
 @click.option("--from", "first_day", type=_DAY, help="Compute again from this local day on.")
 @click.option("--to", "last_day", type=_DAY, help="Compute again up to this local day, included.")
 @click.option("--full", is_flag=True, help="Compute everything again.")
+@_strict
 @_verbose
-def run(*, first_day: datetime | None, last_day: datetime | None, full: bool, verbose: bool) -> None:
+def run(
+    *, first_day: datetime | None, last_day: datetime | None, full: bool, strict: bool, verbose: bool
+) -> None:
     """Ingest, validate, compute and publish what is new, then print the scorecard.
 
     Executes Dagster's job `refresh` in this process; the run shows in the UI of `mdl up`.
@@ -50,6 +59,14 @@ def run(*, first_day: datetime | None, last_day: datetime | None, full: bool, ve
     facts = _locally(refresh)
     _print_scorecard()
     click.echo(_summary(facts, time.monotonic() - started))
+    _end_with_refusals(facts, strict=strict)
+
+
+def _end_with_refusals(facts: dict[str, dict[str, Any]], *, strict: bool) -> None:
+    for line in refusals.lines(facts):
+        click.echo(line)
+    if strict and refusals.is_any(facts):
+        raise click.exceptions.Exit(1)
 
 
 def _locally(work: "Callable[[Local], dict[str, dict[str, Any]]]") -> dict[str, dict[str, Any]]:
@@ -141,8 +158,9 @@ def events() -> None:
 
 @events.command()
 @click.option("--full-check", is_flag=True, help="Hash every file anew, whatever its size and time say.")
+@_strict
 @_verbose
-def ingest(*, full_check: bool, verbose: bool) -> None:
+def ingest(*, full_check: bool, strict: bool, verbose: bool) -> None:
     """Read and validate what is new, without computing."""
 
     def work(local: "Local") -> dict[str, dict[str, Any]]:
@@ -156,6 +174,7 @@ def ingest(*, full_check: bool, verbose: bool) -> None:
         f"{staged['dagster/row_count']:,} files new or changed · {taken['rows_accepted']:,} rows accepted · "
         f"{taken['rows_quarantined']:,} quarantined · {taken['files_rejected']:,} files rejected"
     )
+    _end_with_refusals(facts, strict=strict)
 
 
 @events.command()

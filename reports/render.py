@@ -64,13 +64,27 @@ def trust_line(trust: Trust) -> Text:
         f"publication {trust.publication_id} of {trust.published_at:%Y-%m-%d %H:%M}",
         trust.timezone,
     ]
-    if trust.quality in _REFUSED:
-        parts.append(_REFUSED[trust.quality])
+    parts += _refused(trust)
     if trust.definition_version:
         parts.append(f"definition {trust.definition_version} ({(trust.definition_hash or '')[:8]})")
     if not trust.is_complete:
         parts.append("newest period still running")
     return Text(" · ".join(parts), style="dim")
+
+
+def _refused(trust: Trust) -> list[str]:
+    counts = trust.deliveries
+    if counts is None:
+        return [_REFUSED[trust.quality]] if trust.quality in _REFUSED else []
+    return [
+        f"{number:,} of {total:,} {noun}{'' if total == 1 else 's'} {fate}"
+        for number, total, noun, fate in (
+            (counts.files_refused, counts.files, "file", "refused"),
+            (counts.files_lost, counts.files, "file", "lost"),
+            (counts.rows_refused, counts.rows, "row", "refused"),
+        )
+        if number
+    ]
 
 
 def sparkline(values: Sequence[float | None]) -> str:
