@@ -123,7 +123,7 @@ class _Acceptance:
         return sorted(ready, key=lambda known: (known.source_id, known.delivery))
 
     def _accept_within_memory(self, checker: "Checker", group: Sequence[Known]) -> None:
-        """As `_accept`; files that need too much memory together go alone, one that does alone waits with the reason."""
+        """As `_accept`; files that need too much memory together go alone, one that does alone waits."""
         try:
             self._accept(checker, group)
         except duckdb.OutOfMemoryException as error:

@@ -1,4 +1,4 @@
-"""Of two rows with one key the one that arrived later lives: through edits of the mapping, lost lakes, any order of runs."""
+"""Of rows with one key the one that arrived later lives: through edits, lost lakes and any order of runs."""
 
 import os
 import random
@@ -166,7 +166,7 @@ def test_live_rows_are_those_of_the_later_arrival_after_any_history(
     with database.begin() as connection:
         connection.execute(text("truncate ops.ingested_files, ops.validation_results restart identity"))
     folder, model, clock = Path(mkdtemp()), Model(), 1_700_000_000
-    dice = random.Random(seed)  # noqa: S311 - which runs take which deliveries together
+    dice = random.Random(seed)
     shop = Shop(load_settings(home=folder / "home", landing=f"{folder}/landing"), database, [keyed()])
     try:
         for step, path, rows in [*history, ("run", "", []), ("remap", "", []), ("run", "", [])]:
