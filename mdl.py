@@ -36,6 +36,7 @@ ADDED = {
         "reports.alert_commands:rules",
     ],
     "catalog": ["pipelines.commands:catalog_test"],
+    "events": ["pipelines.file_commands:files", "pipelines.file_commands:dismiss"],
 }
 
 _OWN = {"core", "schemas", "reports", "pipelines", "webapi"}

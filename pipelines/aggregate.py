@@ -12,6 +12,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from core.settings import Settings
+from pipelines.alerting.data_incidents import sources_of
 from pipelines.engine.calendar import Range
 from pipelines.engine.compute import KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected
@@ -164,6 +165,8 @@ def published_metrics(current: Versioned, zone: ZoneInfo, unseen: Mapping[str, s
     listed = []
     for metric_id, metric in catalog.metrics.items():
         kind: Kind = "documented" if metric_id in compilation.documented else "computed"
+        compiled = compilation.metrics.get(metric_id)
+        events = sorted(compiled.events) if compiled else []
         listed.append(
             PublishedMetric(
                 metric=metric,
@@ -171,9 +174,8 @@ def published_metrics(current: Versioned, zone: ZoneInfo, unseen: Mapping[str, s
                 definition_version=current.versions[metric_id],
                 definition_hash=definition_hash(metric, compilation, zone.key),
                 reason=compilation.documented.get(metric_id) or unseen.get(metric_id),
-                events=tuple(sorted(compilation.metrics[metric_id].events))
-                if metric_id in compilation.metrics
-                else (),
+                events=tuple(events),
+                sources=tuple(sorted({source for event in events for source in sources_of(catalog, event)})),
             )
         )
     return listed

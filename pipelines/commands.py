@@ -15,6 +15,7 @@ import click
 from core.console import OutputFormat, format_option, print_rows, progress
 from core.postgres import start_embedded
 from core.settings import Settings, load_settings
+from pipelines import refusals
 from pipelines.priority import give_way
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from reports.quarantine import QuarantinedRow
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+_strict = click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit code 1 if a file, row or source was refused; what is good counts all the same.",
+)
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Show Dagster's own log.")
 
 
@@ -32,9 +38,16 @@ _verbose = click.option("-v", "--verbose", is_flag=True, help="Show Dagster's ow
 @click.option(
     "--set-back", is_flag=True, help="Publish for MDL_AS_OF although what stands is of a later time."
 )
+@_strict
 @_verbose
 def run(
-    *, first_day: datetime | None, last_day: datetime | None, full: bool, set_back: bool, verbose: bool
+    *,
+    first_day: datetime | None,
+    last_day: datetime | None,
+    full: bool,
+    set_back: bool,
+    strict: bool,
+    verbose: bool,
 ) -> None:
     """Ingest, validate, compute and publish what is new, then print the scorecard.
 
@@ -56,6 +69,14 @@ def run(
     facts = _locally(refresh)
     _print_scorecard()
     click.echo(_summary(facts, time.monotonic() - started))
+    _end_with_refusals(facts, strict=strict)
+
+
+def _end_with_refusals(facts: dict[str, dict[str, Any]], *, strict: bool) -> None:
+    for line in refusals.lines(facts):
+        click.echo(line)
+    if strict and refusals.is_any(facts):
+        raise click.exceptions.Exit(1)
 
 
 def _locally(work: "Callable[[Local], dict[str, dict[str, Any]]]") -> dict[str, dict[str, Any]]:
@@ -147,8 +168,9 @@ def events() -> None:
 
 @events.command()
 @click.option("--full-check", is_flag=True, help="Hash every file anew, whatever its size and time say.")
+@_strict
 @_verbose
-def ingest(*, full_check: bool, verbose: bool) -> None:
+def ingest(*, full_check: bool, strict: bool, verbose: bool) -> None:
     """Read and validate what is new, without computing."""
 
     def work(local: "Local") -> dict[str, dict[str, Any]]:
@@ -162,6 +184,7 @@ def ingest(*, full_check: bool, verbose: bool) -> None:
         f"{staged['dagster/row_count']:,} files new or changed · {taken['rows_accepted']:,} rows accepted · "
         f"{taken['rows_quarantined']:,} quarantined · {taken['files_rejected']:,} files rejected"
     )
+    _end_with_refusals(facts, strict=strict)
 
 
 @events.command()

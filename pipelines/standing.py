@@ -12,6 +12,7 @@ from core.errors import PermanentError
 from core.settings import Settings
 from pipelines.handover import HELD_BACK
 from pipelines.publish.state import last_publication
+from reports.quality import delivered
 from schemas.catalog.documents import Grain
 from schemas.tables import key_result_check_ins, published_metrics
 
@@ -39,8 +40,8 @@ def is_standing(
 ) -> bool:
     """Whether a publication made now would be the one that there is.
 
-    It is if it left no metric out and rests on the same lake, catalog, zone, check-ins and version of MDL, and the time
-    between the two as-of instants holds neither an event nor the beginning or end of a period.
+    It is if it left no metric out and rests on the same lake, deliveries, catalog, zone, check-ins and version of MDL,
+    and the time between the two as-of instants holds neither an event nor the beginning or end of a period.
     """
     newest = last_publication(connection)
     if newest is None or "events_until" not in newest.scope or newest.scope.get(HELD_BACK):
@@ -50,6 +51,7 @@ def is_standing(
     return (
         (newest.lake_version, newest.catalog_version, newest.timezone)
         == (lake_version, catalog_version, settings.timezone)
+        and newest.deliveries == delivered(connection)
         and ground(connection, None) | {"events_until": until}
         == {name: newest.scope[name] for name in ("events_until", "check_ins", "software")}
         and (

@@ -46,7 +46,9 @@ def aligned(connection: Connection, query: AlignedQuery) -> AlignedAnswer:
     if query.as_of:
         metrics = [_as_defined_then(metric, found) for metric in metrics]
     is_complete = all(row.is_complete for row in rows)
-    return AlignedAnswer(tuple(metrics), grain, tuple(rows), trust_of(publication, is_complete=is_complete))
+    sources = {source for metric in metrics for source in metric.sources}
+    trust = trust_of(publication, is_complete=is_complete, sources=sources)
+    return AlignedAnswer(tuple(metrics), grain, tuple(rows), trust)
 
 
 def _side_by_side(found: Iterable[Row[Any]], metric_ids: Sequence[str], zone: ZoneInfo) -> list[AlignedRow]:

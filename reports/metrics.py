@@ -92,6 +92,7 @@ def _entry(row: Row[Any]) -> MetricEntry:
         grains=tuple(row.grains),
         slice_sets=tuple(tuple(names) for names in row.slice_sets),
         current_grain=row.current_grain,
+        sources=tuple(row.sources),
         target_value=row.target_value,
         definition_version=row.definition_version,
         definition_hash=row.definition_hash,

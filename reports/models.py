@@ -6,12 +6,34 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """What sources had delivered and what of it was refused; rows are those of files that were not refused whole.
+
+    files_lost: accepted once, gone with the lake and no longer there to be read again.
+    """
+
+    files: int
+    files_refused: int
+    files_lost: int
+    rows: int
+    rows_refused: int
+
+    @property
+    def state(self) -> str:
+        """Critical where a file is refused or lost, warning where rows are refused, else ok."""
+        if self.files_refused or self.files_lost:
+            return "critical"
+        return "warning" if self.rows_refused else "ok"
+
+
+@dataclass(frozen=True)
 class Trust:
     """What numbers rest on; every answer with numbers carries it.
 
     data_through: newest event that counted. as_of: the moment the numbers stand at. is_complete: no period of
-    the answer is still running. quality: ok, warning or critical, of the deliveries when it was published.
-    The definition is None where an answer covers several metrics.
+    the answer is still running. quality: ok, warning or critical, of the deliveries when it was published,
+    of the sources of the answer's metrics where it is about metrics; deliveries: the same in numbers, None where the
+    publication is older than that was kept. The definition is None where an answer covers several metrics.
     """
 
     publication_id: int
@@ -25,6 +47,7 @@ class Trust:
     quality: str | None = None
     definition_version: str | None = None
     definition_hash: str | None = None
+    deliveries: Delivered | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +67,7 @@ class Publication:
     values_changed: int
     values_computed: int
     scope: dict[str, Any]
+    deliveries: dict[str, dict[str, int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +89,7 @@ class MetricEntry:
     status: str | None = None
     value: float | None = None
     period_start: datetime | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -233,6 +258,7 @@ class SourceQuality:
     rows_superseded: int
     last_accepted_at: datetime | None
     expectations: tuple[Expectation, ...]
+    files_lost: int = 0
 
 
 @dataclass(frozen=True)

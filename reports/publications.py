@@ -1,7 +1,8 @@
 """Which publication an answer stands on, and the consistent read that belongs to it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from reports.errors import NothingPublishedError, UnknownPublicationError
-from reports.models import Publication, Trust
+from reports.models import Delivered, Publication, Trust
 from schemas.tables import publications as table
 
 
@@ -101,8 +102,10 @@ def trust_of(
     is_complete: bool,
     definition_version: str | None = None,
     definition_hash: str | None = None,
+    sources: Collection[str] = (),
 ) -> Trust:
-    """What an answer out of `publication` rests on."""
+    """What an answer out of `publication` rests on; `sources` are those of its metrics, none stands for all."""
+    deliveries = _delivered(publication, sources)
     return Trust(
         publication_id=publication.publication_id,
         published_at=publication.published_at,
@@ -112,7 +115,15 @@ def trust_of(
         is_complete=is_complete,
         lake_version=publication.lake_version,
         catalog_version=publication.catalog_version,
-        quality=publication.quality,
+        quality=deliveries.state if deliveries else publication.quality,
         definition_version=definition_version,
         definition_hash=definition_hash,
+        deliveries=deliveries,
     )
+
+
+def _delivered(publication: Publication, sources: Collection[str]) -> Delivered | None:
+    if publication.deliveries is None:
+        return None
+    wanted = [counts for source, counts in publication.deliveries.items() if not sources or source in sources]
+    return Delivered(**{each.name: sum(one[each.name] for one in wanted) for each in fields(Delivered)})

@@ -1,20 +1,24 @@
 """Quality of the data behind the numbers: what was delivered, refused, and which expectations failed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from reports.models import DataQuality, Expectation, SourceQuality, Trust
+from reports.models import DataQuality, Delivered, Expectation, SourceQuality, Trust
 from reports.publications import publications, trust_of
 from schemas.tables import ingested_files, validation_results
+
+# of a path whose rows the numbers lack, and what no longer says anything of a path
+_MISSING = ("rejected", "lost")
+_SET_ASIDE = ("replaced", "dismissed", "gone")
 
 
 def data_quality(connection: Connection) -> DataQuality:
     """Counts per source over the newest delivery of every path, with its expectations. Two statements.
 
-    State is critical where a file is rejected, warning where rows are quarantined, else ok.
+    State is critical where a file is rejected or lost, warning where rows are quarantined, else ok.
     """
     files = connection.execute(_files()).all()
     expectations: dict[str, list[Expectation]] = {}
@@ -30,28 +34,56 @@ def quality_report(connection: Connection) -> tuple[DataQuality, Trust | None]:
     return data_quality(connection), trust_of(newest, is_complete=True) if newest else None
 
 
-def quality_state(connection: Connection) -> str:
-    """Only the state. One statement."""
-    return _state(connection.execute(_files()).all())
+def delivered(connection: Connection) -> dict[str, dict[str, int]]:
+    """What each source delivered and what of it was refused, as fields of `Delivered`. One statement."""
+    newest = newest_deliveries()
+    is_taken = newest.c.status == "accepted"
+    counts = {
+        "files": func.count(),
+        "files_refused": func.count().filter(newest.c.status == "rejected"),
+        "files_lost": func.count().filter(newest.c.status == "lost"),
+        "rows": func.sum(newest.c.row_count).filter(is_taken),
+        "rows_refused": func.sum(newest.c.quarantined_count).filter(is_taken),
+    }
+    statement = (
+        select(newest.c.source_id, *(func.coalesce(count, 0).label(name) for name, count in counts.items()))
+        .where(newest.c.status != "staged")
+        .group_by(newest.c.source_id)
+        .order_by(newest.c.source_id)
+    )
+    return {
+        row["source_id"]: {name: int(row[name]) for name in counts}
+        for row in connection.execute(statement).mappings()
+    }
+
+
+def quality_state(sources: Mapping[str, Mapping[str, int]]) -> str:
+    """The gravest state of the sources, as `delivered` counts them."""
+    states = {Delivered(**counts).state for counts in sources.values()}
+    return next((state for state in ("critical", "warning") if state in states), "ok")
 
 
 def rejected_files() -> Any:
-    """The statement that lists newest deliveries refused whole: source_id, path, reason and finished_at."""
+    """The statement that lists newest deliveries refused whole or lost: source_id, path, reason and finished_at."""
     newest = newest_deliveries()
     columns = (newest.c.source_id, newest.c.path, newest.c.reason, newest.c.finished_at)
-    return select(*columns).where(newest.c.status == "rejected").order_by(newest.c.source_id, newest.c.path)
+    return select(*columns).where(newest.c.status.in_(_MISSING)).order_by(newest.c.source_id, newest.c.path)
 
 
 def _state(files: Sequence[Row[Any]]) -> str:
-    if any(row.files_rejected for row in files):
+    if any(row.files_rejected or row.files_lost for row in files):
         return "critical"
     return "warning" if any(row.rows_quarantined for row in files) else "ok"
 
 
 def newest_deliveries() -> Any:
-    """The newest delivery of every path; a rejected one counts although earlier content stays in use."""
+    """The newest delivery of every path; a rejected one counts although earlier content stays in use.
+
+    One that was set aside, by somebody or by leaving the landing zone, counts for nothing: what it came after stands.
+    """
     return (
         select(ingested_files)
+        .where(ingested_files.c.status.not_in(_SET_ASIDE))
         .ext(distinct_on(ingested_files.c.file_id))
         .order_by(ingested_files.c.file_id, ingested_files.c.delivery.desc())
         .subquery("newest")
@@ -73,6 +105,7 @@ def _files() -> Any:
             files("accepted").label("files_accepted"),
             files("rejected").label("files_rejected"),
             files("staged").label("files_waiting"),
+            files("lost").label("files_lost"),
             rows("row_count").label("rows_delivered"),
             rows("accepted_count").label("rows_accepted"),
             rows("quarantined_count").label("rows_quarantined"),

@@ -64,8 +64,7 @@ def trust_line(trust: Trust, width: int) -> Text:
         f"publication {trust.publication_id} of {trust.published_at:%Y-%m-%d %H:%M}",
         trust.timezone,
     ]
-    if trust.quality in _REFUSED:
-        parts.append(_REFUSED[trust.quality])
+    parts += _refused(trust)
     if trust.definition_version:
         parts.append(f"definition {trust.definition_version} ({(trust.definition_hash or '')[:8]})")
     if not trust.is_complete:
@@ -79,6 +78,21 @@ def _in_lines(parts: Sequence[str], width: int) -> str:
         longer = f"{lines[-1]} · {part}"
         lines[-1:] = [longer] if len(longer) <= width else [lines[-1], part]
     return "\n".join(lines)
+
+
+def _refused(trust: Trust) -> list[str]:
+    counts = trust.deliveries
+    if counts is None:
+        return [_REFUSED[trust.quality]] if trust.quality in _REFUSED else []
+    return [
+        f"{number:,} of {total:,} {noun}{'' if total == 1 else 's'} {fate}"
+        for number, total, noun, fate in (
+            (counts.files_refused, counts.files, "file", "refused"),
+            (counts.files_lost, counts.files, "file", "lost"),
+            (counts.rows_refused, counts.rows, "row", "refused"),
+        )
+        if number
+    ]
 
 
 def sparkline(values: Sequence[float | None]) -> str:

@@ -101,6 +101,7 @@ def summary(connection: Connection, metric_id: str, as_of: date | None = None) -
             is_complete=True,
             definition_version=latest.definition_version if latest else metric.definition_version,
             definition_hash=latest.definition_hash if latest else metric.definition_hash,
+            sources=metric.sources,
         ),
     )
 
@@ -122,6 +123,7 @@ def _answer(
             is_complete=all(row.is_complete for row in rows),
             definition_version=defined.definition_version,
             definition_hash=defined.definition_hash,
+            sources=metric.sources,
         ),
     )
 

@@ -98,6 +98,11 @@ publications = Table(
     Column("lake_version", BigInteger),
     Column("catalog_version", BigInteger),
     Column("quality", Text, comment="of the deliveries by then: ok, warning or critical"),
+    Column(
+        "deliveries",
+        JSONB(none_as_null=True),
+        comment="by source what was delivered and refused by then; null before 0005",
+    ),
     Column("run_id", Text),
     Column("values_changed", BigInteger, nullable=False),
     Column("values_computed", BigInteger, nullable=False),
@@ -121,7 +126,18 @@ ingested_files = Table(
     Column("path", Text, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     _instant("modified_at", nullable=True),
-    Column("delivery", BigInteger, Identity(), nullable=False, comment="order of arrival"),
+    Column(
+        "delivery",
+        BigInteger,
+        Identity(),
+        nullable=False,
+        comment="number of the attempt that the lake knows",
+    ),
+    Column(
+        "arrival",
+        BigInteger,
+        comment="delivery by which these bytes came to this path; null: this one",
+    ),
     Column("status", Text, nullable=False),
     Column("reason", Text),
     Column("row_count", BigInteger),
@@ -130,7 +146,12 @@ ingested_files = Table(
     Column("superseded_count", BigInteger),
     _instant("staged_at"),
     _instant("finished_at", nullable=True),
-    CheckConstraint("status in ('staged', 'accepted', 'rejected', 'replaced')", name="status"),
+    _instant("dismissed_at", nullable=True),
+    Column("dismissed_by", Text),
+    Column("dismissed_reason", Text),
+    CheckConstraint(
+        "status in ('staged', 'accepted', 'rejected', 'replaced', 'dismissed', 'gone', 'lost')", name="status"
+    ),
     Index(None, "source_id", "path"),
     schema="ops",
     comment="One row per delivered content of a file",
@@ -249,6 +270,9 @@ published_metrics = Table(
     Column("definition_hash", Text, nullable=False),
     Column("publication_id", BigInteger, nullable=False),
     Column("events", JSONB, nullable=False, server_default="[]", comment="that it is computed from, sorted"),
+    Column(
+        "sources", JSONB, nullable=False, server_default="[]", comment="that may deliver its events, sorted"
+    ),
     schema="marts",
     comment="One row per metric of the catalog as last published",
 )

@@ -1,6 +1,7 @@
 """Assets from the landing zone to the lake: `staged_files`, then `events`."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
@@ -11,11 +12,19 @@ from pipelines.assets.catalog import catalog
 from pipelines.failures import translated
 from pipelines.ingest import stage_sources
 from pipelines.ingest.register import staged_deliveries
+from pipelines.ingest.stage import StageReport
+from pipelines.refusals import told
 from pipelines.suites.sources import EVERY_SOURCE_ANSWERS
 from pipelines.verdicts import check_result
 from pipelines.workspace import Workspace
 
-_NOTHING = {"rows_accepted": 0, "rows_quarantined": 0, "files_rejected": 0}
+_NOTHING: dict[str, Any] = {
+    "rows_accepted": 0,
+    "rows_quarantined": 0,
+    "files_rejected": 0,
+    "refused": {},
+    "quarantined": {},
+}
 
 
 class Landing(dg.Config):
@@ -63,6 +72,8 @@ def staged_files(
             "files_unreadable": len(report.rejected),
             "not_reached": len(report.unanswered),
             "sources_without_files": len(report.empty_sources),
+            "refused": told({**report.rejected, **_lost(report)}),
+            "unanswered": told(report.unanswered),
         },
         check_results=[
             check_result("staged_files", EVERY_SOURCE_ANSWERS, EVERY_SOURCE_ANSWERS.examine(report))
@@ -96,7 +107,14 @@ def events(
     )
 
 
-def _accept(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[str, int]:
+def _lost(report: StageReport) -> dict[str, str]:
+    return {
+        path: f"{rows:,} row{'' if rows == 1 else 's'} of it went with the lake, and it is not there to be read again"
+        for path, rows in report.lost.items()
+    }
+
+
+def _accept(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[str, Any]:
     from pipelines.validation import accept_staged  # noqa: PLC0415  pandas and Great Expectations take seconds
 
     report = accept_staged(
@@ -108,10 +126,19 @@ def _accept(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[str
         on_progress=workspace.advance,
         run_id=context.run.run_id,
     )
-    for path, reason in report.rejected.items():
+    refused = {**report.rejected, **report.unfit}
+    for path, reason in refused.items():
         context.log.warning("%s: %s", path, reason)
     return {
         "rows_accepted": report.accepted_rows,
         "rows_quarantined": report.quarantined_rows,
         "files_rejected": len(report.rejected),
+        "refused": told(refused),
+        "quarantined": told(
+            {
+                file.path: f"{file.quarantined_count:,} of {file.row_count:,} rows refused"
+                for file in report.files
+                if file.status == "accepted" and file.quarantined_count
+            }
+        ),
     }

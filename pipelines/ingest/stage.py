@@ -2,10 +2,11 @@
 
 import logging
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -32,6 +33,9 @@ from pipelines.ingest.readers import open_file
 from pipelines.ingest.register import (
     Known,
     content_hash,
+    leave,
+    lose_lake,
+    lost_files,
     mapping_hash,
     newest_deliveries,
     record,
@@ -48,6 +52,7 @@ log = logging.getLogger(__name__)
 
 # a file written this shortly before it was read may have been written again within one tick of its store's clock
 _SETTLED = timedelta(seconds=2)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # more names than this in one file are values of a column that is no event name
 _MOST_EVENTS = 1_000
 
@@ -59,6 +64,7 @@ class StageReport:
     `rejected` and `unanswered` map them to reasons: at fault themselves, or not to be reached this time. Of those at
     fault, `failed_sources` are whole sources. `empty_sources` maps sources to the path that no file matches.
     `passed` maps what lies in the landing zone and is not read, such as a link or a FIFO, to the reason.
+    `lost` maps files that went with the lake and are not there to be read again to their rows.
     """
 
     staged: list[str] = field(default_factory=list)
@@ -70,6 +76,7 @@ class StageReport:
     failed_sources: dict[str, str] = field(default_factory=dict)
     empty_sources: dict[str, str] = field(default_factory=dict)
     passed: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
 
 
 def staged_folder(settings: Settings) -> Path:
@@ -118,13 +125,12 @@ class _Pass:
         self.folder = staged_folder(settings)
         self.work = settings.staging_path / "work"
         self.report = StageReport()
-        self.has_lake = (settings.lake_path / "_delta_log").is_dir()
-        self.known = {
-            file_id: known
-            for file_id, known in newest_deliveries(engine, self.sources).items()
-            # the lake is the truth: without it, what the books call accepted is to be read again
-            if self.has_lake or not known.accepted_count
-        }
+        # the lake is the truth: without it, what the books call accepted is to be read again
+        if not (settings.lake_path / "_delta_log").is_dir():
+            with engine.begin() as connection:
+                lose_lake(connection, now)
+        self.known = newest_deliveries(engine, self.sources)
+        self.present: dict[str, set[str]] = {}
         self.full_check = False
         self.same: list[tuple[Found, str]] = []
         self.open = ExitStack()
@@ -146,7 +152,7 @@ class _Pass:
         free_folder(self.work)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
-        wanted = [found for source in self.sources.values() for found in self._open(source)]
+        wanted = [found for source in self.sources.values() for found in _in_order(self._open(source))]
         queries = [source for source in self.sources.values() if source.format == "sql"]
         total = len(wanted) + len(queries)
         for done, found in enumerate(wanted):
@@ -162,6 +168,10 @@ class _Pass:
         self.report.passed |= self.unread.tell()
         with self.engine.begin() as connection:
             touch(connection, self.same, self.now)
+            leave(connection, self.present, self.sources, self.now)
+        self.report.lost = lost_files(self.engine)
+        if self.report.lost:
+            log.warning("%d files went with the lake and cannot be read again", len(self.report.lost))
         if self.sources and self.sources.keys() <= self.report.unanswered.keys():
             raise TransientError("; ".join(self.report.unanswered.values()))
         return self.report
@@ -189,7 +199,8 @@ class _Pass:
         refused = self._reach(source)
         if refused and (reason := refused.refuses(source)):
             raise DataError(reason[1])
-        anew = not self.has_lake
+        lost = (known for known in self.known.values() if known.source_id == source.source_id)
+        anew = any(known.status == "lost" for known in lost)
         fetched = fetch(source, self.settings, self.engine, self.known, self.work, anew=anew)
         if fetched is not None:
             self._stage(fetched.found)
@@ -217,6 +228,7 @@ class _Pass:
             found = self._find(source)
         if found is None:
             return []
+        self.present[source.source_id] = {one.file_id for one in found}
         if not found and source.path is not None:
             self.report.empty_sources[source.source_id] = source.path
             log.warning("source %s: nothing matches %s", source.source_id, source.path)
@@ -248,7 +260,8 @@ class _Pass:
     def _is_settled(self, known: Known) -> bool:
         """Whether the newest delivery was read as today's catalog says, and is not lost on its way."""
         current = known.content_hash.endswith("-" + self.mappings[known.source_id])
-        return current and (known.status != "staged" or (self.folder / known.staged_name).exists())
+        is_kept = known.status != "staged" or (self.folder / known.staged_name).exists()
+        return current and known.is_read and is_kept
 
     def _stage(self, found: Found) -> None:
         near = self.copies.at_hand(found)
@@ -277,7 +290,8 @@ class _Pass:
             return
         if self._still(found):
             with self.engine.begin() as connection:
-                record(connection, found, content, status="staged", now=self.now, row_count=rows)
+                before = self.known.get(found.file_id)
+                record(connection, found, content, before, status="staged", now=self.now, row_count=rows)
             self.report.staged.append(found.path)
             self.report.rows += rows
 
@@ -311,7 +325,8 @@ class _Pass:
         reason = plain(reason)
         log.warning("%s is rejected: %s", found.path, reason)
         with self.engine.begin() as connection:
-            record(connection, found, content, status="rejected", now=self.now, reason=reason)
+            before = self.known.get(found.file_id)
+            record(connection, found, content, before, status="rejected", now=self.now, reason=reason)
         self.report.rejected[found.path] = reason
 
     def _write(self, found: Found, content: str) -> int:
@@ -342,6 +357,20 @@ class _Pass:
         ]
         if found > _MOST_EVENTS:
             raise DataError(f"{column!r} holds {found:,} different event names: is it an identifier?")
+
+
+def _in_order(found: list[Found]) -> list[Found]:
+    """Files of one source as they arrived: by the time that the store tells, then 2.csv before 10.csv.
+
+    Only files that are seen for the first time together are told apart by it; the books keep the order for ever.
+    """
+    return sorted(found, key=lambda one: (one.modified_at or _NEVER, _natural(one.path)))
+
+
+def _natural(path: str) -> tuple[list[tuple[int, str]], str]:
+    """Numbers within a path compare as numbers; equal ones (2 and 02) as text."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", path)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], path
 
 
 def _blame(error: duckdb.Error, failures: list[DataError]) -> DataError | TransientError:

@@ -1,7 +1,7 @@
 """One delivery into the lake: the rows of a file take the place of what the file delivered before."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from pipelines.lake.duck import identifier, literal, path_list
+from pipelines.lake.duck import connect, identifier, literal, path_list
 from pipelines.lake.files import BASE_COLUMNS, DataFile, add_action, duckdb_type
 from pipelines.lake.ranges import Span, from_quarters
 from pipelines.lake.table import Lake
@@ -17,18 +17,17 @@ from pipelines.lake.table import Lake
 log = logging.getLogger(__name__)
 
 _DAY = "(occurred_at AT TIME ZONE 'UTC')::DATE"
-_NO_FLAGS = (
-    "(SELECT NULL::VARCHAR AS path, NULL::VARCHAR AS file_id, NULL::BIGINT AS row_number, "
-    "NULL::BOOLEAN AS is_superseded WHERE false)"
-)
+# the column `delivery` holds the arrival
+_POSITION = "delivery::HUGEINT * 9223372036854775808 + row_number"
 
 
 @dataclass(frozen=True)
 class Delivery:
     """The accepted rows of one or several files of a source.
 
-    `files` maps each file to the number of its delivery: of rows with the same key the one of the highest
-    number, then of the highest row number, lives. `rows` is a DuckDB SELECT of file_id, row_number, event,
+    `files` maps each file to the number of its delivery, by which the lake knows what it holds; `arrivals` to when its
+    bytes arrived, where that was before. Of rows with the same key the one that arrived last lives: the one of the
+    highest arrival, then of the highest row number. `rows` is a DuckDB SELECT of file_id, row_number, event,
     occurred_at, unique_key (JSON text or null) and any `dim_…` (text) and `field_…` (double) columns.
     `replaces` names further files whose rows go away.
     """
@@ -39,6 +38,7 @@ class Delivery:
     is_keyed: bool
     ingested_at: datetime
     replaces: frozenset[str] = field(default_factory=frozenset)
+    arrivals: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,9 @@ class _Exchange:
     def run(self) -> Commit:
         self._incoming()
         touched = self._touched()
-        if self.delivery.is_keyed:
-            self._flag()
-            rows = self._fetch("SELECT DISTINCT path FROM flags WHERE path IS NOT NULL")
-            touched |= {path for (path,) in rows}
+        self._heads(touched)
+        self._flag()
+        touched |= {path for (path,) in self._fetch("SELECT DISTINCT path FROM flags")}
         removed = [file for file in self.lake.files() if str(self.lake.path / file.path) in touched]
         copied = self._write(removed)
         changes = self._changes(removed, copied)
@@ -120,7 +119,9 @@ class _Exchange:
 
     def _incoming(self) -> None:
         """View `incoming`: the delivered rows with where they come from."""
-        files = ", ".join(f"({literal(file)}, {number}::BIGINT)" for file, number in self.fresh.items())
+        arrivals = {file: self.delivery.arrivals.get(file, number) for file, number in self.fresh.items()}
+        files = ", ".join(f"({literal(file)}, {number}::BIGINT)" for file, number in arrivals.items())
+        key = "unique_key" if self.delivery.is_keyed else "NULL::VARCHAR"
         ingested_at = self.delivery.ingested_at.astimezone(UTC).isoformat(sep=" ")
         columns = "".join(
             f", {identifier(name)}::{duckdb_type(name)} AS {identifier(name)}" for name in self.content
@@ -128,7 +129,7 @@ class _Exchange:
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW incoming AS SELECT event, {_DAY} AS event_date, occurred_at, "
             f"{literal(self.delivery.source_id)} AS source_id, file_id, row_number::BIGINT AS row_number, "
-            f"delivery, unique_key, TIMESTAMPTZ {literal(ingested_at)} AS ingested_at{columns} "
+            f"delivery, {key} AS unique_key, TIMESTAMPTZ {literal(ingested_at)} AS ingested_at{columns} "
             f"FROM ({self.delivery.rows}) JOIN (VALUES {files}) AS file(file_id, delivery) USING (file_id)"
         )
 
@@ -149,66 +150,85 @@ class _Exchange:
     def _is_gone(self, table: str = "") -> str:
         return f"{table}file_id IN ({', '.join(map(literal, self.gone))})" if self.gone else "false"
 
-    def _flag(self) -> None:
-        """Table `flags`: rows of the lake whose superseding changes, and superseded rows of the delivery.
+    def _heads(self, touched: set[str]) -> None:
+        """Table `heads`: the keys that come or go, each with the last of its new rows (null where it only goes).
 
-        `path` is null for rows of the delivery.
+        One row a key, whatever number of rows have it: what follows joins with these and with no other.
+        """
+        heads = (
+            f"SELECT unique_key, max({_POSITION}) AS position, count(*) AS number FROM incoming "
+            "WHERE unique_key IS NOT NULL GROUP BY unique_key"
+        )
+        if touched:
+            heads = (
+                "SELECT unique_key, max(position) AS position, sum(number) AS number "
+                f"FROM ({heads} UNION ALL SELECT DISTINCT unique_key, NULL::HUGEINT, 0 "
+                f"FROM {_read(sorted(touched))} WHERE unique_key IS NOT NULL AND {self._is_gone()}) "
+                "GROUP BY unique_key"
+            )
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE heads AS {heads}")
+
+    def _flag(self) -> None:
+        """Table `latest`: the place of the row that lives, of keys with several rows, or whose other rows went.
+
+        Table `flags`: rows of the lake whose superseding changes; at most two a key.
         """
         rivals = self._rivals()
-        existing = ""
+        held = ""
         if rivals:
-            held = f"{_read(self.lake.absolute(rivals))} WHERE source_id = {literal(self.delivery.source_id)}"
-            lost = f"SELECT unique_key FROM {held} AND {self._is_gone()}"
-            existing = (
-                " UNION ALL SELECT filename, file_id, row_number, delivery, unique_key, is_superseded "
-                f"FROM {held} AND NOT ({self._is_gone()}) "
-                f"AND unique_key IN (SELECT unique_key FROM incoming UNION ALL {lost})"
+            held = (
+                f"(SELECT filename AS path, file_id, row_number, unique_key, is_superseded, {_POSITION} AS place "
+                f"FROM {_read(self.lake.absolute(rivals))} "
+                f"WHERE source_id = {literal(self.delivery.source_id)} AND NOT ({self._is_gone()}))"
             )
-        self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW rivals AS SELECT NULL::VARCHAR AS path, file_id, row_number, "
-            "delivery, unique_key, false AS is_superseded FROM incoming "
-            f"WHERE unique_key IS NOT NULL{existing}"
+        others = (
+            " UNION ALL SELECT unique_key, max(place), count(*), bool_or(is_superseded) "
+            f"FROM {held} SEMI JOIN heads USING (unique_key) GROUP BY unique_key"
         )
-        order = "delivery::HUGEINT * 9223372036854775808 + row_number"
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE flags AS WITH latest AS ("
-            f"SELECT unique_key, max({order}) AS position "
-            "FROM rivals GROUP BY unique_key HAVING count(*) > 1 OR bool_or(is_superseded)) "
-            f"SELECT path, file_id, row_number, {order} <> position AS is_superseded "
-            f"FROM rivals JOIN latest USING (unique_key) WHERE ({order} <> position) <> rivals.is_superseded"
+            "CREATE OR REPLACE TEMP TABLE latest AS SELECT unique_key, max(position) AS position FROM ("
+            "SELECT unique_key, position, number, false AS was_superseded FROM heads"
+            f"{others if held else ''}) GROUP BY unique_key HAVING sum(number) > 1 OR bool_or(was_superseded)"
         )
+        nothing = (
+            "SELECT NULL::VARCHAR AS path, NULL::VARCHAR AS file_id, NULL::BIGINT AS row_number, "
+            "NULL::BOOLEAN AS is_superseded WHERE false"
+        )
+        changed = (
+            "SELECT path, file_id, row_number, place <> position AS is_superseded "
+            f"FROM {held} JOIN latest USING (unique_key) WHERE (place <> position) <> is_superseded"
+        )
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE flags AS {changed if held else nothing}")
 
     def _rivals(self) -> list[DataFile]:
         """Files that may hold rows of this source with one of the keys that come or go."""
-        of_source = [
+        low, high = self._fetch("SELECT min(unique_key), max(unique_key) FROM heads")[0]
+        if low is None:
+            return []
+        source_id = self.delivery.source_id
+        return [
             file
             for file in self.lake.files()
-            if file.may_hold("source_id", self.delivery.source_id, self.delivery.source_id)
+            if file.may_hold("source_id", source_id, source_id) and file.may_hold("unique_key", low, high)
         ]
-        if not of_source or self.gone:
-            return of_source
-        low, high = self._fetch("SELECT min(unique_key), max(unique_key) FROM incoming")[0]
-        return [file for file in of_source if file.may_hold("unique_key", str(low), str(high))] if low else []
 
     def _new_rows(self) -> str:
         if not self.delivery.is_keyed:
             return "SELECT *, false AS is_superseded FROM incoming"
         return (
-            "SELECT incoming.*, coalesce(flags.is_superseded, false) AS is_superseded FROM incoming "
-            "LEFT JOIN flags ON flags.path IS NULL AND flags.file_id = incoming.file_id "
-            "AND flags.row_number = incoming.row_number"
+            f"SELECT incoming.*, coalesce({_POSITION} <> latest.position, false) AS is_superseded "
+            "FROM incoming LEFT JOIN latest USING (unique_key)"
         )
 
     def _kept_rows(self, removed: list[DataFile]) -> str:
         """Rows of the rewritten files that stay, flagged anew."""
-        flags = "flags" if self.delivery.is_keyed else _NO_FLAGS
         events = {self.lake.path / file.path: file.event for file in removed}
         return (
             "SELECT kept.* EXCLUDE (filename) "
             "REPLACE (coalesce(flags.is_superseded, kept.is_superseded) AS is_superseded), "
             f"place.event, {_DAY} AS event_date FROM {_read(self.lake.absolute(removed))} AS kept "
             f"JOIN {_places(events)} AS place ON place.path = kept.filename "
-            f"LEFT JOIN {flags} AS flags ON flags.path = kept.filename AND flags.file_id = kept.file_id "
+            "LEFT JOIN flags ON flags.path = kept.filename AND flags.file_id = kept.file_id "
             f"AND flags.row_number = kept.row_number WHERE NOT ({self._is_gone('kept.')})"
         )
 
@@ -279,6 +299,22 @@ class _Exchange:
             f"FROM ({rows}) AS live JOIN {_places(files)} USING (path) WHERE NOT is_superseded "
             "WINDOW instant AS (PARTITION BY event, occurred_at ORDER BY file_id, row_number)"
         )
+
+
+def superseded_counts(lake: Lake, spill: Path, memory_limit: str, file_ids: Sequence[str]) -> dict[str, int]:
+    """How many superseded rows the lake holds of each of the files."""
+    wanted = [file for file in lake.files() if any(file.may_hold("file_id", one, one) for one in file_ids)]
+    counts = dict.fromkeys(file_ids, 0)
+    if wanted:
+        with connect(spill, memory_limit) as connection:
+            named = ", ".join(map(literal, file_ids))
+            counts |= dict(
+                connection.execute(
+                    f"SELECT file_id, count(*) FROM {_read(lake.absolute(wanted))} "
+                    f"WHERE is_superseded AND file_id IN ({named}) GROUP BY file_id"
+                ).fetchall()
+            )
+    return counts
 
 
 def _places(files: Mapping[Path, str]) -> str:

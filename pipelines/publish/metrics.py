@@ -33,6 +33,7 @@ def _row(published: PublishedMetric) -> dict[str, Any]:
         "definition_version": published.definition_version,
         "definition_hash": published.definition_hash,
         "events": list(published.events),
+        "sources": list(published.sources),
     }
 
 

@@ -17,7 +17,7 @@ from pipelines.publish.rules import PublishedMetric, Rules, build_rules
 from pipelines.publish.scores import Day, write_scores
 from pipelines.publish.state import last_publication
 from pipelines.publish.transfer import exchange
-from reports.quality import quality_state
+from reports.quality import delivered, quality_state
 from schemas.catalog.documents import Catalog
 from schemas.catalog.problems import Problem
 from schemas.tables import event_coverage, publications
@@ -98,11 +98,11 @@ def _publish(
 ) -> Publication:
     connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _PUBLICATION_LOCK})
     before = last_publication(connection)
-    quality = quality_state(connection)
+    deliveries = delivered(connection)
     with exchange(connection, workdir, memory_limit) as tables:
         difference = Difference(tables, rules.by_key, request.zone)
         changes = difference.compute(request.delivery)
-        publication_id = _insert_publication(connection, request, changes, quality)
+        publication_id = _insert_publication(connection, request, changes, deliveries)
         difference.write(changes, publication_id)
     metrics_changed = write_published_metrics(connection, request.metrics, publication_id)
     coverage = [{"event": event, "newest_at": newest} for event, newest in request.coverage.items()]
@@ -118,7 +118,7 @@ def _publish(
         or coverage_changed
         or scores_changed
         or _stands_on(before) != _stands_on(request)
-        or before.quality != quality
+        or before.deliveries != deliveries
     )
     if not is_new and before is not None:
         outcome = Publication(before.publication_id, is_new, changes, scores_changed, rules.problems)
@@ -133,7 +133,10 @@ def _stands_on(publication: Any) -> tuple[object, ...]:
 
 
 def _insert_publication(
-    connection: Connection, request: PublicationRequest, changes: Changes, quality: str
+    connection: Connection,
+    request: PublicationRequest,
+    changes: Changes,
+    deliveries: Mapping[str, Mapping[str, int]],
 ) -> int:
     statement = insert(publications).values(
         published_at=request.published_at,
@@ -143,7 +146,8 @@ def _insert_publication(
         timezone=request.zone.key,
         lake_version=request.lake_version,
         catalog_version=request.catalog_version,
-        quality=quality,
+        quality=quality_state(deliveries),
+        deliveries=deliveries,
         run_id=request.run_id,
         values_changed=changes.values_changed,
         values_computed=changes.computed,

@@ -17,7 +17,7 @@ Kind = Literal["computed", "observed", "documented"]
 class PublishedMetric:
     """A metric of the catalog as a publication states it.
 
-    `reason` says why it is documented, `events` are those that it is computed from.
+    `reason` says why it is documented, `events` are those that it is computed from, `sources` may deliver them.
     """
 
     metric: Metric
@@ -26,6 +26,7 @@ class PublishedMetric:
     definition_hash: str
     reason: str | None = None
     events: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def metric_id(self) -> str:

@@ -4,9 +4,11 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import duckdb
 from duckdb import DuckDBPyConnection
 from sqlalchemy import Engine
 
@@ -22,8 +24,8 @@ from pipelines.ingest.register import (
     staged_deliveries,
 )
 from pipelines.ingest.stage import staged_folder
-from pipelines.lake import Commit, Delivery, Lake, deliver, duck
-from pipelines.validation.books import Verdict, enter
+from pipelines.lake import Commit, Delivery, Lake, deliver, duck, superseded_counts
+from pipelines.validation.books import Verdict, count_superseded, enter, postpone, replace
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined
 from pipelines.validation.report import FileOutcome, Findings, ValidationReport
 from pipelines.validation.rules import dimension_rules, row_rules
@@ -80,6 +82,7 @@ class _Acceptance:
     def __post_init__(self) -> None:
         self.report = ValidationReport(lake_version=self.lake.version())
         self.folder = staged_folder(self.settings)
+        self.spill = self.settings.staging_path / "work" / "spill"
 
     def run(self, advance: Advance) -> None:
         ready = self._ready()
@@ -105,6 +108,8 @@ class _Acceptance:
                 self._try(checker, group)
                 done += sum(known.row_count or 0 for known in group)
                 advance("validating rows", done, total)
+        count = partial(superseded_counts, self.lake, self.spill, self.settings.memory_limit)
+        count_superseded(self.engine, count)
         self.report.lake_version = self.lake.version()
         try:
             with blamed("Data Docs"):
@@ -139,6 +144,8 @@ class _Acceptance:
             if len(group) > 1:
                 for known in group:
                     self._try(checker, [known])
+            elif isinstance(error.__cause__, duckdb.OutOfMemoryException):
+                self._postpone(group[0], error.__cause__)
             else:
                 self._refuse(group[0], plain(error))
 
@@ -155,12 +162,22 @@ class _Acceptance:
         (self.folder / known.staged_name).unlink(missing_ok=True)
         self.report.files.append(outcome)
 
+    def _postpone(self, known: Known, error: duckdb.OutOfMemoryException) -> None:
+        """Leave a file that needs too much memory to a run that has more."""
+        reason = (
+            f"taking it needs more memory than MDL_MEMORY_LIMIT ({self.settings.memory_limit}) allows: "
+            f"{str(error).splitlines()[0]}"
+        )
+        log.warning("%s waits: %s", known.path, reason)
+        self.report.unfit[known.path] = reason
+        with self.engine.begin() as books:
+            postpone(books, known.file_id, known.content_hash, reason)
+
     def _accept(self, checker: "Checker", group: Sequence[Known]) -> None:
         """Validate a group of files of one source, deliver the good rows, then enter what happened."""
         source = checker.source
         counts = {known.file_id: known.row_count or 0 for known in group}
-        spill = self.settings.staging_path / "work" / "spill"
-        with duck.connect(spill, self.settings.memory_limit) as connection:
+        with duck.connect(self.spill, self.settings.memory_limit) as connection:
             rows = _staged_rows({self.folder / known.staged_name: known.file_id for known in group})
             findings = checker.check(connection, rows, counts, KEPT_ROWS)
             reasons = {file: _refusal(source, counts[file], file, findings) for file in counts}
@@ -171,6 +188,8 @@ class _Acceptance:
             verdicts = [self._verdict(known, findings, reasons, commit) for known in group]
         with self.engine.begin() as books:
             enter(books, verdicts, refused, self.now, self.run_id)
+            taken = [known for known in group if reasons[known.file_id] is None]
+            replace(books, self._replaced(source, taken))
         for known in group:
             (self.folder / known.staged_name).unlink()
         self.report.files.extend(verdict.outcome for verdict in verdicts)
@@ -187,6 +206,7 @@ class _Acceptance:
             replaces=self._replaced(source, files),
             source_id=source.source_id,
             files={known.file_id: known.delivery for known in files},
+            arrivals={known.file_id: known.order for known in files},
             rows=f"SELECT {named} FROM ({rows}) ANTI JOIN bad USING (file_id, row_number)",
             is_keyed=bool(source.unique_key),
             ingested_at=self.now,

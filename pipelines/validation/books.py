@@ -1,10 +1,10 @@
 """The books of validation: file statuses, results and quarantined rows, entered in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 
 from pipelines.validation.quarantine import RefusedRow
 from pipelines.validation.report import FileOutcome, RuleOutcome
@@ -57,12 +57,14 @@ def enter(
 
 def _status(books: Connection, verdict: Verdict, now: datetime) -> None:
     table, outcome = ingested_files, verdict.outcome
+    # whoever set these bytes aside did so however they are read
+    refused = case((table.c.dismissed_at.is_not(None), "dismissed"), else_="rejected")
     this = (table.c.file_id == verdict.file_id) & (table.c.content_hash == verdict.content_hash)
     books.execute(
         update(table)
         .where(this)
         .values(
-            status=outcome.status,
+            status="accepted" if outcome.status == "accepted" else refused,
             reason=outcome.reason,
             accepted_count=outcome.accepted_count,
             quarantined_count=outcome.quarantined_count,
@@ -74,10 +76,37 @@ def _status(books: Connection, verdict: Verdict, now: datetime) -> None:
     gone = delete(quarantined_rows).where(kept.file_id == verdict.file_id)
     if outcome.status == "accepted":
         earlier = (table.c.file_id == verdict.file_id) & (table.c.content_hash != verdict.content_hash)
-        books.execute(update(table).where(earlier, table.c.status == "accepted").values(status="replaced"))
+        held = table.c.status.in_(["accepted", "lost"])
+        books.execute(update(table).where(earlier, held).values(status="replaced"))
         books.execute(gone)
     else:
         books.execute(gone.where(kept.content_hash == verdict.content_hash))
+
+
+def replace(books: Connection, file_ids: Collection[str]) -> None:
+    """Note that another file brought the rows of these."""
+    table = ingested_files.c
+    held = table.file_id.in_(file_ids) & table.status.in_(["accepted", "lost"])
+    books.execute(update(ingested_files).where(held).values(status="replaced"))
+
+
+def postpone(books: Connection, file_id: str, content_hash: str, reason: str) -> None:
+    """Note why a staged content still waits; the next run tries it again."""
+    this = (ingested_files.c.file_id == file_id) & (ingested_files.c.content_hash == content_hash)
+    books.execute(update(ingested_files).where(this).values(reason=reason))
+
+
+def count_superseded(engine: Engine, count: Callable[[Sequence[str]], Mapping[str, int]]) -> None:
+    """Enter how many rows of a file the lake holds superseded, where a run ended before it could.
+
+    `count` says so of files by id.
+    """
+    table = ingested_files
+    with engine.begin() as books:
+        uncounted = table.c.superseded_count.is_(None) & (table.c.status == "accepted")
+        for file_id, number in count(books.scalars(select(table.c.file_id).where(uncounted)).all()).items():
+            this = update(table).where(table.c.file_id == file_id, uncounted)
+            books.execute(this.values(superseded_count=number))
 
 
 def _result(verdict: Verdict, rule: RuleOutcome, now: datetime, run_id: str | None) -> dict[str, object]:

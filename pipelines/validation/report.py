@@ -37,10 +37,15 @@ class FileOutcome:
 
 @dataclass
 class ValidationReport:
-    """What a pass of validation did. `waiting` names staged files whose source has changed or gone since."""
+    """What a pass of validation did.
+
+    `waiting` names staged files whose source has changed or gone since, `unfit` maps those that need more memory than
+    there is to the reason; the next run tries both again.
+    """
 
     files: list[FileOutcome] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    unfit: dict[str, str] = field(default_factory=dict)
     lake_version: int | None = None
 
     @property

@@ -10,6 +10,19 @@ from marshmallow import fields, validate
 from webapi.house import Schema
 
 
+class DeliveredSchema(Schema):
+    """What the sources had delivered, and what of it was refused."""
+
+    files = fields.Integer(required=True)
+    files_refused = fields.Integer(required=True)
+    files_lost = fields.Integer(
+        required=True,
+        metadata={"description": "accepted once, gone with the lake and not there to be read again"},
+    )
+    rows = fields.Integer(required=True, metadata={"description": "of files that were not refused whole"})
+    rows_refused = fields.Integer(required=True)
+
+
 class TrustSchema(Schema):
     """What numbers rest on."""
 
@@ -29,12 +42,19 @@ class TrustSchema(Schema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "of what had been delivered: warning is rows refused, critical a whole file",
+            "description": "of what the metric's own sources, or all, had delivered: warning is rows refused, "
+            "critical a whole file refused or lost",
             "anyOf": [{"type": "string", "enum": ["ok", "warning", "critical"]}, {"type": "null"}],
         },
     )
     definition_version = fields.String(required=True, allow_none=True)
     definition_hash = fields.String(required=True, allow_none=True)
+    deliveries = fields.Nested(
+        DeliveredSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "`quality` in numbers; null in publications before they were kept"},
+    )
 
 
 class PageQuerySchema(Schema):

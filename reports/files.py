@@ -1,0 +1,58 @@
+"""Delivered files as the books have them: what became of each, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from schemas.tables import ingested_files
+
+STATES = ("accepted", "staged", "rejected", "lost", "dismissed", "gone", "replaced")
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """One delivered content of a path.
+
+    state: accepted (in the lake), staged (waits for validation), rejected (refused whole), lost (went with the lake and
+    not there to be read again), dismissed (refused and set aside), gone (refused, and its path holds nothing any more)
+    or replaced (another content of the path took its place). arrived_at: when it was read last.
+    """
+
+    path: str
+    source_id: str
+    state: str
+    rows: int | None
+    accepted: int | None
+    quarantined: int | None
+    reason: str | None
+    modified_at: datetime | None
+    seen_at: datetime
+    dismissed_by: str | None
+    dismissed_reason: str | None
+
+
+def delivered_files(
+    connection: Connection, source_id: str | None = None, states: Iterable[str] = ()
+) -> list[DeliveredFile]:
+    """Files by source and path; without states those of any but `replaced`. One statement."""
+    table = ingested_files.c
+    wanted = tuple(states) or tuple(state for state in STATES if state != "replaced")
+    statement = select(
+        table.path,
+        table.source_id,
+        table.status.label("state"),
+        table.row_count.label("rows"),
+        table.accepted_count.label("accepted"),
+        table.quarantined_count.label("quarantined"),
+        table.reason,
+        table.modified_at,
+        table.staged_at.label("seen_at"),
+        table.dismissed_by,
+        table.dismissed_reason,
+    ).where(table.status.in_(wanted))
+    if source_id is not None:
+        statement = statement.where(table.source_id == source_id)
+    ordered = statement.order_by(table.source_id, table.path, table.delivery)
+    return [DeliveredFile(**row) for row in connection.execute(ordered).mappings()]
