@@ -253,6 +253,25 @@ def ended_with(connection: Connection, keys: Sequence[Key], publication_id: int)
     return {keys[row.i]: Ended(row.by_publication, row.by_hand) for row in found}
 
 
+_BY_HAND = """
+    select distinct on (k.i) k.i, o.resolved_by is not null as is_by_hand, o.evidence
+    from json_to_recordset(cast(:keys as json))
+        as k(i int, subject_kind text, subject_id text, rule_id text, slice text)
+    join ops.incidents o on (o.subject_id, o.subject_kind, o.rule_id, o.slice)
+        = (k.subject_id, k.subject_kind, k.rule_id, k.slice)
+    order by k.i, o.incident_id desc
+"""
+
+
+def ended_by_hand(connection: Connection, keys: Sequence[Key]) -> dict[Key, Mapping[str, Any]]:
+    """Evidence of the newest incident of each key, where people resolved it. One statement at most."""
+    if not keys:
+        return {}
+    asked = json.dumps([{"i": i, **key._asdict()} for i, key in enumerate(keys)])
+    found = connection.execute(text(_BY_HAND), {"keys": asked})
+    return {keys[row.i]: row.evidence for row in found if row.is_by_hand}
+
+
 # ---- outcomes --------------------------------------------------------------------------------------------
 
 _CURRENT = """

@@ -31,7 +31,7 @@ _WAITING = f"""
 
 
 class Waiting(NamedTuple):
-    """Periods older than the newest that wait to be judged: the first of them, and whether earlier ones are left out."""
+    """Older periods that wait to be judged: the first of them, and whether even earlier ones are left out."""
 
     first: datetime | None
     is_cut: bool
@@ -58,8 +58,9 @@ class Frontier:
         row = self._current.get(Key("metric", rule.subject_id, rule.rule_id, one_slice))
         if row is None or row.grain != grain:
             return self._of_rule.get((rule.subject_id, rule.rule_id, grain))
-        if row.period_start is not None or row.since is None:
-            return row.period_start
+        judged: datetime | None = row.period_start
+        if judged is not None or row.since is None:
+            return judged
         return newest_start(self._calendar, rule, row.since, row.since)
 
 
@@ -82,7 +83,11 @@ def waiting(
     lows = {n: calendar.step(look.grain, look.starts[0], 1 - most) for n, look in looks.items()}
     rows = [
         dict(zip(("i", "metric_id", "grain", "slice"), (i, *series), strict=True))
-        | {"after": after.isoformat(), "low": lows[id(look)].isoformat(), "newest": look.starts[0].isoformat()}
+        | {
+            "after": after.isoformat(),
+            "low": lows[id(look)].isoformat(),
+            "newest": look.starts[0].isoformat(),
+        }
         for i, (series, look, after) in enumerate(asked)
         if after is not None and after < look.starts[1]
     ]

@@ -199,7 +199,7 @@ def _refuse_repeated(cases: list[_Case], books: Books, moment: Moment) -> None:
 
 
 def _is_repeated(ended: Ended, reading: Reading, *, is_of_clock: bool) -> bool:
-    """Whether an incident that has ended told of this breach; of the age of data no publication says when it was met."""
+    """Whether one that has ended told of this breach; of the age of data no publication says when it was met."""
     judged, first = reading.judged, reading.first
     if ended.by_hand is not None and judged is not None and judged.start <= ended.by_hand:
         return True
@@ -306,9 +306,7 @@ class _Life:
         self._found.told.append(Told(self._case.subject.key, event, detail or {}, self._turn))
 
 
-def _end(
-    found: Consequences, row: Row[Any], key: Key, detail: Mapping[str, Any], turn: int = 0
-) -> None:
+def _end(found: Consequences, row: Row[Any], key: Key, detail: Mapping[str, Any], turn: int = 0) -> None:
     evidence = {**row.evidence, "recovered": dict(detail)}
     ended = Incident(key, "resolved", row.severity, row.title, evidence, incident_id=row.incident_id)
     found.incidents.append(replace(ended, last_period_start=row.last_period_start, turn=turn))

@@ -21,7 +21,9 @@ def evaluate_and_queue(workspace: Workspace, now: datetime) -> str:
     said = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
     if not evaluation.cut:
         return said
-    cut = f"{evaluation.cut} rules on slices had more than {most:,} periods to judge; the oldest were left out"
+    cut = (
+        f"{evaluation.cut} rules on slices had more than {most:,} periods to judge; the oldest were left out"
+    )
     _log.warning("%s (MDL_JUDGE_PERIODS)", cut)
     return f"{said}; {cut} (MDL_JUDGE_PERIODS)"
 

@@ -219,9 +219,7 @@ def score_subjects(
     keys = [Key(rule.subject_kind, rule.subject_id, rule.rule_id) for rule in rules]
     after = [current[key].period_start if key in current else None for key in keys]
     late = max((moment.as_of - one for one in after if one is not None), default=timedelta(0))
-    judged = judge_scores(
-        connection, rules, moment.as_of, moment.zone, min(max(late.days, 0), most)
-    )
+    judged = judge_scores(connection, rules, moment.as_of, moment.zone, min(max(late.days, 0), most))
     return [
         Subject(rule, key, verdicts, unjudged=_newer(verdicts, judged_before))
         for rule, key, verdicts, judged_before in zip(rules, keys, judged, after, strict=True)

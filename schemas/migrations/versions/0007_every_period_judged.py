@@ -16,9 +16,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column(
         "incidents",
-        sa.Column(
-            "resolved_by", sa.Text(), nullable=True, comment="who ended it by hand; null: evaluation"
-        ),
+        sa.Column("resolved_by", sa.Text(), nullable=True, comment="who ended it by hand; null: evaluation"),
         schema="ops",
     )
     op.add_column(

@@ -330,7 +330,9 @@ class RuleSchema(Schema):
     no_data_after_seconds = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "how long nothing may come of a slice before its incident ends; null: for ever"},
+        metadata={
+            "description": "how long nothing may come of a slice before its incident ends; null: for ever"
+        },
     )
     channels = fields.List(fields.String(), required=True)
     playbooks = fields.List(fields.String(), required=True)

@@ -11,7 +11,11 @@ from schemas.rounding import same_sql
 
 _NUMBERS = tuple(name for name in METRIC_NAMES if name != "status")
 _STATUSES = ("ok", "warning", "critical", "no_data")
-_VALUES = st.none() | st.sampled_from([0.0, 1.0, 2.5, 0.1, 0.3, 0.1 + 0.2, 1.8e-14]) | st.integers(-50, 50).map(float)
+_VALUES = (
+    st.none()
+    | st.sampled_from([0.0, 1.0, 2.5, 0.1, 0.3, 0.1 + 0.2, 1.8e-14])
+    | st.integers(-50, 50).map(float)
+)
 _ROWS = st.lists(
     st.fixed_dictionaries(
         {**dict.fromkeys(_NUMBERS, _VALUES), "status": st.none() | st.sampled_from(_STATUSES)}
