@@ -79,7 +79,9 @@ def test_a_check_that_blocks_nothing_is_an_incident_while_it_fails(shop: Shop) -
 
 
 def test_a_check_that_is_only_planned_ends_no_incident(shop: Shop) -> None:
-    shop.deliver("one.csv", "at,country,amount\n2026-03-01 09:00,DE,10\n2026-03-02,DE,much\n")
+    shop.deliver(
+        "one.csv", "at,country,amount\n2026-03-01 09:00,DE,10\n2026-03-01 10:00,DE,5\n2026-03-02,DE,much\n"
+    )
     for number in range(2):
         shop.run()
         tick(shop, "check_failures")
@@ -99,7 +101,7 @@ def _plan(instance: dg.DagsterInstance, key: dg.AssetCheckKey, run_id: str) -> N
     planned = DagsterEvent(
         event_type_value=DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED.value,
         job_name="refresh",
-        event_specific_data=AssetCheckEvaluationPlanned(key.asset_key, key.name),
+        event_specific_data=AssetCheckEvaluationPlanned(asset_key=key.asset_key, check_name=key.name),
     )
     instance.report_dagster_event(planned, run_id=run_id)
 
