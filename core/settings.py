@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     alert_channels: str = ""
     alert_rate: int = Field(default=20, ge=1)
     alert_attempts: int = Field(default=110, ge=1)
+    judge_periods: int = Field(default=1_500, ge=1, le=100_000)
     public_url: str | None = None
     redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
     enable_cache: bool = Field(default=True, validation_alias="ENABLE_CACHE")

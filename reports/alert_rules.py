@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,7 @@ class RuleInForce:
     delay_seconds: int = 0
     min_effect: float = 0.0
     renotify_seconds: int | None = None
+    no_data_after_seconds: int | None = None
     channels: Sequence[str] = ()
     playbooks: Sequence[str] = ()
     on_backfill: bool = False
@@ -223,12 +224,17 @@ def _in_force(rule: Rule) -> RuleInForce:
         recover_periods=rule.recover_periods,
         delay_seconds=int(rule.delay.total_seconds()),
         min_effect=rule.min_effect,
-        renotify_seconds=None if rule.renotify is None else int(rule.renotify.total_seconds()),
+        renotify_seconds=_seconds(rule.renotify),
+        no_data_after_seconds=_seconds(rule.no_data_after),
         channels=tuple(map(without_addresses, rule.channels)),
         playbooks=rule.playbooks,
         on_backfill=rule.on_backfill,
         is_derived=rule.is_derived,
     )
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else int(length.total_seconds())
 
 
 def _unusable(catalog: Catalog, problems: Iterable[RuleProblem]) -> Iterator[RuleInForce]:

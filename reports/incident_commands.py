@@ -102,6 +102,15 @@ def unacknowledge(incident_id: int) -> None:
     click.echo(f"incident {incident_id} fires")
 
 
+@incidents.command("resolve")
+@_incident_id
+@click.option("--reason", help="For those who wonder why it is over.")
+def resolve(incident_id: int, reason: str | None) -> None:
+    """Say that an incident is over: it opens anew only by a breach in a later period."""
+    _write("incident.resolve", f"incident:{incident_id}", acts.resolve, incident_id, reason=reason)
+    click.echo(f"incident {incident_id} is resolved")
+
+
 @incidents.command("label")
 @_incident_id
 @click.argument("label", type=click.Choice([*LABELS, "none"]))

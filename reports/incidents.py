@@ -19,6 +19,8 @@ STATES: tuple[State, ...] = get_args(State)
 _MOST_LISTED = 100
 _ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)\S+|(?<=\burl: )\S+", re.IGNORECASE)
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -48,6 +50,7 @@ class Incident:
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     resolved_at: datetime | None
+    resolved_by: str | None
     publication_id: int | None
     evidence: Mapping[str, Any]
     channels: Sequence[str]
@@ -238,11 +241,22 @@ def _incidents(moment: Moment) -> Select[Any]:
 
 def _incident(row: Row[Any], moment: Moment) -> Incident:
     values: dict[str, Any] = row._asdict()
+    del values["is_untold"]  # of the outbox alone
     for name in ("first_period_start", "last_period_start"):
         if values[name] is not None:
             values[name] = values[name].astimezone(moment.zone)
+    values["evidence"] = in_zone(values["evidence"], moment.zone)
     values["channels"] = tuple(without_addresses(str(each)) for each in values["channels"])
     return Incident(**values)
+
+
+def in_zone(evidence: Any, zone: ZoneInfo) -> Any:
+    """Evidence with its instants in a zone; what is kept of them was written in whatever zone was at hand."""
+    if isinstance(evidence, str) and _INSTANT.fullmatch(evidence):
+        return datetime.fromisoformat(evidence).astimezone(zone).isoformat()
+    if isinstance(evidence, Mapping):
+        return {name: in_zone(each, zone) for name, each in evidence.items()}
+    return [in_zone(each, zone) for each in evidence] if isinstance(evidence, list) else evidence
 
 
 def _events(connection: Connection, incident_id: int, limit: int, offset: int = 0) -> list[IncidentEvent]:

@@ -28,7 +28,11 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Incident:
-    """An incident as it is to stand in the books; without `incident_id` it is new."""
+    """An incident as it is to stand in the books; without `incident_id` it is new.
+
+    is_fired: it began to fire within this evaluation, even if it has ended. turn: incidents of one key that follow each
+    other within an evaluation are counted by it.
+    """
 
     key: Key
     state: State
@@ -43,15 +47,18 @@ class Incident:
     last_period_start: datetime | None = None
     publication_id: int | None = None
     incident_id: int | None = None
+    is_fired: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True)
 class Told:
-    """Something that happened to the incident of a key."""
+    """Something that happened to the incident of a key and turn."""
 
     key: Key
     event: str
     detail: Mapping[str, Any] = field(default_factory=dict)
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,20 +106,25 @@ _COLUMNS = {
     "last_period_start": "timestamptz",
     "publication_id": "bigint",
     "incident_id": "bigint",
+    "is_fired": "boolean",
 }
-_NEW = [name for name in _COLUMNS if name != "incident_id"]
+_NEW = [name for name in _COLUMNS if name not in ("incident_id", "is_fired")]
 _SHAPE = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
 _GIVEN = f"json_to_recordset(cast(:rows as json)) as n({_SHAPE})"
 _INSERT = f"""
-    insert into ops.incidents ({", ".join(_NEW)}, opened_at, fired_at)
-    select {", ".join(f"n.{name}" for name in _NEW)}, :now, case when n.state = 'firing' then :now end from {_GIVEN}
+    insert into ops.incidents ({", ".join(_NEW)}, opened_at, fired_at, resolved_at, is_untold)
+    select {", ".join(f"n.{name}" for name in _NEW)}, :now,
+        case when n.state = 'firing' or n.is_fired then cast(:now as timestamptz) end,
+        case when n.state = 'resolved' then cast(:now as timestamptz) end, n.state = 'resolved' and n.is_fired
+    from {_GIVEN}
     returning incident_id, subject_kind, subject_id, rule_id, slice
 """
 # somebody may acknowledge it meanwhile: only what evaluation decides is written, and a state only where it may follow
 _UPDATE = f"""
     update ops.incidents i set
         state = case when n.state = 'resolved' or i.state = 'pending' then n.state else i.state end,
-        fired_at = case when i.state = 'pending' and n.state = 'firing' then :now else i.fired_at end,
+        fired_at = case when i.state = 'pending' and (n.state = 'firing' or n.is_fired) then :now else i.fired_at end,
+        is_untold = i.state = 'pending' and n.state = 'resolved' and n.is_fired,
         resolved_at = case when n.state = 'resolved' then cast(:now as timestamptz) end,
         severity = n.severity, evidence = n.evidence, last_period_start = n.last_period_start,
         -- its rule may be told elsewhere by now, or be of another grain
@@ -136,14 +148,26 @@ def write_incidents(
     now: datetime,
     publication_id: int | None,
 ) -> None:
-    """Write incidents and what happened to them, in the order given. Three statements at most.
-
-    An incident that ends is written before one of the same key that opens.
-    """
+    """Write incidents and what happened to them, turn by turn, in the order given. Four statements at most per turn."""
     rows = list(written)
+    for turn in sorted({one.turn for one in rows}):
+        _write_turn(
+            connection,
+            [one for one in rows if one.turn == turn],
+            [one for one in told if one.turn == turn],
+            now,
+            publication_id,
+        )
+
+
+def _write_turn(
+    connection: Connection,
+    rows: Sequence[Incident],
+    told: Sequence[Told],
+    now: datetime,
+    publication_id: int | None,
+) -> None:
     numbers = {one.key: one.incident_id for one in rows if one.incident_id is not None}
-    ended = [one for one in told if one.event == "resolved"]
-    _tell(connection, ended, numbers, now, publication_id)
     changed = [_row(one) for one in rows if one.incident_id is not None]
     if changed:
         connection.execute(text(_UPDATE), {"rows": _json(changed), "now": now})
@@ -151,11 +175,11 @@ def write_incidents(
     if new:
         found = connection.execute(text(_INSERT), {"rows": _json(new), "now": now})
         numbers |= {key_of(row): row.incident_id for row in found}
-    _tell(connection, [one for one in told if one.event != "resolved"], numbers, now, publication_id)
+    _tell(connection, told, numbers, now, publication_id)
 
 
 def _row(incident: Incident) -> dict[str, Any]:
-    row = {name: _plain(value) for name, value in vars(incident).items() if name != "key"}
+    row = {name: _plain(value) for name, value in vars(incident).items() if name in _COLUMNS}
     return row | incident.key._asdict()
 
 
@@ -199,30 +223,60 @@ def _tell(
         connection.execute(text(_TELL), parameters)
 
 
+class Ended(NamedTuple):
+    """Until which period incidents of a key went that have ended.
+
+    by_publication: those that the same publication opened. by_hand: those that people resolved.
+    """
+
+    by_publication: datetime | None
+    by_hand: datetime | None
+
+
 _ENDED = """
-    select k.i, max(o.last_period_start) as until from json_to_recordset(cast(:keys as json))
+    select k.i, max(o.last_period_start) filter (where o.publication_id = :publication_id) as by_publication,
+        max(o.last_period_start) filter (where o.resolved_by is not null) as by_hand
+    from json_to_recordset(cast(:keys as json))
         as k(i int, subject_kind text, subject_id text, rule_id text, slice text)
     join ops.incidents o on (o.subject_id, o.subject_kind, o.rule_id, o.slice)
         = (k.subject_id, k.subject_kind, k.rule_id, k.slice)
-    where o.state = 'resolved' and o.publication_id = :publication_id group by k.i
+    where o.state = 'resolved' and (o.publication_id = :publication_id or o.resolved_by is not null) group by k.i
 """
 
 
-def ended_with(
-    connection: Connection, keys: Sequence[Key], publication_id: int
-) -> dict[Key, datetime | None]:
-    """Until which period incidents went that the same publication opened and that have ended, by key."""
+def ended_with(connection: Connection, keys: Sequence[Key], publication_id: int) -> dict[Key, Ended]:
+    """Until which period incidents went that must not open again by the same, by key. One statement."""
     if not keys:
         return {}
     asked = json.dumps([{"i": i, **key._asdict()} for i, key in enumerate(keys)])
     found = connection.execute(text(_ENDED), {"keys": asked, "publication_id": publication_id})
-    return {keys[row.i]: row.until for row in found}
+    return {keys[row.i]: Ended(row.by_publication, row.by_hand) for row in found}
+
+
+_BY_HAND = """
+    select distinct on (k.i) k.i, o.resolved_by is not null as is_by_hand, o.evidence
+    from json_to_recordset(cast(:keys as json))
+        as k(i int, subject_kind text, subject_id text, rule_id text, slice text)
+    join ops.incidents o on (o.subject_id, o.subject_kind, o.rule_id, o.slice)
+        = (k.subject_id, k.subject_kind, k.rule_id, k.slice)
+    order by k.i, o.incident_id desc
+"""
+
+
+def ended_by_hand(connection: Connection, keys: Sequence[Key]) -> dict[Key, Mapping[str, Any]]:
+    """Evidence of the newest incident of each key, where people resolved it. One statement at most."""
+    if not keys:
+        return {}
+    asked = json.dumps([{"i": i, **key._asdict()} for i, key in enumerate(keys)])
+    found = connection.execute(text(_BY_HAND), {"keys": asked})
+    return {keys[row.i]: row.evidence for row in found if row.is_by_hand}
 
 
 # ---- outcomes --------------------------------------------------------------------------------------------
 
 _CURRENT = """
-    select outcome_id, subject_kind, subject_id, rule_id, slice, outcome, grain, period_start
+    select outcome_id, subject_kind, subject_id, rule_id, slice, outcome, grain, period_start,
+        (select p.as_of from ops.publications p where p.publication_id = first_publication_id) as since
     from ops.alert_outcomes where is_current and (cast(:ids as text[]) is null or subject_id = any(:ids))
 """
 _JUDGED = (

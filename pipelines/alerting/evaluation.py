@@ -31,6 +31,9 @@ from pipelines.versioned import Versioned
 from schemas.alerting.rules import Rule, rules_of
 from schemas.tables import alert_evaluations
 
+JUDGE_PERIODS = 1_500
+"""How many periods are judged at most: a day of minutes, four years of days."""
+
 # any constant: one evaluation of a database at a time; whoever comes second has nothing to do
 _LOCK = 7_310_011
 _KINDS = ("metric", "objective", "key_result")
@@ -43,19 +46,23 @@ class Evaluation:
 
     is_whole: every rule was judged. outcomes: how many rules on slices were met, not_met, …
     events: how many incidents opened, began firing, escalated, were resolved.
+    cut: on how many slices periods were left out, for there were more than are judged at once.
     """
 
     publication_id: int | None = None
     is_whole: bool = False
     outcomes: Mapping[str, int] = field(default_factory=dict)
     events: Mapping[str, int] = field(default_factory=dict)
+    cut: int = 0
 
 
 class _MovedOnError(Exception):
     """Numbers of two publications were read."""
 
 
-def evaluate(engine: Engine, current: Versioned, as_of: datetime, now: datetime) -> Evaluation:
+def evaluate(
+    engine: Engine, current: Versioned, as_of: datetime, now: datetime, judge_periods: int = JUDGE_PERIODS
+) -> Evaluation:
     """Judge what is to be judged and write it down; nothing is sent.
 
     Called again it changes nothing but the count of outcomes. A second one at the same time returns at once, having
@@ -66,16 +73,19 @@ def evaluate(engine: Engine, current: Versioned, as_of: datetime, now: datetime)
         current: the catalog whose rules are judged; another version has every rule judged again.
         as_of: the instant that reports stand at; periods, in the publication's zone, and the age of data follow it.
         now: of the wall clock; when things are said to have happened.
+        judge_periods: how many periods of a rule and slice are judged at most.
     """
     while True:
         try:
             with engine.begin() as connection:
-                return _evaluate(connection, current, as_of, now)
+                return _evaluate(connection, current, as_of, now, judge_periods)
         except _MovedOnError:
             continue
 
 
-def _evaluate(connection: Connection, current: Versioned, as_of: datetime, now: datetime) -> Evaluation:
+def _evaluate(
+    connection: Connection, current: Versioned, as_of: datetime, now: datetime, most: int
+) -> Evaluation:
     begun, catalog = time.perf_counter(), current.catalog
     if not connection.scalar(text("select pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
         return Evaluation()
@@ -99,12 +109,13 @@ def _evaluate(connection: Connection, current: Versioned, as_of: datetime, now: 
     held_back = outdated(ground, current.versions) | inhibitions(connection, ground)
     of_metrics = [rule for rule in judged if rule.subject_kind == "metric"]
     since = last.publication_id if last is not None else None
+    of_scores = [rule for rule in judged if rule.subject_kind != "metric"]
+    outcomes = current_outcomes(connection, None if is_whole else {rule.subject_id for rule in judged})
     subjects = [
-        *metric_subjects(connection, of_metrics, moment, ground, held_back, since),
-        *score_subjects(connection, [rule for rule in judged if rule.subject_kind != "metric"], moment),
+        *metric_subjects(connection, of_metrics, moment, ground, held_back, since, outcomes, most),
+        *score_subjects(connection, of_scores, moment, outcomes, most),
     ]
     standing = open_incidents(connection, _KINDS)
-    outcomes = current_outcomes(connection, None if is_whole else {rule.subject_id for rule in judged})
     books = Books(standing, outcomes, lambda keys: ended_with(connection, keys, moment.publication_id))
     problems = rules.problems if is_whole else ()
     found = draw(subjects, problems, moment, books)
@@ -121,6 +132,7 @@ def _evaluate(connection: Connection, current: Versioned, as_of: datetime, now: 
         is_whole,
         Counter(one.outcome for one in found.judged),
         Counter(one.event for one in found.told),
+        sum(subject.cut is not None for subject in subjects),
     )
     if is_whole or due.is_delayed:
         _note(connection, evaluation, moment, current.version, begun)

@@ -4,7 +4,7 @@ Opening is strict: the last `for_periods` periods, without a gap, all met the co
 `recover_periods` in which the condition did not hold, and periods that nothing is known of count for neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -65,6 +65,45 @@ class Step:
     state: State
     severity: Severity
     escalates: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one period did when it was the newest; `opens` where no incident stood before."""
+
+    reading: Reading
+    step: Step | None = None
+    opens: bool = False
+
+
+def walk(
+    verdicts: Sequence[Verdict],
+    places: Iterable[int],
+    standing: Standing | None,
+    rule: Rule,
+    *,
+    judged_before: datetime | None = None,
+    is_refused: Callable[[Reading], bool] = lambda _: False,
+) -> Iterator[Turn]:
+    """Let periods be the newest, one after the other; evaluation and trial of a rule are this one walk.
+
+    Args:
+        verdicts: on consecutive periods, newest first, with the `window` before the oldest that is walked.
+        places: in `verdicts`, of the periods to walk, oldest first.
+        standing: the incident before the first of them.
+        rule: whose verdicts they are.
+        judged_before: as of `read`.
+        is_refused: whether an incident must not open by a reading.
+    """
+    for place in places:
+        reading = read(verdicts[place : place + window(rule)], judged_before)
+        decided = step(reading, standing, rule)
+        opens = decided is not None and standing is None
+        if opens and is_refused(reading):
+            decided, opens = None, False
+        if decided is not None:
+            standing = None if decided.state == "resolved" else Standing(decided.state, decided.severity)
+        yield Turn(reading, decided, opens)
 
 
 def window(rule: Rule) -> int:

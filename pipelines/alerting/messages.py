@@ -11,6 +11,7 @@ from typing import Any
 from core.settings import Settings
 from pipelines.alerting.plain import plain
 from pipelines.alerting.telling import Message, ToldIncident
+from reports.incidents import in_zone
 from reports.render import number
 from schemas.alerting.vocabulary import SEVERITIES
 
@@ -173,12 +174,15 @@ def _of_one(incident: ToldIncident, settings: Settings, *, is_resolved: bool) ->
     if incident.slice and incident.slice not in incident.title:
         yield Line("slice", plain(incident.slice))
     if is_resolved:
-        if incident.fired_at and incident.resolved_at:
+        if incident.last_period_start is not None and incident.fired_at == incident.resolved_at:
+            yield _judged_period(incident, settings)
+            yield Line("over", "before it was judged: the run brought several periods at once")
+        elif incident.fired_at and incident.resolved_at:
             yield Line("lasted", _length(incident.resolved_at - incident.fired_at))
     elif incident.subject_kind == "metric":
         yield from _numbers(incident, settings)
     else:
-        yield from _facts(incident.evidence)
+        yield from _facts(in_zone(incident.evidence, settings.zone))
     for playbook in list(incident.playbooks)[:_MOST_PLAYBOOKS]:
         is_address = _ADDRESS.fullmatch(str(playbook)) is not None
         yield Line("playbook", "" if is_address else plain(playbook), str(playbook) if is_address else None)
@@ -190,7 +194,7 @@ def _of_one(incident: ToldIncident, settings: Settings, *, is_resolved: bool) ->
 def _numbers(incident: ToldIncident, settings: Settings) -> Iterator[Line]:
     evidence = incident.evidence
     if incident.last_period_start is not None:
-        yield Line("period", _period(incident.last_period_start.astimezone(settings.zone), incident.grain))
+        yield _judged_period(incident, settings)
     change, before = _number(evidence.get("change_pct")), _number(evidence.get("previous_value"))
     if before is not None:
         by = "" if change is None else f" ({change:+,.1f}%)"
@@ -203,6 +207,11 @@ def _numbers(incident: ToldIncident, settings: Settings) -> Iterator[Line]:
     top = [part for part in evidence.get("contributions") or () if isinstance(part, Mapping)][:_MOST_ITEMS]
     if top:
         yield Line("most by", ", ".join(_contribution(part) for part in top))
+
+
+def _judged_period(incident: ToldIncident, settings: Settings) -> Line:
+    start = incident.last_period_start
+    return Line("period", _period(start.astimezone(settings.zone), incident.grain) if start else "")
 
 
 def _contribution(part: Mapping[str, Any]) -> str:

@@ -117,16 +117,18 @@ class Looks:
 
     def __init__(self, calendar: Calendar, published: datetime, as_of: datetime) -> None:
         self._calendar, self._published, self._as_of = calendar, published, as_of
-        self._known: dict[tuple[Grain, timedelta, int, bool], Look] = {}
+        self._known: dict[tuple[Grain, timedelta, int, bool, datetime | None], Look] = {}
 
-    def of(self, rule: Rule) -> Look:
-        """Those of one rule."""
+    def of(self, rule: Rule, first: datetime | None = None) -> Look:
+        """Those of one rule: the newest, or all from `first` on, with as many before as their verdicts rest on."""
         compares = "z_score" in rule.names
-        key = (grain_of(rule), rule.delay, window(rule), compares)
+        key = (grain_of(rule), rule.delay, window(rule), compares, first)
         if key not in self._known:
             newest = newest_start(self._calendar, rule, self._published, self._as_of)
             starts = [newest]
-            while len(starts) < key[2]:
+            while first is not None and starts[-1] > first:
+                starts.append(self._calendar.step(key[0], starts[-1], -1))
+            for _ in range(key[2] - 1):
                 starts.append(self._calendar.step(key[0], starts[-1], -1))
             comparable = {
                 start: comparable_starts(self._calendar, key[0], start) for start in starts if compares

@@ -34,11 +34,14 @@ _SQL: Mapping[SubjectKind, str] = {
 
 
 def judge_scores(
-    connection: Connection, rules: Sequence[Rule], as_of: datetime, zone: ZoneInfo
+    connection: Connection, rules: Sequence[Rule], as_of: datetime, zone: ZoneInfo, unjudged_days: int = 0
 ) -> list[list[Verdict]]:
-    """Verdicts of each rule on the newest as-of days up to `as_of`, newest first. One statement per kind of subject."""
+    """Verdicts of each rule on the newest as-of days up to `as_of`, newest first. One statement per kind of subject.
+
+    unjudged_days: how many days more than the rules' windows are read.
+    """
     today = as_of.astimezone(zone).date()
-    days = max((window(rule) for rule in rules), default=0)
+    days = max((window(rule) for rule in rules), default=0) + unjudged_days
     found: list[list[Verdict]] = [[] for _ in rules]
     for kind, statement in _SQL.items():
         asked = [

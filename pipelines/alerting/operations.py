@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from pipelines.alerting.books import Incident, Key, Told, open_incidents, write_incidents
+from pipelines.alerting.books import Incident, Key, Told, ended_by_hand, open_incidents, write_incidents
 from pipelines.alerting.findings import Finding
 from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
 
@@ -53,8 +53,11 @@ def observe(
     written: list[Incident] = []
     told: list[Told] = []
     wanted = {Key(kind, subject_id, one.rule_id): one for subject_id, one in found.items()}
+    dismissed = ended_by_hand(connection, [key for key in wanted if key not in standing])
     for key, finding in wanted.items():
         row = standing.get(key)
+        if row is None and dismissed.get(key) == dict(finding.evidence):
+            continue  # nothing new was found since somebody said that it is over
         if row is None:
             told += [Told(key, "opened"), Told(key, "firing")]
             written.append(_incident(key, finding, publication_id))

@@ -45,7 +45,8 @@ from ops.incidents i, ops.deliveries f
 where i.incident_id = d.incident_id and d.state = 'waiting'
   and f.incident_id = d.incident_id and f.target = d.target and f.event = 'firing'
   and ((d.event <> 'firing' and f.state in ('dead', 'withdrawn'))
-       or (not d.is_repeat and d.event <> 'resolved' and (i.state = 'resolved' or {_IS_SILENCED}))
+       or (not d.is_repeat and d.event <> 'resolved'
+           and (i.state = 'resolved' and i.fired_at is distinct from i.resolved_at or {_IS_SILENCED}))
        or (not d.is_repeat and d.event like 'renotified:%' and i.state = 'acknowledged'))
 """
 
@@ -75,6 +76,20 @@ with told as (
     select incident_id, target, 'renotified:' || renotified + 1 from told
     where firing = 'delivered' and not is_busy and {_RANK.format("severity")} <= told_rank and state = 'firing'
       and told_at <= cast(:now as timestamptz) - make_interval(secs => renotify_seconds)
+)
+"""
+
+# What began and was over within one evaluation, since a run brought many periods at once, is told all the same, once.
+# It is marked until it is queued, so that nobody looks through all that ever ended.
+_OVER = f"""
+with untold as (
+    update ops.incidents i set is_untold = false where i.is_untold returning i.*
+), wanted as (
+    select i.incident_id, channel as target, 'firing' as event from untold i
+    cross join lateral jsonb_array_elements_text(
+        case when i.channels = '[]' then cast(:by_default as jsonb) else i.channels end) as channel
+    where not {_IS_SILENCED}
+    group by i.incident_id, channel
 )
 """
 
@@ -120,6 +135,7 @@ def enqueue(connection: Connection, settings: Settings, now: datetime) -> int:
     given = {"now": now, "by_default": json.dumps(settings.told_by_default)}
     added = [
         *connection.execute(text(_OPEN + _INSERT), given),
+        *connection.execute(text(_OVER + _INSERT), given),
         *connection.execute(text(_CLOSED + _INSERT), {"now": now}),
     ]
     _note_renotified(connection, added, now)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from pipelines.alerting.judging import bounds_of, judge
-from pipelines.alerting.lifecycle import Standing, Verdict, read, step, window
+from pipelines.alerting.lifecycle import Verdict, walk, window
 from pipelines.alerting.observations import Look, grain_of, read_series, slices_of
 from pipelines.alerting.z_scores import comparable_starts
 from pipelines.engine.calendar import Calendar, Range, from_us
@@ -115,11 +115,9 @@ def _span(
 
 def _lives(rule: Rule, one_slice: str, verdicts: Sequence[Verdict], count: int) -> Iterator[Replayed]:
     """Incidents in order of time; `verdicts` are newest first, the newest `count` of them are judged."""
-    standing: Standing | None = None
     incident: Replayed | None = None
-    for newest in range(count - 1, -1, -1):
-        reading = read(verdicts[newest : newest + window(rule)])
-        decided = step(reading, standing, rule)
+    for turn in walk(verdicts, range(count - 1, -1, -1), None, rule):
+        reading, decided = turn.reading, turn.step
         if decided is None or reading.judged is None:
             continue
         if incident is None:
@@ -129,9 +127,8 @@ def _lives(rule: Rule, one_slice: str, verdicts: Sequence[Verdict], count: int) 
         if decided.state == "resolved":
             incident.is_over = True
             yield incident
-            standing = incident = None
+            incident = None
             continue
-        standing = Standing(decided.state, decided.severity)
         incident.severity = decided.severity
         if decided.state == "firing" and incident.fired is None:
             incident.fired = reading.judged.start

@@ -1,5 +1,6 @@
 """The two steps of alerting, as sensors and the command line take them; each may be repeated at any time."""
 
+import logging
 from datetime import datetime
 
 from pipelines.alerting.delivery import deliver
@@ -7,14 +8,24 @@ from pipelines.alerting.evaluation import evaluate
 from pipelines.alerting.outbox import enqueue
 from pipelines.workspace import Workspace
 
+_log = logging.getLogger(__name__)
+
 
 def evaluate_and_queue(workspace: Workspace, now: datetime) -> str:
     """Judge the rules and queue what follows; what came of it, in words."""
-    evaluation = evaluate(workspace.engine, workspace.catalog(), workspace.as_of, now)
+    most = workspace.settings.judge_periods
+    evaluation = evaluate(workspace.engine, workspace.catalog(), workspace.as_of, now, most)
     with workspace.engine.begin() as connection:
         queued = enqueue(connection, workspace.settings, now)
     counts = {**evaluation.outcomes, **evaluation.events, "messages queued": queued}
-    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
+    said = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
+    if not evaluation.cut:
+        return said
+    cut = (
+        f"{evaluation.cut} rules on slices had more than {most:,} periods to judge; the oldest were left out"
+    )
+    _log.warning("%s (MDL_JUDGE_PERIODS)", cut)
+    return f"{said}; {cut} (MDL_JUDGE_PERIODS)"
 
 
 def queue_and_deliver(workspace: Workspace, now: datetime) -> str:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
 from pipelines.alerting.books import Key
+from pipelines.alerting.catching_up import Frontier, waiting
 from pipelines.alerting.data_incidents import Ground
 from pipelines.alerting.judging import bounds_of, judge
 from pipelines.alerting.lifecycle import Verdict
@@ -68,6 +69,8 @@ class Subject:
 
     held_back: the data incident that keeps it from being judged. error: what went wrong.
     old: verdicts on old periods that were changed since the last evaluation, of rules that ask for them.
+    unjudged: how many of the newest verdicts are on periods that were not judged before; at least the newest.
+    cut: says that even older ones are left out.
     """
 
     rule: Rule
@@ -76,6 +79,8 @@ class Subject:
     held_back: str | None = None
     error: str | None = None
     old: Sequence[Verdict] = ()
+    unjudged: int = 1
+    cut: str | None = None
 
 
 @dataclass
@@ -89,6 +94,9 @@ class _Slice:
     series: Series | None = None
     old: Series | None = None
     old_look: Look | None = None
+    after: datetime | None = None
+    unjudged: int = 1
+    cut: str | None = None
 
     @property
     def series_key(self) -> SeriesKey:
@@ -102,8 +110,10 @@ def metric_subjects(
     ground: Ground,
     held_back: Mapping[str, str],
     changed_since: int | None,
+    current: Mapping[Key, Row[Any]],
+    most: int,
 ) -> list[Subject]:
-    """Judge rules on metrics. Nine statements at most, whatever their number.
+    """Judge rules on metrics. Ten statements at most, whatever their number.
 
     Args:
         connection: of the marts.
@@ -112,15 +122,18 @@ def metric_subjects(
         ground: how old the data are.
         held_back: why a metric is not judged.
         changed_since: a publication; of rules that ask for it, older periods that later ones changed are judged too.
+        current: the newest outcomes, which say what is judged already.
+        most: how many periods are judged at most.
     """
     calendar = Calendar(moment.zone)
-    looks = Looks(calendar, moment.publication.as_of, moment.as_of)
+    looks, frontier = Looks(calendar, moment.publication.as_of, moment.as_of), Frontier(current, calendar)
     slices = [
-        _Slice(rule, one, looks.of(rule), held_back.get(rule.subject_id))
+        _Slice(rule, one, looks.of(rule), held_back.get(rule.subject_id), after=frontier.of(rule, one))
         for rule, names in zip(rules, slices_of(connection, rules), strict=True)
         for one in names
     ]
     judged = [one for one in slices if one.held_back is None]
+    _look_back(connection, judged, looks, calendar, most)
     found = read_series(connection, [(one.series_key, one.look) for one in judged], calendar)
     for one, series in zip(judged, found, strict=True):
         one.series = series
@@ -130,10 +143,26 @@ def metric_subjects(
     return [_subject(one, moment, ground) for one in slices]
 
 
+def _look_back(
+    connection: Connection, slices: Sequence[_Slice], looks: Looks, calendar: Calendar, most: int
+) -> None:
+    """Look at every period since the one that was judged last, where there are more than the newest."""
+    asked = [(one.series_key, one.look, one.after) for one in slices]
+    for one, found in zip(slices, waiting(connection, asked, calendar, most), strict=True):
+        if found.is_cut and one.after is not None:
+            one.cut = (
+                f"only the newest {most:,} periods are judged (MDL_JUDGE_PERIODS); older ones since "
+                f"{one.after.astimezone(calendar.zone):%Y-%m-%d %H:%M} are left out"
+            )
+        if found.first is not None:
+            one.look = looks.of(one.rule, found.first)
+            one.unjudged = one.look.starts.index(found.first) + 1
+
+
 def _read_old(connection: Connection, slices: Sequence[_Slice], since: int, calendar: Calendar) -> None:
     asked = [
         dict(zip(("i", "metric_id", "grain", "slice"), (i, *one.series_key), strict=True))
-        | {"before": one.look.starts[0].isoformat()}
+        | {"before": one.look.starts[one.unjudged - 1].isoformat()}
         for i, one in enumerate(slices)
     ]
     starts: dict[int, list[datetime]] = {}
@@ -164,24 +193,39 @@ def _subject(one: _Slice, moment: Moment, ground: Ground) -> Subject:
         ground.minutes_since_data(one.rule.subject_id, moment.as_of),
     )
 
-    def verdicts() -> Subject:
+    def judged() -> Subject:
         old = judge(one.rule, one.old_look, one.old, bounds) if one.old and one.old_look else ()
-        return Subject(one.rule, key, judge(one.rule, one.look, series, bounds), old=old)
+        verdicts = judge(one.rule, one.look, series, bounds)
+        return Subject(one.rule, key, verdicts, old=old, unjudged=one.unjudged, cut=one.cut)
 
-    return _guarded(one.rule, key, verdicts)
+    return _guarded(one.rule, key, judged)
 
 
-def _guarded(rule: Rule, key: Key, verdicts: Callable[[], Subject]) -> Subject:
+def _guarded(rule: Rule, key: Key, judged: Callable[[], Subject]) -> Subject:
     try:
-        return verdicts()
+        return judged()
     except Exception as error:  # noqa: BLE001  one rule that fails must not keep the others from being judged
         return Subject(rule, key, error=f"{type(error).__name__}: {error}")
 
 
-def score_subjects(connection: Connection, rules: Sequence[Rule], moment: Moment) -> list[Subject]:
-    """Judge rules on objectives and key results. Two statements at most."""
-    judged = judge_scores(connection, rules, moment.as_of, moment.zone)
+def score_subjects(
+    connection: Connection,
+    rules: Sequence[Rule],
+    moment: Moment,
+    current: Mapping[Key, Row[Any]],
+    most: int,
+) -> list[Subject]:
+    """Judge rules on objectives and key results, on each as-of day that has a score. Two statements at most."""
+    keys = [Key(rule.subject_kind, rule.subject_id, rule.rule_id) for rule in rules]
+    after = [current[key].period_start if key in current else None for key in keys]
+    late = max((moment.as_of - one for one in after if one is not None), default=timedelta(0))
+    judged = judge_scores(connection, rules, moment.as_of, moment.zone, min(max(late.days, 0), most))
     return [
-        Subject(rule, Key(rule.subject_kind, rule.subject_id, rule.rule_id), verdicts)
-        for rule, verdicts in zip(rules, judged, strict=True)
+        Subject(rule, key, verdicts, unjudged=_newer(verdicts, judged_before))
+        for rule, key, verdicts, judged_before in zip(rules, keys, judged, after, strict=True)
     ]
+
+
+def _newer(verdicts: Sequence[Verdict], judged_before: datetime | None) -> int:
+    """How many are on days after one; the newest alone where there is none."""
+    return max(1, sum(judged_before is not None and one.start > judged_before for one in verdicts))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pipelines.engine.calendar import Calendar
 from schemas.catalog.documents import Grain
+from schemas.rounding import less, same
 
 MOST = 12
 FEWEST = 4
@@ -51,15 +52,17 @@ def score(value: float, others: Sequence[float], min_effect: float = 0.0) -> Sco
     """The score of a value among comparable ones; None below 4 of them.
 
     (value - median) / (1.4826 * median absolute deviation). Where more than half of the others are equal that
-    deviation is 0, and 1.2533 * the mean absolute deviation stands in. A distance below `min_effect` scores 0.
+    deviation is 0, and 1.2533 * the mean absolute deviation stands in. A distance below `min_effect` scores 0. Values
+    that differ by no more than rounding are equal: a flat line has no deviations, and none lies off it.
     """
     if len(others) < FEWEST:
         return None
     middle = median(others)
+    size = max(map(abs, others))
     distance = value - middle
-    if distance == 0 or abs(distance) < min_effect:
+    if same(value, middle, size) or less(abs(distance), min_effect, max(abs(value), size)):
         return Score(0.0, middle)
-    deviations = [abs(other - middle) for other in others]
+    deviations = [0.0 if same(other, middle, size) else abs(other - middle) for other in others]
     scale = _OF_MEDIAN * median(deviations) or _OF_MEAN * fmean(deviations)
     if scale == 0 or abs(distance) > CAP * scale:
         return Score(CAP if distance > 0 else -CAP, middle)

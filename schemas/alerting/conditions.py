@@ -13,6 +13,7 @@ from schemas.formula.errors import FormulaError, NotComputableError
 from schemas.formula.names import suggestion
 from schemas.formula.parse import parse_formula
 from schemas.formula.typed import Typed, brief, ungrouped
+from schemas.rounding import less, same
 
 Row = Mapping[str, float | str | None]
 _Term = Callable[[Row], Any]
@@ -182,14 +183,62 @@ _STRICT: Mapping[type[exp.Expr], Callable[..., Any]] = {
     exp.Abs: abs,
     exp.Ln: math.log,
     exp.Round: _round,
-    exp.EQ: lambda a, b: a == b,
-    exp.NEQ: lambda a, b: a != b,
-    exp.GT: lambda a, b: a > b,
-    exp.GTE: lambda a, b: a >= b,
-    exp.LT: lambda a, b: a < b,
-    exp.LTE: lambda a, b: a <= b,
     exp.Not: lambda a: not a,
 }
+
+
+# ---- comparison: numbers that differ by rounding are equal, so that 0.1 + 0.2 is not above 0.3 -----------
+
+
+def _equal(left: Any, right: Any, size: float = 0.0) -> bool:
+    """Texts as they are, numbers within rounding."""
+    return left == right if isinstance(left, str) or isinstance(right, str) else same(left, right, size)
+
+
+_COMPARED: Mapping[type[exp.Expr], Callable[[Any, Any, float], bool]] = {
+    exp.EQ: _equal,
+    exp.NEQ: lambda a, b, size: not _equal(a, b, size),
+    exp.GT: lambda a, b, size: less(b, a, size),
+    exp.GTE: lambda a, b, size: not less(a, b, size),
+    exp.LT: less,
+    exp.LTE: lambda a, b, size: not less(b, a, size),
+}
+_PERCENT = 100.0  # of what a change_pct is: 1e-14 percent are rounding
+
+
+def _comparison(node: exp.Expr) -> _Term:
+    compared = _COMPARED[type(node)]
+    left, right = _term(node.this), _term(node.expression)
+    sizes = _size(node.this), _size(node.expression)
+
+    def holds(row: Row) -> bool | None:
+        first, second = left(row), right(row)
+        if first is None or second is None:
+            return None
+        return compared(first, second, max(size(row) for size in sizes))
+
+    return holds
+
+
+def _size(node: exp.Expr) -> Callable[[Row], float]:
+    """How large the numbers were that a number is made of: their difference may be rounding beside them."""
+    if isinstance(node, exp.Paren | exp.Neg | exp.Abs):
+        return _size(node.this)
+    value = _term(node)
+    if isinstance(node, exp.Add | exp.Sub | exp.Mul):
+        first, second = _size(node.this), _size(node.expression)
+        if isinstance(node, exp.Mul):
+            return lambda row: first(row) * second(row)
+        return lambda row: max(first(row), second(row))
+    if isinstance(node, exp.Div):
+        above, below = _size(node.this), _term(node.expression)
+        return lambda row: above(row) / abs(divisor) if (divisor := below(row)) else 0.0
+    least = _PERCENT if isinstance(node, exp.Column) and node.name == "change_pct" else 0.0
+    return lambda row: max(least, _magnitude(value(row)))
+
+
+def _magnitude(value: Any) -> float:
+    return 0.0 if value is None or isinstance(value, str) else abs(value)
 
 
 def _and(node: exp.Expr) -> _Term:
@@ -222,13 +271,14 @@ def _is_null(node: exp.Expr) -> _Term:
 
 
 def _in(node: exp.Expr) -> _Term:
-    part, items = _term(node.this), [_term(item) for item in node.expressions]
+    part, size = _term(node.this), _size(node.this)
+    items = [_term(item) for item in node.expressions]
 
     def among(row: Row) -> bool | None:
         value, found = part(row), [item(row) for item in items]
         if value is None:
             return None
-        if value in found:
+        if any(item is not None and _equal(value, item, size(row)) for item in found):
             return True
         return None if None in found else False
 
@@ -248,11 +298,12 @@ def _coalesce(node: exp.Expr) -> _Term:
 
 
 def _nullif(node: exp.Expr) -> _Term:
-    this, other = _term(node.this), _term(node.expression)
+    this, other, size = _term(node.this), _term(node.expression), _size(node.this)
 
     def unless_equal(row: Row) -> Any:
-        value = this(row)
-        return None if value == other(row) else value
+        value, unwanted = this(row), other(row)
+        is_equal = value is not None and unwanted is not None and _equal(value, unwanted, size(row))
+        return None if is_equal else value
 
     return unless_equal
 
@@ -280,6 +331,7 @@ def _case(node: exp.Expr) -> _Term:
 _SPECIAL: Mapping[type[exp.Expr], Callable[[exp.Expr], _Term]] = {
     exp.And: _and,
     exp.Or: _or,
+    **dict.fromkeys(_COMPARED, _comparison),
     exp.Is: _is_null,
     exp.In: _in,
     exp.Between: _between,

@@ -1,4 +1,4 @@
-"""What people do to incidents: acknowledge them and say what they were. Evaluation alone opens and resolves them.
+"""What people do to incidents: acknowledge them, end them, and say what they were. Evaluation alone opens them.
 
 Each happens in the caller's transaction, together with its row in the history of the incident; what changes nothing
 leaves no row there.
@@ -49,6 +49,24 @@ def unacknowledge(connection: Connection, incident_id: int, actor: str, now: dat
     _insist_on(incident, "acknowledged", "released")
     changes = {"state": "firing", "acknowledged_at": None, "acknowledged_by": None}
     _change(connection, incident_id, changes, "unacknowledged", actor, now, {})
+
+
+def resolve(
+    connection: Connection, incident_id: int, actor: str, now: datetime, reason: str | None = None
+) -> None:
+    """Say that an incident is over; it opens anew only by what happens later. Three statements at most.
+
+    One that has ended already stays as it is.
+
+    Raises:
+        UnknownIncidentError: there is none of that id.
+    """
+    incident = _locked(connection, incident_id)
+    if incident.state == "resolved":
+        return
+    changes = {"state": "resolved", "resolved_at": now, "resolved_by": actor}
+    detail = {"reason": reason} if reason else {}
+    _change(connection, incident_id, changes, "resolved", actor, now, detail)
 
 
 def label(connection: Connection, incident_id: int, wanted: Label | None, actor: str, now: datetime) -> None:

@@ -45,6 +45,7 @@ class Rule:
     critical: while it holds too, the severity is critical.
     min_effect: least distance from the middle of comparable periods, in the metric's unit, for a z_score.
     renotify: None tells once. delay: how long after its end a period is judged.
+    no_data_after: how long nothing may come of a slice before it is gone; None waits for ever.
     is_derived: it stands in no document, but follows from one.
     """
 
@@ -63,6 +64,7 @@ class Rule:
     delay: timedelta = timedelta(0)
     min_effect: float = 0.0
     renotify: timedelta | None = None
+    no_data_after: timedelta | None = None
     playbooks: tuple[str, ...] = ()
     on_backfill: bool = False
     is_derived: bool = False
@@ -94,8 +96,26 @@ class Rules:
 
 def rule_problems(document: Metric | Objective) -> list[Problem]:
     """What is wrong with the rules of one document."""
-    found = _of_metric(document) if isinstance(document, Metric) else _of_objective(document)
-    return [each for each in found if isinstance(each, Problem)]
+    if not isinstance(document, Metric):
+        return [each for each in _of_objective(document) if isinstance(each, Problem)]
+    found = [each for each in _of_metric(document) if isinstance(each, Problem)]
+    return [*found, *_short_windows(document)]
+
+
+def _short_windows(metric: Metric) -> Iterator[Problem]:
+    """Rules whose window is shorter than every grain: what is judged is a longer period than they say."""
+    finest = metric.grains[0]
+    for index, rule in enumerate(metric.targets_and_alerts.alert_rules):
+        length = parse_duration(rule.evaluation_window) if rule.evaluation_window else None
+        if length is not None and length < _LENGTHS[finest]:
+            yield Problem(
+                f"{rule.evaluation_window} is shorter than every grain of the metric; the rule is judged once a "
+                f"{finest.value}. A finer grain would stand in data.time_grain",
+                "warning",
+                document_id=metric.metric_id,
+                path=f"targets_and_alerts.alert_rules[{index}].evaluation_window",
+                kind="metric",
+            )
 
 
 def rules_of(catalog: Catalog) -> Rules:
@@ -181,6 +201,7 @@ def _metric_rule(metric: Metric, rule: AlertRule, rule_id: str, *, is_derived: b
         slice_sets=_slice_sets(metric, rule.slices),
         delay=_duration("evaluation_delay", rule.evaluation_delay) or timedelta(0),
         min_effect=rule.min_effect or 0.0,
+        no_data_after=_duration("no_data_after", rule.no_data_after),
         playbooks=tuple(_playbooks(metric)),
         on_backfill=rule.on_backfill,
         is_derived=is_derived,

@@ -181,7 +181,8 @@ class AlertRule(Part):
     `{by: carrier}` for every value of a dimension or breakdown. Durations are text such as `4 hours`. An incident ends
     after `recover_periods` in which the condition did not hold. `min_effect` is the least distance from the middle of
     the comparable periods, in the metric's unit, that `z_score` counts from. With `on_backfill` also old periods that a
-    publication changed are judged, which otherwise nobody is told of.
+    publication changed are judged, which otherwise nobody is told of. After `no_data_after` without any data a slice is
+    gone, and its incident ends.
     """
 
     rule_id: RuleName | None = None
@@ -197,6 +198,7 @@ class AlertRule(Part):
     slices: list[str | dict[str, str]] = Field(default_factory=list)
     min_effect: Number | None = Field(default=None, ge=0)
     renotify_every: str | None = None
+    no_data_after: str | None = None
     on_backfill: bool = False
 
 

@@ -37,6 +37,7 @@ from webapi.v1.incidents.schemas import (
     NewIncidentSilenceSchema,
     NewSilenceSchema,
     OutcomesSchema,
+    ResolveSchema,
     RuleQuerySchema,
     RulesSchema,
     SilenceAnswerSchema,
@@ -123,6 +124,31 @@ def unacknowledge_incident(incident_id: int) -> dict[str, Any]:
     function = _then_read(incidents.unacknowledge)
     return _body(
         audit.write("incident.unacknowledge", f"incident:{incident_id}", function, incident_id, *at_work)
+    )
+
+
+@blueprint.post(f"{_ONE}/resolve", role=Role.EDITOR, errors=(404, 409, 422))
+@blueprint.arguments(OnceSchema, location="headers")
+@blueprint.arguments(ResolveSchema, required=False)
+@blueprint.response(200, IncidentAnswerSchema)
+def resolve_incident(_headers: dict[str, str], given: dict[str, Any], incident_id: int) -> Response:
+    """Resolve an incident.
+
+    It is over, whatever the numbers say, and opens anew only by a breach in a later period. Doing so twice changes
+    nothing.
+    """
+
+    def answered(found: IncidentDetail) -> Answer:
+        return rendered(200, IncidentAnswerSchema, _body(found))
+
+    at_work = (principal().actor, services().clock(), given.get("reason"))
+    return write_once(
+        "incident.resolve",
+        f"incident:{incident_id}",
+        answered,
+        _then_read(incidents.resolve),
+        incident_id,
+        *at_work,
     )
 
 

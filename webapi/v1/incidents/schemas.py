@@ -109,6 +109,9 @@ class IncidentSchema(Schema):
     acknowledged_at = fields.AwareDateTime(required=True, allow_none=True)
     acknowledged_by = fields.String(required=True, allow_none=True)
     resolved_at = fields.AwareDateTime(required=True, allow_none=True)
+    resolved_by = fields.String(
+        required=True, allow_none=True, metadata={"description": "who ended it by hand; null: evaluation"}
+    )
     silenced_until = fields.AwareDateTime(
         required=True,
         allow_none=True,
@@ -223,6 +226,12 @@ class AcknowledgeSchema(Schema):
     note = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2_000))
 
 
+class ResolveSchema(Schema):
+    """Why it is over, for those who wonder."""
+
+    reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2_000))
+
+
 class LabelSchema(Schema):
     """What the incident was."""
 
@@ -318,6 +327,13 @@ class RuleSchema(Schema):
     )
     min_effect = fields.Float(required=True)
     renotify_seconds = fields.Integer(required=True, allow_none=True)
+    no_data_after_seconds = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "how long nothing may come of a slice before its incident ends; null: for ever"
+        },
+    )
     channels = fields.List(fields.String(), required=True)
     playbooks = fields.List(fields.String(), required=True)
     on_backfill = fields.Boolean(required=True)

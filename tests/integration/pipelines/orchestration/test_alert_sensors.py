@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationPlanned
+from dagster._core.events import DagsterEvent, DagsterEventType
 from dagster._core.remote_origin import (
     RegisteredCodeLocationOrigin,
     RemoteInstigatorOrigin,
@@ -50,7 +52,8 @@ def test_a_failed_run_is_an_incident_until_the_next_run_succeeds(shop: Shop) -> 
         tick(shop, "run_failures")
     ((job, rule, severity, title),) = shop.query(OPEN)
     assert (job, rule, severity) == ("refresh", "run_failed", "critical")
-    assert title == "Run of refresh failed: the catalog has 1 error(s):"
+    assert title.startswith("Run of refresh failed: the catalog has 1 error(s): ")
+    assert "xml" in title, "the reason itself"
     assert shop.query("select count(*) from ops.incidents") == [(1,)]
     shop.write_catalog(CATALOG)
     shop.run()
@@ -73,6 +76,34 @@ def test_a_check_that_blocks_nothing_is_an_incident_while_it_fails(shop: Shop) -
     assert shop.query("select distinct state from ops.incidents where subject_kind = 'check'") == [
         ("resolved",)
     ]
+
+
+def test_a_check_that_is_only_planned_ends_no_incident(shop: Shop) -> None:
+    shop.deliver(
+        "one.csv", "at,country,amount\n2026-03-01 09:00,DE,10\n2026-03-01 10:00,DE,5\n2026-03-02,DE,much\n"
+    )
+    for number in range(2):
+        shop.run()
+        tick(shop, "check_failures")
+        with shop.opened() as opened:
+            key = dg.AssetCheckKey(dg.AssetKey("events"), "no_row_is_quarantined")
+            _plan(opened.instance, key, f"planned-{number}")
+        assert "no_row_is_quarantined failed" in tick(shop, "check_failures")
+    history = shop.query(
+        "select e.event from ops.incident_events e join ops.incidents i using (incident_id) "
+        "where i.subject_id = 'events.no_row_is_quarantined' order by e.event_id"
+    )
+    assert history == [("opened",), ("firing",)]
+
+
+def _plan(instance: dg.DagsterInstance, key: dg.AssetCheckKey, run_id: str) -> None:
+    """What launching a run writes down of each check."""
+    planned = DagsterEvent(
+        event_type_value=DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED.value,
+        job_name="refresh",
+        event_specific_data=AssetCheckEvaluationPlanned(asset_key=key.asset_key, check_name=key.name),
+    )
+    instance.report_dagster_event(planned, run_id=run_id)
 
 
 def test_new_numbers_are_judged_once_and_what_fires_is_queued(shop: Shop) -> None:

@@ -87,7 +87,7 @@ def test_what_is_no_metric_says_what_is_known() -> None:
         "file: b.csv: no column day",
         "file: c.csv: no column day",
         "and 1 more files",
-        "event: flight: 2013-02-10T00:00:00-05:00",
+        "event: flight: 2013-02-10T05:00:00+00:00",
         "holds back: 2 rules: M",
         "incident 7: source flights, rule stale",
     ]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.alerting.z_scores import comparable_starts, score
+from pipelines.alerting.z_scores import CAP, FEWEST, MOST, comparable_starts, score
 from pipelines.engine.calendar import Calendar
 from schemas.catalog.documents import Grain
 
@@ -115,3 +115,21 @@ def test_pandas_finds_the_same_comparable_hours(hours: int) -> None:
         if at is not pd.NaT:
             expected.append(at)
     assert list(pd.DatetimeIndex(comparable_starts(CALENDAR, Grain.HOUR, start))) == expected
+
+
+_PRICES = st.sampled_from([0.1, 0.3, 9.95, 19.99, 100.0])
+_COUNTS = st.lists(st.integers(1, 400), min_size=FEWEST + 1, max_size=MOST + 1)
+
+
+@given(_PRICES, _COUNTS)
+def test_averages_of_a_price_that_never_changes_are_never_unusual(price: float, counts: list[int]) -> None:
+    averages = [sum([price] * count) / count for count in counts]
+    found = score(averages[-1], averages[:-1])
+    assert found is not None
+    assert found.z == 0
+
+
+def test_a_true_change_of_a_flat_line_is_as_unusual_as_can_be() -> None:
+    flat = [0.1, 0.09999999999999999, 0.1, 0.1, 0.10000000000000002]
+    assert score(0.11, flat) == (CAP, 0.1)
+    assert score(0.09, flat) == (-CAP, 0.1)
