@@ -1,6 +1,5 @@
 """How the command line prints: rows as table, JSON or CSV; progress on long work."""
 
-import csv
 import getpass
 import json
 import re
@@ -13,6 +12,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from core.csv_text import csv_text
 
 OutputFormat = Literal["table", "json", "csv"]
 Advance = Callable[[str, int, int | None], None]
@@ -32,16 +33,22 @@ def format_option(command: _Command) -> _Command:
     )
 
 
-def print_rows(rows: Sequence[Mapping[str, object]], output_format: OutputFormat, title: str = "") -> None:
-    """Print rows that share their keys; an empty list prints as an empty list, or as "nothing"."""
+def print_rows(
+    rows: Sequence[Mapping[str, object]],
+    output_format: OutputFormat,
+    title: str = "",
+    columns: Sequence[str] = (),
+) -> None:
+    """Print rows that share their keys; an empty list prints as an empty list, or as "nothing".
+
+    columns: the keys, so that a CSV without rows has its header too.
+    """
     if output_format == "json":
         click.echo(json.dumps(list(rows), indent=2, default=str, ensure_ascii=False))
         return
-    columns = list(rows[0]) if rows else []
+    columns = list(rows[0] if rows else columns)
     if output_format == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(["" if row[column] is None else row[column] for column in columns] for row in rows)
+        click.echo(csv_text(columns, rows), nl=False)
         return
     if not rows:
         click.echo(f"{title}: nothing" if title else "nothing")

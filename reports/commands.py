@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 from core.console import OutputFormat, format_option, print_rows
 from core.database import connect
 from core.settings import load_settings
-from reports.models import MetricValue, Scorecard, ValuesAnswer
+from reports.models import KeyResultStanding, MetricValue, Scorecard, ValuesAnswer
 from reports.policies import metric_policy, policies
 from reports.publications import reading
 from reports.render import render_scorecard, sparkline, trust_line
 from reports.scorecards import scorecard as read_scorecard
+from reports.tabular import values_csv
 from reports.values import ValuesQuery
 from reports.values import values as read_values
 
@@ -107,7 +108,7 @@ def scorecard(as_of: datetime | None, output_format: OutputFormat) -> None:
     elif output_format == "json":
         _print_json({"data": card, "meta": card.trust})
     else:
-        print_rows(_flat(card), output_format)
+        print_rows(_flat(card), output_format, columns=_FLAT)
 
 
 @click.command()
@@ -136,7 +137,7 @@ def _print_values(answer: ValuesAnswer, output_format: OutputFormat) -> None:
         )
         return
     if output_format == "csv":
-        print_rows([_iso(asdict(row)) for row in answer.rows], "csv")
+        click.echo(values_csv(answer), nl=False)
         return
     unit = f", in {answer.metric.unit}" if answer.metric.unit else ""
     title = f"{answer.metric.name}, by {answer.grain}{unit}"
@@ -152,6 +153,12 @@ def _table_row(row: MetricValue, grain: str) -> dict[str, object]:
     period = row.period_start.strftime(shape) + ("" if row.is_complete else " …")
     shown: dict[str, object] = {"period": period, "slice": row.slice or "(total)"}
     return shown | {name: getattr(row, name) for name in _SHOWN}
+
+
+_FLAT = (
+    *("as_of_date", "domain_id", "domain_health", "objective_id", "objective_progress", "objective_status"),
+    *(field.name for field in fields(KeyResultStanding) if field.name != "evidence"),
+)
 
 
 def _flat(card: Scorecard) -> list[dict[str, object]]:
@@ -183,10 +190,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")
-
-
-def _iso(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: _plain(value) if isinstance(value, date) else value for name, value in row.items()}
 
 
 def _console() -> Console:

@@ -94,6 +94,14 @@ class _Parser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": ma.RAISE, "json": ma.RAISE}  # noqa: RUF012
 
+    def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **options: Any) -> Any:
+        """Say of an unknown parameter which there are."""
+        known = sorted(field.data_key or name for name, field in schema.load_fields.items())
+        for texts in error.messages.get("query", {}).values():  # type: ignore[union-attr]  # by location
+            if texts == ["Unknown field."]:
+                texts[:] = [f"Unknown parameter; known are {', '.join(known)}."]
+        return super().handle_error(error, req, schema, **options)
+
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True) if is_json_request(req) else b""
         return parse_json(body) if body else missing
@@ -149,10 +157,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
                 )
                 view = document(view)
             if role:
-                security: list[dict[str, list[str]]] = [
-                    {"bearer": []},
-                    *([{"api_key": []}] if with_key else []),
-                ]
+                proofs = ("bearer", "api_key") if with_key else ("bearer",)
+                security: list[dict[str, list[str]]] = [{name: []} for name in proofs]
                 view = self.doc(security=security, **{"x-role": role.value})(view)
             for name in formats[1:]:
                 text = {"type": "string"}

@@ -143,6 +143,11 @@ where not :only_dead or d.state = 'dead'
 order by d.delivery_id desc limit :limit
 """
 
+COLUMNS = (
+    *("delivery_id", "incident_id", "event", "target", "state", "attempts", "created_at", "next_attempt_at"),
+    *("ended_at", "last_error", "title"),
+)
+
 _RETRY = """
 update ops.deliveries set state = 'waiting', attempts = 0, next_attempt_at = :now, ended_at = null, is_closed = false
 where delivery_id = :delivery_id and state = 'dead'

@@ -51,7 +51,7 @@ def validate_command(path: Path | None, output_format: OutputFormat) -> None:
     else:
         names = ("severity", "file", "kind", "document_id", "path", "message")
         rows = [{name: getattr(problem, name) for name in names} for problem in loaded.problems]
-        print_rows(rows, output_format)
+        print_rows(rows, output_format, columns=names)
     if loaded.errors:
         raise click.exceptions.Exit(1)
 
@@ -127,7 +127,7 @@ def list_command(kind: Kind | None, output_format: OutputFormat) -> None:
         }
         for document in documents
     ]
-    print_rows(rows, output_format, "Catalog")
+    print_rows(rows, output_format, "Catalog", ("kind", "id", "name", "version", "updated_at"))
 
 
 @catalog.command("show")
@@ -253,7 +253,7 @@ def _print_changes(changes: list[DocumentChange], output_format: OutputFormat, t
         }
         for change in changes
     ]
-    print_rows(rows, output_format, title)
+    print_rows(rows, output_format, title, ("kind", "id", "change", "version", "fields"))
 
 
 def _summary(loaded: Loaded) -> str:

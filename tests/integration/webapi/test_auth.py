@@ -403,12 +403,10 @@ def test_the_audit_log_says_who_did_what_from_where(ask_own: Asked) -> None:
 
 def test_what_a_key_does_is_logged_with_the_key(ask_own: Asked) -> None:
     created = new_key(ask_own, "admin", role="admin")
-    assert (
-        with_key(ask_own, created["key"], "POST", "/api/auth/users", json={"username": "ann"}).status_code
-        == 201
-    )
+    new = {"domain_id": "NEW", "name": "New"}
+    assert with_key(ask_own, created["key"], "POST", "/api/v1/domains", json=new).status_code == 201
     actor = f"key:{created['data']['key_id']} of user:admin"
-    assert audited(ask_own)[0] == (actor, "user.create", "user:ann", "done")
+    assert audited(ask_own)[0] == (actor, "domain.create", "domain:NEW", "done")
 
 
 def test_a_name_that_postgresql_cannot_keep_is_nobodys(ask_own: Asked) -> None:
