@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, lateral, select, true
 
 from reports.models import Trust
 from reports.publications import standing_publication, trust_of
@@ -37,25 +37,18 @@ def current_values(
     publication = standing_publication(connection)
     zone = ZoneInfo(publication.timezone)
     values, metrics = metric_values.c, published_metrics.c
+    of_newest = (values.grain, values.period_start, values.period_end, values.value, values.status)
+    newest = lateral(
+        select(*of_newest, values.change_pct)
+        .where(values.metric_id == metrics.metric_id, values.grain == metrics.current_grain)
+        .where(values.slice == "", values.is_complete)
+        .order_by(values.period_start.desc())
+        .limit(1)
+    ).alias("newest")
     statement = (
-        select(
-            values.metric_id,
-            metrics.unit,
-            values.grain,
-            values.period_start,
-            values.period_end,
-            values.value,
-            values.status,
-            values.change_pct,
-        )
-        .distinct(values.metric_id)
-        .join(
-            metric_values,
-            (values.metric_id == metrics.metric_id) & (values.grain == metrics.current_grain),
-        )
-        .where(values.metric_id.in_(metric_ids), values.slice == "", values.is_complete)
-        .order_by(values.metric_id, values.period_start.desc())
-        .select_from(published_metrics)
+        select(metrics.metric_id, metrics.unit, newest)
+        .select_from(published_metrics.join(newest, true()))
+        .where(metrics.metric_id.in_(metric_ids))
     )
     found = {}
     for row in connection.execute(statement):

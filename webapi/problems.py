@@ -101,6 +101,7 @@ TITLES = {
     "internal": "Internal error",
 }
 RETRY_AFTER_SECONDS = 1
+_LONGEST_INSTANCE = 2_048
 
 
 def problem(
@@ -118,7 +119,7 @@ def problem(
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": request.path,
+        "instance": request.path[:_LONGEST_INSTANCE],
         "request_id": note().request_id,
     }
     if errors:

@@ -15,7 +15,7 @@ from core.console import OutputFormat, format_option, login_name, print_rows
 from core.database import connect
 from core.errors import CatalogError, ConfigurationError
 from core.settings import load_settings
-from schemas.catalog import jsonschema, store
+from schemas.catalog import edit, jsonschema, store
 from schemas.catalog.compare import DocumentChange, compare
 from schemas.catalog.export import catalog_content, content, to_json, to_yaml
 from schemas.catalog.kinds import MODELS, Kind
@@ -143,6 +143,21 @@ def show_command(document_id: str, kind: Kind | None, text_format: str) -> None:
     for document in documents:
         click.echo(f"{document.kind} {document_id}, version {document.version}", err=True)
         click.echo(_rendered(_in_order(document.kind, document.content), text_format), nl=False)
+
+
+@catalog.command("delete")
+@click.argument("kind", type=click.Choice(list(MODELS)))
+@click.argument("document_id")
+@click.option("--by", "changed_by", help="Who history names; the login name by default.")
+def delete_command(kind: Kind, document_id: str, changed_by: str | None) -> None:
+    """Delete a stored document that nothing refers to, wherever it came from; its history stays.
+
+    One that files still hold comes back with the next `mdl catalog apply` once they say something else of it.
+    """
+    author = edit.Author(changed_by or login_name(), wall_now())
+    with _database() as engine, engine.begin() as connection:
+        edit.delete(connection, kind, document_id, None, author)
+    click.echo(f"deleted {kind} {document_id}")
 
 
 @catalog.command("history")

@@ -193,8 +193,8 @@ def test_the_command_line_and_the_api_write_the_same_csv(
     served = ask.get(f"{REVENUE}/values?{query}", headers={"Accept": "text/csv"}).text
     command = ["values", "revenue", "--grain", "day", "--by", "country", "--from", "2026-03-01"]
     printed = CliRunner().invoke(cli, [*command, "--format", "csv"])
-    assert printed.output == served
+    assert printed.stdout_bytes.decode() == served
     rows = list(csv.DictReader(io.StringIO(served)))
     assert {row["is_complete"] for row in rows} <= {"true", "false"}
     nothing = ["values", "revenue", "--grain", "day", "--from", "2031-01-01", "--format", "csv"]
-    assert CliRunner().invoke(cli, nothing).output == served.splitlines()[0] + "\r\n"
+    assert CliRunner().invoke(cli, nothing).stdout_bytes.decode() == served.splitlines()[0] + "\r\n"
