@@ -15,4 +15,4 @@ def settings(output_format: OutputFormat) -> None:
         {"variable": variable(name), "value": "" if value is None else str(value)}
         for name, value in loaded.model_dump().items()
     ]
-    print_rows(rows, output_format, "Settings")
+    print_rows(rows, output_format, "Settings", ("variable", "value"))

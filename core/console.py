@@ -1,11 +1,10 @@
 """How the command line prints: rows as table, JSON or CSV; progress on long work."""
 
-import csv
 import getpass
 import json
+import math
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
@@ -14,6 +13,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from core.csv_text import csv_text
 
 OutputFormat = Literal["table", "json", "csv"]
 Advance = Callable[[str, int, int | None], None]
@@ -41,27 +42,32 @@ def print_rows(
     rows: Sequence[Mapping[str, object]],
     output_format: OutputFormat,
     title: str = "",
+    columns: Sequence[str] = (),
     *,
     spare: Sequence[str] = (),
 ) -> None:
     """Print rows that share their keys; an empty list prints as an empty list, or as "nothing".
 
-    `spare` names columns that a table does without in a narrow terminal, the first first.
+    `columns` are the keys, so that a CSV without rows has its header too; `spare` those that a table does without in
+    a narrow terminal, the first first. Numbers that JSON does not know, such as infinity, are null there.
     """
     if output_format == "json":
-        click.echo(json.dumps(list(rows), indent=2, default=str, ensure_ascii=False))
+        finite = [{name: _finite(value) for name, value in row.items()} for row in rows]
+        click.echo(json.dumps(finite, indent=2, default=str, ensure_ascii=False, allow_nan=False))
         return
-    columns = list(rows[0]) if rows else []
+    columns = list(rows[0] if rows else columns)
     if output_format == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(["" if row[column] is None else row[column] for column in columns] for row in rows)
+        click.echo(csv_text(columns, rows), nl=False)
         return
     if not rows:
         click.echo(f"{title}: nothing" if title else "nothing")
         return
     width = terminal_width()
     Console(width=width, markup=False, highlight=False).print(_table(rows, columns, spare, title, width))
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def terminal_width() -> int:

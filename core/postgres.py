@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from core.errors import TransientError
+from core.home import keep_private
 
 # a server that recovers after a crash may take longer than the wheel's own ten seconds
 _ATTEMPTS = 6
@@ -30,7 +31,7 @@ def start_embedded(home: Path) -> str:
         TransientError: the server did not come up; the message names its log.
     """
     data = home / "postgres"
-    data.parent.mkdir(parents=True, exist_ok=True)
+    keep_private(home)
     wheel = _wheel()
     for attempt in range(_ATTEMPTS):
         try:
@@ -38,6 +39,7 @@ def start_embedded(home: Path) -> str:
         except (subprocess.SubprocessError, AssertionError):
             time.sleep(0.5 * (attempt + 1))
         else:
+            keep_private(home)  # as root, the wheel opens it for its own user, and so for all
             return str(server.get_uri(driver="psycopg"))
     raise TransientError(
         f"the embedded PostgreSQL in {data} did not start; see {data / 'log'} for its own words"

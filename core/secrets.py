@@ -4,6 +4,7 @@ import os
 import secrets
 
 from core.errors import ConfigurationError
+from core.home import keep_private
 from core.settings import Settings
 
 MIN_LENGTH = 32
@@ -31,6 +32,7 @@ def jwt_secret(settings: Settings) -> str:
 def _kept(settings: Settings, name: str) -> str:
     """The secret kept in MDL_HOME under `name`; of processes that make it at once, one wins."""
     path = settings.home / "secrets" / name
+    keep_private(settings.home)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = path.with_name(f"{name}.{os.getpid()}")
     if not path.exists():

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     registration: bool = False
     rate_limit: int = Field(default=3_000, ge=1)
     strict_rate_limit: int = Field(default=10, ge=1)
+    import_documents: int = Field(default=5_000, ge=1)
+    dagster_proxy: bool = False
     request_timeout: float = Field(default=15, ge=1, le=600)
     enable_tracing: bool = Field(default=False, validation_alias="ENABLE_TRACING")
     apm_service_name: str = Field(default="mdl", validation_alias="APM_SERVICE_NAME")

@@ -156,7 +156,8 @@ def catalog_test(path: Path | None, metric_id: str | None, output_format: Output
             click.echo("\n  ".join([f"{outcome.metric_id}: {outcome.name}", *outcome.failures]))
         click.echo(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
     else:
-        print_rows([{**asdict(one), "failures": list(one.failures)} for one in outcomes], output_format)
+        rows = [{**asdict(one), "failures": list(one.failures)} for one in outcomes]
+        print_rows(rows, output_format, columns=("metric_id", "name", "failures"))
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -201,7 +202,10 @@ def quarantine(source_id: str | None, path: str | None, limit: int, output_forma
     with engine.connect() as connection:
         rows = quarantined(connection, source_id, path, limit)
     engine.dispose()
-    print_rows([_printed(row) for row in rows], output_format, "Quarantined rows")
+    print_rows([_printed(row) for row in rows], output_format, "Quarantined rows", _QUARANTINED)
+
+
+_QUARANTINED = ("source", "file", "row", "reasons", "delivered")
 
 
 def _printed(row: "QuarantinedRow") -> dict[str, object]:
@@ -215,7 +219,7 @@ def _printed(row: "QuarantinedRow") -> dict[str, object]:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address of the API to listen on.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Of Dagster's UI."
 )
@@ -223,7 +227,10 @@ def _printed(row: "QuarantinedRow") -> dict[str, object]:
     "--api-port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Of the API."
 )
 def up(host: str, port: int, api_port: int) -> None:
-    """Serve Dagster's UI and the API, and run schedules and sensors, until interrupted."""
+    """Serve Dagster's UI and the API, and run schedules and sensors, until interrupted.
+
+    Dagster's UI has no sign-in: it listens on this machine alone, unless MDL_DAGSTER_PROXY says that a proxy guards it.
+    """
     from pipelines.serving import serve  # noqa: PLC0415
 
     serve(load_settings(), host, port, api_port)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
 
-# any constant: lake, staging and marts of one installation have one writer at a time
-_WRITER_LOCK = 7_310_010
+from schemas.locks import Lock
+
 _POLL_SECONDS = 0.5
 
 
@@ -46,8 +46,8 @@ def _session(engine: Engine) -> Iterator[Connection]:
 
 def _acquire(connection: Connection) -> bool:
     statement = text("select pg_try_advisory_lock(:key)")
-    return bool(connection.execute(statement, {"key": _WRITER_LOCK}).scalar_one())
+    return bool(connection.execute(statement, {"key": Lock.WRITER.value}).scalar_one())
 
 
 def _release(connection: Connection) -> None:
-    connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _WRITER_LOCK})
+    connection.execute(text("select pg_advisory_unlock(:key)"), {"key": Lock.WRITER.value})

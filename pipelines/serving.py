@@ -22,11 +22,13 @@ import dagster as dg
 from core.clock import wall_now
 from core.database import Database
 from core.errors import ConfigurationError, TransientError
+from core.secrets import jwt_secret
 from core.settings import Settings
 from pipelines.instance import prepare
 from pipelines.workspace import Workspace
 from schemas.identity.users import first_admin
 
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _START_SECONDS = 120
 _STOP_SECONDS = 30
 _TAIL_LINES = 15
@@ -37,21 +39,23 @@ def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
     """Serve Dagster and the API until SIGINT or SIGTERM, then end every process.
 
     Raises:
-        ConfigurationError: a port is taken.
+        ConfigurationError: a port is taken, or the API could not start with these settings.
         TransientError: a process ended by itself; the message shows its last words.
     """
-    for option, wanted in (("--port", port), ("--api-port", api_port)):
-        if not _is_free(host, wanted):
-            raise ConfigurationError(f"port {wanted} of {host} is taken; choose another with {option}")
+    dagster_host = host_of_dagster(settings, host)
+    # whatever can be wrong is found out before anything is made
+    jwt_secret(settings)
+    for option, at, wanted in (("--port", dagster_host, port), ("--api-port", host, api_port)):
+        if not _is_free(at, wanted):
+            raise ConfigurationError(f"port {wanted} of {at} is taken; choose another with {option}")
     with closing(Workspace.open(settings)) as workspace:
         prepare(settings, workspace.engine)
         # children use the server that this process holds
         os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
-        password = first_admin(Database(workspace.engine, workspace.engine), wall_now())
+        _make_first_admin(Database(workspace.engine, workspace.engine))
     # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
     dg.DagsterInstance.get().dispose()
-    near = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  compared, not bound
-    address, api = f"http://{near}:{port}", f"http://{near}:{api_port}"
+    address, api = f"http://{_near(dagster_host)}:{port}", f"http://{_near(host)}:{api_port}"
     # a socket's path has room for about a hundred characters, which MDL_HOME may fill by itself
     with (
         tempfile.TemporaryDirectory(prefix="mdl-") as folder,
@@ -63,17 +67,36 @@ def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
         processes.start("code-server", "dagster", "api", "grpc", *_CODE, "--socket", str(code))
         processes.wait_until(code.exists)
         workspace_file = _workspace_file(processes.logs, code)
-        processes.start("webserver", "dagster_webserver", "-w", workspace_file, "-h", host, "-p", str(port))
+        processes.start(
+            "webserver", "dagster_webserver", "-w", workspace_file, "-h", dagster_host, "-p", str(port)
+        )
         processes.start("daemon", "dagster._daemon", "run", "-w", workspace_file)
         processes.start("api", "mdl", "serve", "--host", host, "--port", str(api_port))
         if processes.wait_until(
             lambda: _answers(f"{address}/server_info") and _answers(f"{api}/health/live")
         ):
             click.echo(f"Dagster      {address}\nAPI          {api}/api-docs\nlogs         {processes.logs}")
-            if password is not None:
-                click.echo(f"first user   admin, password {password} (once: choose another after signing in)")
             click.echo("Ctrl-C ends everything")
         processes.watch()
+
+
+def host_of_dagster(settings: Settings, host: str) -> str:
+    """Where Dagster's webserver, which has no sign-in, listens: on this machine alone, unless a proxy guards it."""
+    return host if settings.dagster_proxy or host in _LOOPBACK else _LOOPBACK[0]
+
+
+def _make_first_admin(database: Database) -> None:
+    """Where there are no users, make one and show the password at once: nothing that fails later can swallow it."""
+    password = first_admin(database, wall_now())
+    if password is not None:
+        click.echo(
+            f"first user   admin, password {password} (once: choose another after signing in; "
+            "if it is lost: mdl users reset-password admin)"
+        )
+
+
+def _near(host: str) -> str:
+    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  compared, not bound
 
 
 def _workspace_file(folder: Path, code: Path) -> str:

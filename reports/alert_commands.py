@@ -6,7 +6,7 @@ from core.console import OutputFormat, format_option, print_rows
 from core.database import connect
 from core.settings import load_settings
 from reports.alert_rules import OUTCOMES, RuleBook, RuleInForce, RuleQuery, rule_page
-from reports.incident_commands import plain
+from reports.incident_commands import columns_of, plain
 from reports.publications import reading
 
 _MOST_LISTED = 100_000
@@ -30,8 +30,8 @@ def rules(
             found, _ = rule_page(connection, RuleBook(), query)
     finally:
         engine.dispose()
-    rows = [_row(rule) if output_format == "table" else plain(rule, output_format) for rule in found]
-    print_rows(rows, output_format, "Alert rules")
+    rows = [_row(rule) if output_format == "table" else plain(rule) for rule in found]
+    print_rows(rows, output_format, "Alert rules", columns_of(RuleInForce))
 
 
 def _row(rule: RuleInForce) -> dict[str, object]:

@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 from core.console import OutputFormat, format_option, print_rows, terminal_width
 from core.database import connect
 from core.settings import load_settings
-from reports.models import MetricValue, Scorecard, ValuesAnswer
+from reports.models import KeyResultStanding, MetricValue, Scorecard, ValuesAnswer
 from reports.policies import metric_policy, policies
 from reports.publications import reading
 from reports.render import render_scorecard, sparkline, trust_line
 from reports.scorecards import scorecard as read_scorecard
+from reports.tabular import values_csv
 from reports.values import ValuesQuery
 from reports.values import values as read_values
 
@@ -112,7 +113,7 @@ def scorecard(as_of: datetime | None, output_format: OutputFormat) -> None:
     elif output_format == "json":
         _print_json({"data": card, "meta": card.trust})
     else:
-        print_rows(_flat(card), output_format)
+        print_rows(_flat(card), output_format, columns=_FLAT)
 
 
 @click.command()
@@ -141,7 +142,7 @@ def _print_values(answer: ValuesAnswer, output_format: OutputFormat) -> None:
         )
         return
     if output_format == "csv":
-        print_rows([_iso(asdict(row)) for row in answer.rows], "csv")
+        click.echo(values_csv(answer), nl=False)
         return
     unit = f", in {answer.metric.unit}" if answer.metric.unit else ""
     title = f"{answer.metric.name}, by {answer.grain}{unit}"
@@ -165,6 +166,12 @@ def _table_row(row: MetricValue, grain: str) -> dict[str, object]:
 def _is_shown_twice(instant: datetime) -> bool:
     """Whether the clock on the wall shows this time twice, since it is set back."""
     return instant.utcoffset() != instant.replace(fold=1 - instant.fold).utcoffset()
+
+
+_FLAT = (
+    *("as_of_date", "domain_id", "domain_health", "objective_id", "objective_progress", "objective_status"),
+    *(field.name for field in fields(KeyResultStanding) if field.name != "evidence"),
+)
 
 
 def _flat(card: Scorecard) -> list[dict[str, object]]:
@@ -201,10 +208,6 @@ def _plain(value: Any) -> Any:
 def _known(value: Any) -> Any:
     """JSON has no infinity, which marts of an older version may hold."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _iso(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: _plain(value) if isinstance(value, date) else value for name, value in row.items()}
 
 
 def _console() -> Console:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from core.database import Database
 from core.settings import Settings, load_settings
 from reports.incidents import (
     STATES,
+    Incident,
     IncidentDetail,
     IncidentQuery,
     Moment,
@@ -68,7 +69,7 @@ def incidents(context: click.Context, /, output_format: OutputFormat, **asked: A
     if output_format == "table":
         print_rows([_short_row(each, _SHOWN, moment.zone) for each in found], "table", "Incidents")
     else:
-        print_rows([plain(each, output_format) for each in found], output_format)
+        print_rows([plain(each) for each in found], output_format, columns=columns_of(Incident))
 
 
 @incidents.command("show")
@@ -82,7 +83,7 @@ def show(incident_id: int, output_format: OutputFormat) -> None:
     if output_format == "table":
         _print_detail(found, moment.zone)
     else:
-        print_rows([plain(found, output_format)], output_format)
+        print_rows([plain(found)], output_format)
 
 
 @incidents.command("acknowledge")
@@ -150,7 +151,7 @@ def silences_command(*, with_ended: bool, output_format: OutputFormat) -> None:
     if output_format == "table":
         print_rows([_short_row(each, list(vars(each)), moment.zone) for each in found], "table", "Silences")
     else:
-        print_rows([plain(each, output_format) for each in found], output_format)
+        print_rows([plain(each) for each in found], output_format, columns=columns_of(silences.Silence))
 
 
 @incidents.command("end-silence")
@@ -189,17 +190,17 @@ def _moment(settings: Settings) -> Moment:
     return Moment(wall_now(), ZoneInfo(settings.timezone))
 
 
-def plain(record: Any, output_format: OutputFormat) -> dict[str, object]:
-    """A row of JSON, or of CSV, where what has parts is JSON within its cell."""
-    row: dict[str, Any] = json.loads(
+def columns_of(record: type[Any]) -> list[str]:
+    """The columns of CSV that rows of a record have."""
+    return [field.name for field in fields(record)]
+
+
+def plain(record: Any) -> dict[str, object]:
+    """A row of JSON or CSV."""
+    row: dict[str, object] = json.loads(
         json.dumps(asdict(record), default=datetime.isoformat, ensure_ascii=False)
     )
-    if output_format == "json":
-        return row
-    return {
-        name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
-        for name, value in row.items()
-    }
+    return row
 
 
 def _print_detail(found: IncidentDetail, zone: ZoneInfo) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause, select, union_all
 
+from reports.errors import NotOfferedError
 from reports.models import Publication
 from reports.publications import start_of_day
 from schemas.tables import metric_value_revisions, metric_values
@@ -36,6 +37,20 @@ class Selection:
     is_complete: bool | None = None
     as_of: date | None = None
     at_most: int | None = None
+
+    def __post_init__(self) -> None:
+        """Insist that slices name values.
+
+        Raises:
+            NotOfferedError: one is a dimension alone.
+        """
+        for text in self.slices:
+            for part in filter(None, text.split(",")):
+                if "=" not in part:
+                    raise NotOfferedError(
+                        f"the slice {text!r} has no value of {part}: say {part}=… with a value for one slice (as in "
+                        f"slice={part}=AA), or by={part} for all of them"
+                    )
 
     @property
     def slice_sets(self) -> list[tuple[str, ...]]:

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 
+from schemas.locks import Lock, hold
+
 if TYPE_CHECKING:
     from alembic.config import Config
-
-# any constant: two processes that start at once must not migrate at once
-_MIGRATION_LOCK = 7_310_001
 
 
 def alembic_config(connection: Connection) -> "Config":
@@ -29,7 +28,7 @@ def migrate(engine: Engine) -> None:
             return
         from alembic import command  # noqa: PLC0415  as above
 
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        hold(connection, Lock.MIGRATION)
         command.upgrade(alembic_config(connection), "head")
 
 

@@ -632,12 +632,31 @@ users = Table(
     Column("password_hash", Text, nullable=False, comment="argon2id"),
     Column("must_change_password", Boolean, nullable=False, default=False),
     Column("is_active", Boolean, nullable=False, default=True),
-    Column("failed_sign_ins", Integer, nullable=False, default=0, comment="in a row"),
+    Column(
+        "failed_sign_ins",
+        Integer,
+        nullable=False,
+        default=0,
+        comment="in a row, from places that the user never signed in from",
+    ),
     _instant("locked_until", nullable=True),
     _instant("created_at"),
     _instant("last_sign_in_at", nullable=True),
     schema="identity",
     comment="One row per person who may sign in",
+)
+
+sign_in_places = Table(
+    "sign_in_places",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey(users.c.user_id, ondelete="CASCADE"), primary_key=True),
+    Column("place", Text, primary_key=True, comment="address; of IPv6 the network of 64 bits"),
+    Column("failures", Integer, nullable=False, comment="in a row"),
+    _instant("locked_until", nullable=True),
+    _instant("last_failure_at", nullable=True),
+    _instant("last_sign_in_at", nullable=True),
+    schema="identity",
+    comment="One row per user and place that somebody tried to sign in from under the user's name",
 )
 
 sessions = Table(

@@ -20,6 +20,7 @@ from webapi.telemetry.metrics import Meters
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _LONGEST = 64
+_LONGEST_PATH = 2_048
 _HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -74,7 +75,7 @@ class _Border:
         seconds, code = time.perf_counter() - begun, int(status[:3])
         method = environ["REQUEST_METHOD"]
         self._meters.count(noted, method, code, length, seconds)
-        self._log.write(noted, method, environ["PATH_INFO"], code, length, seconds)
+        self._log.write(noted, method[:_LONGEST], environ["PATH_INFO"][:_LONGEST_PATH], code, length, seconds)
         start_response(status, headers)
         return body
 

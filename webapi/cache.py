@@ -13,7 +13,7 @@ import brotli
 import zstandard
 from flask import Response, make_response, request
 from werkzeug.datastructures import Accept, Headers
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_etags
 
 from core.errors import TransientError
 from webapi.notes import Note, note
@@ -127,12 +127,17 @@ def _version(kept_by: KeptBy, noted: Note) -> str:
 
 
 def _place(environ: Mapping[str, Any], noted: Note, encoding: str) -> str:
-    """What is asked for, whatever the order of its parameters."""
+    """What is asked for, whatever the order of its parameters.
+
+    The path is decoded and may hold any character, also those that part a query from it: its length comes first, so
+    that no two requests have one place. All else comes from lists of our own, but for the query, which is not decoded.
+    """
     query = environ.get("QUERY_STRING", "")
     if "&" in query:
         query = "&".join(sorted(query.split("&")))
     role = noted.principal.role.value if noted.principal else ""
-    return f"{role}:{environ['PATH_INFO']}?{query}:{noted.media_type}:{encoding}"
+    path = environ["PATH_INFO"]
+    return f"{role}:{noted.media_type}:{encoding}:{len(path)}:{path}?{query}"
 
 
 @lru_cache(maxsize=256)
@@ -149,9 +154,14 @@ def _respond(kept: Kept, noted: Note, how: str) -> Response:
     headers = [*kept.headers, ("X-MDL-Publication", publication), ("X-Cache", how)]
     if how == "STALE":
         headers.append(("Warning", '110 - "Response is Stale"'))
-    if kept.etag in request.environ.get("HTTP_IF_NONE_MATCH", ""):
+    if _is_had(request.environ.get("HTTP_IF_NONE_MATCH", ""), kept.etag):
         return _Finished(b"", 304, (each for each in headers if not each[0].startswith("Content-")))
     return _Finished(kept.body, 200, headers)
+
+
+def _is_had(header: str, etag: str) -> bool:
+    """Whether an If-None-Match names the tag, in a list or as a weak one, or is `*` (RFC 9110, 13.1.2)."""
+    return header == etag or bool(header and parse_etags(header).contains_weak(etag.strip('"')))
 
 
 def _keep(response: Response, encoding: str, version: str) -> Kept:

@@ -103,7 +103,9 @@ def list_(output_format: OutputFormat) -> None:
         }
         for user in found
     ]
-    print_rows(rows, output_format, "Users")
+    print_rows(
+        rows, output_format, "Users", ("username", "role", "is_active", "locked_until", "last_sign_in_at")
+    )
 
 
 def _typed() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import TookTooLongError
@@ -19,6 +19,8 @@ from webapi.notes import CLOSED_POLICY, note
 from webapi.services import services
 
 MAX_BODY = 5 * 1024 * 1024
+MAX_PATH = 2_048
+MAX_QUERY = 16_384
 _DOCS_POLICY = (
     f"{CLOSED_POLICY}; base-uri 'none'; form-action 'none'; connect-src 'self'; "
     "img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'"
@@ -93,6 +95,10 @@ def _refuse_unfit() -> None:
         raise fault
     if environ.get("CONTENT_LENGTH") and (request.content_length or 0) > MAX_BODY:
         raise RequestEntityTooLarge(f"the body has more than {MAX_BODY:,} bytes")
+    if len(environ.get("QUERY_STRING", "")) > MAX_QUERY or len(environ["PATH_INFO"]) > MAX_PATH:
+        raise RequestURITooLarge(
+            f"the path has more than {MAX_PATH:,} characters, or the query more than {MAX_QUERY:,}"
+        )
     if "%00" in environ.get("QUERY_STRING", "") or "\0" in environ["PATH_INFO"]:
         raise BadRequest("the address holds the character NUL")
 

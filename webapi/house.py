@@ -94,6 +94,14 @@ class _Parser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": ma.RAISE, "json": ma.RAISE}  # noqa: RUF012
 
+    def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **options: Any) -> Any:
+        """Say of an unknown parameter which there are."""
+        known = sorted(field.data_key or name for name, field in schema.load_fields.items())
+        for texts in error.messages.get("query", {}).values():  # type: ignore[union-attr]  # by location
+            if texts == ["Unknown field."]:
+                texts[:] = [f"Unknown parameter; known are {', '.join(known)}."]
+        return super().handle_error(error, req, schema, **options)
+
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True) if is_json_request(req) else b""
         return parse_json(body) if body else missing
@@ -113,6 +121,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         is_strict: bool = False,
         is_limited: bool = True,
         with_one_time_password: bool = False,
+        with_key: bool = True,
         errors: Sequence[int] = (),
         formats: Sequence[str] = (JSON,),
         **options: Any,
@@ -126,6 +135,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             is_strict: count it against the strict rate limit too, as what guesses secrets or makes them.
             is_limited: count it against the rate limits at all.
             with_one_time_password: answer also those who must first choose a password of their own.
+            with_key: answer also those who send an API key instead of signing in; none may administer identities.
             errors: statuses of problems that the view itself may answer.
             formats: media types to choose from by Accept; the first is that of the response schema.
             options: as Flask's.
@@ -147,7 +157,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
                 )
                 view = document(view)
             if role:
-                view = self.doc(security=[{"bearer": []}, {"api_key": []}], **{"x-role": role.value})(view)
+                proofs = ("bearer", "api_key") if with_key else ("bearer",)
+                security: list[dict[str, list[str]]] = [{name: []} for name in proofs]
+                view = self.doc(security=security, **{"x-role": role.value})(view)
             for name in formats[1:]:
                 text = {"type": "string"}
                 view = self.alt_response(200, schema=text, content_type=name, description="OK")(view)
@@ -160,7 +172,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             if is_limited:
                 view = limited(view, is_strict=is_strict, is_counted=role is None)
             if role:
-                view = requires(role, with_one_time_password=with_one_time_password)(view)
+                view = requires(role, with_one_time_password=with_one_time_password, with_key=with_key)(view)
             guarded: View = register(view)
             return guarded
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flask import current_app, request
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
-from jwt.exceptions import PyJWTError
+from jwt.exceptions import ImmatureSignatureError, PyJWTError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
@@ -59,14 +59,23 @@ def own_session() -> str:
     """The session of who asks; an API key has none, and a leaked one must not make itself permanent."""
     session_id = principal().session_id
     if session_id is None:
-        raise Forbidden("this needs a signed-in user; an API key is not enough")
+        raise _not_with_a_key()
     return session_id
 
 
-def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[View], View]:
+def _not_with_a_key() -> Forbidden:
+    return Forbidden(
+        "this needs a signed-in user, an API key is not enough: sign in with POST /api/auth/login"
+    )
+
+
+def requires(
+    role: Role, *, with_one_time_password: bool = False, with_key: bool = True
+) -> Callable[[View], View]:
     """Let only those with the role, or a greater one, pass to the view; every attempt counts against the rate limit.
 
-    Who signed in with a one-time password passes only where `with_one_time_password` says so.
+    Who signed in with a one-time password passes only where `with_one_time_password` says so, who sends an API key
+    only where `with_key` does.
     """
 
     def decorate(view: View) -> View:
@@ -80,6 +89,8 @@ def requires(role: Role, *, with_one_time_password: bool = False) -> Callable[[V
                 refusal = _refusal(found, role, with_one_time_password=with_one_time_password)
             if refusal is not None:
                 raise refusal
+            if found.key_id is not None and not with_key:
+                raise _not_with_a_key()
             return view(*args, **kwargs)
 
         return guarded
@@ -133,7 +144,12 @@ def _of_key(key: str, at_work: Services, snapshot: Snapshot) -> Principal:
 
 
 def _of_token(token: str, at_work: Services, snapshot: Snapshot) -> Principal:
-    claims = _claims(current_app.config["JWT_SECRET_KEY"], token) if len(token) <= _LONGEST_TOKEN else None
+    try:
+        claims = (
+            _claims(current_app.config["JWT_SECRET_KEY"], token) if len(token) <= _LONGEST_TOKEN else None
+        )
+    except ImmatureSignatureError as error:
+        raise refused("the token does not count yet; are the clocks of all machines right?") from error
     if claims is None or claims["exp"] <= at_work.clock().timestamp():
         raise refused("the token is not valid, or has expired")
     if claims["sid"] in snapshot.revoked_sessions:
@@ -157,9 +173,15 @@ def _note_use(key_id: str, at_work: Services) -> None:
 
 @lru_cache(maxsize=4096)
 def _claims(_secret: str, token: str) -> Mapping[str, Any] | None:
-    """Claims of an access token with a good signature; parsing one token again and again costs most of a request."""
+    """Claims of an access token with a good signature; parsing one token again and again costs most of a request.
+
+    Raises:
+        ImmatureSignatureError: it does not count yet, which is remembered of no token.
+    """
     try:
         claims: dict[str, Any] = decode_token(token, allow_expired=True)
+    except ImmatureSignatureError:
+        raise
     except (PyJWTError, JWTExtendedException, ValueError, KeyError):
         return None
     is_ours = (

@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from core.bounds import TooMuchWorkError
 from core.errors import CatalogError, ConfigurationError, MdlError, PermanentError, TransientError
 from reports.errors import (
     NoNumbersError,
@@ -68,6 +69,7 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     SilenceError: (422, "invalid-silence"),
     KeyReusedError: (422, "key-reused"),
     RequestUnderWayError: (409, "under-way"),
+    TooMuchWorkError: (413, "too-large"),
     CatalogError: (422, "invalid-catalog"),
     TransientError: (503, "unavailable"),
     ConfigurationError: (500, "internal"),
@@ -87,6 +89,7 @@ TITLES = {
     "no-numbers": "The metric has no numbers",
     "not-offered": "Not offered",
     "too-many-rows": "Too many rows",
+    "too-large": "Too large",
     "invalid-catalog": "The catalog document is at fault",
     "referred-to": "Others refer to the document",
     "stale": "The document has changed",
@@ -98,6 +101,7 @@ TITLES = {
     "internal": "Internal error",
 }
 RETRY_AFTER_SECONDS = 1
+_LONGEST_INSTANCE = 2_048
 
 
 def problem(
@@ -115,7 +119,7 @@ def problem(
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": request.path,
+        "instance": request.path[:_LONGEST_INSTANCE],
         "request_id": note().request_id,
     }
     if errors:

@@ -7,6 +7,8 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 from werkzeug.http import http_date
 
+from webapi.guards import MAX_PATH
+
 _OLD: Final = "/api"
 _SUCCESSOR: Final = "/api/v1"
 RESOURCES: Final = ("metrics", "policies", "stats")
@@ -29,7 +31,7 @@ def _is_old(path: str) -> bool:
 
 
 def _tell_of_successor(response: Response) -> Response:
-    if _is_old(request.path):
+    if _is_old(request.path) and len(request.path) <= MAX_PATH:
         successor = _SUCCESSOR + request.path.removeprefix(_OLD)
         response.headers["Deprecation"] = f"@{int(DEPRECATED_AT.timestamp())}"
         response.headers["Sunset"] = http_date(SUNSET_AT)

@@ -1,12 +1,13 @@
 """What writes have in common: the state they are meant for, keys that make them happen once, and fresh reads after."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
 import marshmallow as ma
 from flask import Response, request
-from werkzeug.exceptions import PreconditionRequired, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, PreconditionRequired, UnsupportedMediaType
 
 from schemas.catalog.edit import Author
 from schemas.catalog.reach import Reach
@@ -18,6 +19,8 @@ from webapi.identity import principal
 from webapi.json_text import to_json
 from webapi.services import services
 
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+_TAGS = re.compile(rf"{_TAG.pattern}(?:\s*,\s*{_TAG.pattern})*")
 _SUFFIXES = tuple(f"-{name}" for name in (*ENCODINGS, "identity"))
 
 
@@ -29,17 +32,23 @@ def author() -> Author:
 def expected_tags() -> frozenset[str] | None:
     """The states that the change is meant for, of If-Match; None for any.
 
-    The ETag of a compressed answer names its encoding too; that is no part of the document's state.
+    The ETag of a compressed answer names its encoding too; that is no part of the document's state. A weak tag is as
+    good as a strong one: tags name revisions, not bytes, and proxies that compress make them weak.
 
     Raises:
         PreconditionRequired: there is no If-Match.
+        BadRequest: it holds no tags.
     """
     if "If-Match" not in request.headers:
         raise PreconditionRequired("If-Match is needed: the ETag of the document as you read it")
-    given = request.if_match
-    if given.star_tag:
+    header = request.headers["If-Match"].strip()
+    if header == "*":
         return None
-    return frozenset(_plain(tag) for tag in given.as_set() if tag)
+    if not _TAGS.fullmatch(header):
+        raise BadRequest(
+            'If-Match takes the ETag as it was read, quoted ("2-4d7412592c75"), several with commas, or *'
+        )
+    return frozenset(_plain(tag) for tag in _TAG.findall(header))
 
 
 def json_body() -> bytes:
@@ -97,4 +106,7 @@ def _request_hash() -> str:
 
 
 def _plain(tag: str) -> str:
-    return next((tag.removesuffix(suffix) for suffix in _SUFFIXES if tag.endswith(suffix)), tag)
+    """Without names of encodings; a proxy may have added its own to ours."""
+    while tag.endswith(_SUFFIXES):
+        tag = tag.rpartition("-")[0]
+    return tag

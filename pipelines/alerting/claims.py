@@ -14,14 +14,12 @@ from sqlalchemy import Connection, Engine, RowMapping, text
 from pipelines.alerting.outbox import LONGEST_BACKOFF
 from pipelines.alerting.telling import Failure, Message, ToldIncident
 from schemas.alerting.vocabulary import SEVERITIES
+from schemas.locks import Lock
 
 LARGEST_MESSAGE = 200
 _FIRST_BACKOFF = timedelta(seconds=5)
 # a sender whose session is gone may still have a message under way; longer than any send takes
 _GRACE = timedelta(seconds=45)
-# any constants, apart from each other: who sends, who picks for a target
-_SENDER_LOCKS = 7_310_021
-_TARGET_LOCKS = 7_310_022
 
 _IS_DUE = """(
     (d.state = 'waiting' and d.next_attempt_at <= :now)
@@ -112,7 +110,7 @@ def sender(engine: Engine) -> Iterator[int]:
     """
     number = secrets.randbits(31)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        key = {"locks": _SENDER_LOCKS, "number": number}
+        key = {"locks": Lock.SENDERS.value, "number": number}
         connection.execute(text("select pg_advisory_lock(:locks, :number)"), key)
         try:
             yield number
@@ -151,7 +149,7 @@ def claim(
     rate: messages a minute, all senders together.
     """
     given = {**_clock(now), "target": target}
-    lock = {"locks": _TARGET_LOCKS, "target": target}
+    lock = {"locks": Lock.TARGETS.value, "target": target}
     connection.execute(text("select pg_advisory_xact_lock(:locks, hashtext(:target))"), lock)
     if connection.execute(text(_SENT_LATELY), {"target": target, "now": now}).scalar_one() >= rate:
         return None
@@ -200,7 +198,7 @@ def backoff(attempt: int, asked: timedelta | None = None) -> timedelta:
 
 
 def _clock(now: datetime) -> dict[str, Any]:
-    return {"now": now, "grace": _GRACE, "sender_locks": _SENDER_LOCKS}
+    return {"now": now, "grace": _GRACE, "sender_locks": Lock.SENDERS.value}
 
 
 def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -> Message:

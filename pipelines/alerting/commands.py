@@ -81,7 +81,7 @@ def test(
             rows += [_row(each, one.usual, settings) for one in histories for each in one.incidents]
             lines.append(_line(rule, histories))
     engine.dispose()
-    print_rows(rows, output_format, f"{metric.name}: incidents")
+    print_rows(rows, output_format, f"{metric.name}: incidents", _COLUMNS)
     if output_format == "table":
         for line in lines:
             click.echo(line)
@@ -132,6 +132,24 @@ def _with_rule(metric: Metric, given: dict[str, Any]) -> Metric:
     )
     targets = metric.targets_and_alerts.model_copy(update={"alert_rules": [rule]})
     return metric.model_copy(update={"targets_and_alerts": targets})
+
+
+_COLUMNS = (
+    *(
+        "rule",
+        "slice",
+        "first",
+        "last",
+        "periods",
+        "fired",
+        "severity",
+        "gravest",
+        "value",
+        "expected",
+        "z_score",
+    ),
+    "ended",
+)
 
 
 def _row(incident: "Replayed", usual: float | None, settings: Settings) -> dict[str, Any]:

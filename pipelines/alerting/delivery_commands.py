@@ -78,7 +78,7 @@ def deliveries(*, only_dead: bool, limit: int, retried: int | None, output_forma
     with _database() as connection:
         if retried is None:
             found = outbox.deliveries(connection, only_dead=only_dead, limit=limit)
-            print_rows(found, output_format, "Deliveries")
+            print_rows(found, output_format, "Deliveries", outbox.COLUMNS)
         elif outbox.retry_dead(connection, retried, wall_now()):
             click.echo(f"delivery {retried} is sent again at the next delivery, within a minute under mdl up")
         else:

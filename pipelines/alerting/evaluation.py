@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, text
+from sqlalchemy import Connection, Engine, Row, insert, select
 
 from pipelines.alerting.books import (
     current_outcomes,
@@ -29,13 +29,12 @@ from pipelines.engine.calendar import Calendar
 from pipelines.publish.state import last_publication
 from pipelines.versioned import Versioned
 from schemas.alerting.rules import Rule, rules_of
+from schemas.locks import Lock, try_hold
 from schemas.tables import alert_evaluations
 
 JUDGE_PERIODS = 1_500
 """How many periods are judged at most: a day of minutes, four years of days."""
 
-# any constant: one evaluation of a database at a time; whoever comes second has nothing to do
-_LOCK = 7_310_011
 _KINDS = ("metric", "objective", "key_result")
 _OUTCOMES = ("met", "not_met", "no_data", "error", "suppressed")
 
@@ -87,7 +86,7 @@ def _evaluate(
     connection: Connection, current: Versioned, as_of: datetime, now: datetime, most: int
 ) -> Evaluation:
     begun, catalog = time.perf_counter(), current.catalog
-    if not connection.scalar(text("select pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
+    if not try_hold(connection, Lock.EVALUATION):
         return Evaluation()
     publication = last_publication(connection)
     if publication is None:

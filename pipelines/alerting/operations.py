@@ -8,14 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from pipelines.alerting.books import Incident, Key, Told, ended_by_hand, open_incidents, write_incidents
 from pipelines.alerting.findings import Finding
 from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
-
-# any constant: watchers of one database open incidents one after the other
-_LOCK = 7_310_012
+from schemas.locks import Lock, hold
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def observe(
         rule_ids: what the caller is responsible for; other incidents are left alone.
         publication_id: noted where it matters.
     """
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    hold(connection, Lock.OPERATIONS)
     standing = {
         key: row for key, row in open_incidents(connection, [kind]).items() if key.rule_id in set(rule_ids)
     }

@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from core.settings import Settings
+from schemas.locks import Lock, hold
 
 LONGEST_BACKOFF = timedelta(minutes=15)
-# any constant: one at a time brings the outbox in line
-_ENQUEUE_LOCK = 7_310_020
 
 _IS_SILENCED = """exists (
     select from ops.silences s
@@ -128,7 +127,7 @@ def enqueue(connection: Connection, settings: Settings, now: datetime) -> int:
 
     now: the wall clock. It may go back or forth: nothing is told twice for it.
     """
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _ENQUEUE_LOCK})
+    hold(connection, Lock.OUTBOX)
     for statement in _SET_CLOCK_BACK:
         connection.execute(text(statement), {"now": now, "longest": LONGEST_BACKOFF})
     connection.execute(text(_WITHDRAW), {"now": now})
@@ -159,6 +158,11 @@ from ops.deliveries d join ops.incidents i using (incident_id)
 where not :only_dead or d.state = 'dead'
 order by d.delivery_id desc limit :limit
 """
+
+COLUMNS = (
+    *("delivery_id", "incident_id", "event", "target", "state", "attempts", "created_at", "next_attempt_at"),
+    *("ended_at", "last_error", "title"),
+)
 
 _RETRY = """
 update ops.deliveries set state = 'waiting', attempts = 0, next_attempt_at = :now, ended_at = null, is_closed = false

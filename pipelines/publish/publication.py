@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import OperationalError
 
 from core.errors import TransientError
@@ -20,10 +20,8 @@ from pipelines.publish.transfer import exchange
 from reports.quality import delivered, quality_state
 from schemas.catalog.documents import Catalog
 from schemas.catalog.problems import Problem
+from schemas.locks import Lock, hold
 from schemas.tables import event_coverage, publications
-
-# any constant: publications of one database happen one after the other
-_PUBLICATION_LOCK = 7_310_002
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def publish(
 def _publish(
     connection: Connection, request: PublicationRequest, rules: Rules, workdir: Path, memory_limit: str
 ) -> Publication:
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _PUBLICATION_LOCK})
+    hold(connection, Lock.PUBLICATION)
     before = last_publication(connection)
     deliveries = delivered(connection)
     with exchange(connection, workdir, memory_limit) as tables:

@@ -15,7 +15,7 @@ from core.console import OutputFormat, format_option, login_name, print_rows
 from core.database import connect
 from core.errors import CatalogError, ConfigurationError
 from core.settings import load_settings
-from schemas.catalog import jsonschema, store
+from schemas.catalog import edit, jsonschema, store
 from schemas.catalog.compare import DocumentChange, compare
 from schemas.catalog.export import catalog_content, content, to_json, to_yaml
 from schemas.catalog.kinds import MODELS, Kind
@@ -51,7 +51,7 @@ def validate_command(path: Path | None, output_format: OutputFormat) -> None:
     else:
         names = ("severity", "file", "kind", "document_id", "path", "message")
         rows = [{name: getattr(problem, name) for name in names} for problem in loaded.problems]
-        print_rows(rows, output_format)
+        print_rows(rows, output_format, columns=names)
     if loaded.errors:
         raise click.exceptions.Exit(1)
 
@@ -127,7 +127,7 @@ def list_command(kind: Kind | None, output_format: OutputFormat) -> None:
         }
         for document in documents
     ]
-    print_rows(rows, output_format, "Catalog")
+    print_rows(rows, output_format, "Catalog", ("kind", "id", "name", "version", "updated_at"))
 
 
 @catalog.command("show")
@@ -143,6 +143,21 @@ def show_command(document_id: str, kind: Kind | None, text_format: str) -> None:
     for document in documents:
         click.echo(f"{document.kind} {document_id}, version {document.version}", err=True)
         click.echo(_rendered(_in_order(document.kind, document.content), text_format), nl=False)
+
+
+@catalog.command("delete")
+@click.argument("kind", type=click.Choice(list(MODELS)))
+@click.argument("document_id")
+@click.option("--by", "changed_by", help="Who history names; the login name by default.")
+def delete_command(kind: Kind, document_id: str, changed_by: str | None) -> None:
+    """Delete a stored document that nothing refers to, wherever it came from; its history stays.
+
+    One that files still hold comes back with the next `mdl catalog apply` once they say something else of it.
+    """
+    author = edit.Author(changed_by or login_name(), wall_now())
+    with _database() as engine, engine.begin() as connection:
+        edit.delete(connection, kind, document_id, None, author)
+    click.echo(f"deleted {kind} {document_id}")
 
 
 @catalog.command("history")
@@ -253,7 +268,7 @@ def _print_changes(changes: list[DocumentChange], output_format: OutputFormat, t
         }
         for change in changes
     ]
-    print_rows(rows, output_format, title)
+    print_rows(rows, output_format, title, ("kind", "id", "change", "version", "fields"))
 
 
 def _summary(loaded: Loaded) -> str:

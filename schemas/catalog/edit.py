@@ -3,13 +3,15 @@
 What concerns one edit happens in the caller's transaction, so that an edit is whole or did not happen.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from core.bounds import TooMuchWorkError, bounded
 from core.errors import CatalogError
 from schemas.catalog import store
 from schemas.catalog.compare import DocumentChange, compare
@@ -58,6 +60,14 @@ class Imported:
     changes: tuple[DocumentChange, ...]
     warnings: tuple[Problem, ...]
     version: int
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What an import may cost: so many documents, and so many seconds of judging them."""
+
+    documents: int
+    seconds: float
 
 
 Expected = Collection[str] | None
@@ -128,16 +138,24 @@ def delete(connection: Connection, kind: Kind, document_id: str, expected: Expec
 
 
 def import_catalog(
-    connection: Connection, body: bytes, name: str, author: Author, *, is_dry_run: bool
+    connection: Connection, body: bytes, name: str, author: Author, cost: Cost, *, is_dry_run: bool
 ) -> Imported:
     """Store every document of a catalog file; nothing is deleted. A dry run tells what would change.
 
     The suffix of `name` tells the format. Unknown fields are kept with a warning, as those of files are.
 
     Raises:
+        TooMuchWorkError: it costs more than it may.
         CatalogError: something is at fault; it carries every problem of every document.
     """
-    loaded = load_content(body, name)
+    with _affordable(cost):
+        return _import(connection, body, name, author, cost, is_dry_run=is_dry_run)
+
+
+def _import(
+    connection: Connection, body: bytes, name: str, author: Author, cost: Cost, *, is_dry_run: bool
+) -> Imported:
+    loaded = load_content(body, name, cost.documents)
     loaded.raise_errors()
     store.lock(connection)
     catalog = store.read_catalog(connection)
@@ -154,6 +172,17 @@ def import_catalog(
         return Imported(tuple(changes), tuple(problems), store.catalog_version(connection))
     applied = _apply(connection, loaded.catalog, author)
     return Imported(applied.changes, tuple(problems), applied.version)
+
+
+@contextmanager
+def _affordable(cost: Cost) -> Iterator[None]:
+    try:
+        with bounded(cost.seconds):
+            yield
+    except TooMuchWorkError as error:
+        raise TooMuchWorkError(
+            f"the import is too large: {error}; send it in several parts, or let `mdl catalog apply` read it from files"
+        ) from error
 
 
 def id_of(kind: Kind, document: Document) -> str:

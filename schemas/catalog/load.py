@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from core.bounds import TooMuchWorkError, insist_on_time
 from core.errors import CatalogError
 from schemas.catalog.documents import Catalog, CatalogHeader, Grain, Metric, Part
 from schemas.catalog.judge import findings
@@ -76,9 +77,13 @@ def load_catalog(path: Path) -> Loaded:
     return collector.loaded()
 
 
-def load_content(content: bytes, name: str) -> Loaded:
-    """Read the bytes of one file; its format is told from the suffix of `name`."""
-    collector = _Collector()
+def load_content(content: bytes, name: str, most: int | None = None) -> Loaded:
+    """Read the bytes of one file; its format is told from the suffix of `name`.
+
+    Raises:
+        TooMuchWorkError: it holds more than `most` documents, or takes too long.
+    """
+    collector = _Collector(most)
     collector.add_file(name, content)
     return collector.loaded()
 
@@ -112,7 +117,8 @@ def _catalog_files(path: Path) -> list[Path]:
 class _Collector:
     """Gathers documents and problems over all files."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
         self._sections: dict[Kind, dict[str, Part]] = {kind: {} for kind in MODELS}
         self._headers: list[Part] = []
         self._problems: list[Problem] = []
@@ -163,9 +169,12 @@ class _Collector:
 
     def add_values(self, values: list[Any], name: str) -> None:
         """Take up parsed values."""
-        for value in values:
-            for item in self._documents_of(value, name):
-                self._add(item, name)
+        items = [item for value in values for item in self._documents_of(value, name)]
+        if self._most is not None and len(items) > self._most:
+            raise TooMuchWorkError(f"{len(items):,} documents are more than the {self._most:,} of one import")
+        for item in items:
+            insist_on_time()
+            self._add(item, name)
 
     def _documents_of(self, value: Any, name: str) -> Iterator[Found]:
         found, complaints = find_documents(value)

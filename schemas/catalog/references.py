@@ -2,12 +2,13 @@
 
 import codecs
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from core.bounds import insist_on_time
 from schemas.alerting.rules import rule_ids, rule_problems
 from schemas.catalog.belonging import domains_of, folded
 from schemas.catalog.documents import Catalog, Direction, Domain, Metric, Objective, Source
@@ -28,11 +29,17 @@ def check_references(catalog: Catalog, also_known: Collection[tuple[str, str]] =
         "source": [each for source in catalog.sources.values() for each in _source(source)],
         "domain": [each for domain in catalog.domains.values() for each in _domain(domain, names)],
         "objective": [each for one in catalog.objectives.values() for each in _objective(one, names)],
-        "metric": [each for metric in catalog.metrics.values() for each in _metric(metric, names)],
+        "metric": [each for metric in _in_time(catalog.metrics) for each in _metric(metric, names)],
     }
     found["metric"] += _short_names(catalog)
     found["domain"] += _domain_names(catalog)
     return [replace(problem, kind=kind) for kind, problems in found.items() for problem in problems]
+
+
+def _in_time(metrics: Mapping[str, Metric]) -> Iterator[Metric]:
+    for metric in metrics.values():
+        insist_on_time()
+        yield metric
 
 
 class _Names:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import Connection, Engine, Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.catalog.compare import ChangeKind, DocumentChange, OriginOf, compare, deletion, read_heads
@@ -14,10 +14,8 @@ from schemas.catalog.documents import Catalog
 from schemas.catalog.export import content
 from schemas.catalog.kept import kept
 from schemas.catalog.kinds import SECTIONS, DocumentKey, Kind
+from schemas.locks import Lock, hold
 from schemas.tables import catalog_documents, catalog_history, catalog_state
-
-# any constant: two processes must not apply at once
-_APPLY_LOCK = 7_310_002
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def _insist_on_numbers(
 
 def lock(connection: Connection) -> None:
     """Let no other process change the catalog until the transaction ends."""
-    connection.execute(select(func.pg_advisory_xact_lock(_APPLY_LOCK)))
+    hold(connection, Lock.CATALOG)
 
 
 def delete(

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from core.bounds import insist_on_time
 from schemas.catalog.scalars import Path, Report, UnreadableError, plain_scalar, storable, trap
 
 # lists and mappings within each other, in files as in bodies of requests
@@ -83,6 +84,7 @@ class _YamlBuilder:
         return value, depth
 
     def _count(self, nodes: int) -> None:
+        insist_on_time()
         self._nodes += nodes
         if self._nodes > MAX_NODES:
             raise UnreadableError(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from core.bounds import insist_on_time
 from schemas.catalog.documents import Metric
 from schemas.formula.compiled import CompiledMetric
 from schemas.formula.errors import FormulaError, NotComputableError
@@ -37,6 +38,7 @@ class Memory:
 
 
 def _outcome(metric: Metric, names: Names, compile_one: Callable[[Metric, Names], CompiledMetric]) -> Outcome:
+    insist_on_time()
     try:
         return compile_one(metric, names)
     except (NotComputableError, FormulaError) as error:

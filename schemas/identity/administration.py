@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from schemas.identity.errors import LastAdminError
+from schemas.identity.places import forgive
 from schemas.identity.roles import Role
 from schemas.identity.sessions import end_sessions
 from schemas.identity.snapshot import touch
@@ -33,10 +34,10 @@ def change_user(
         values["role"] = role.value
     if is_active is not None:
         values["is_active"] = is_active
-    if is_locked is False:
-        values |= {"failed_sign_ins": 0, "locked_until": None}
     if values:
         connection.execute(update(users).where(users.c.user_id == user_id).values(values))
+    if is_locked is False:
+        forgive(connection, user_id)
     if is_active is False:
         end_sessions(connection, user_id, "administrator", now)
     touch(connection)
@@ -53,10 +54,9 @@ def reset_password(connection: Connection, user_id: int, password: str, now: dat
     values = {
         "password_hash": hash_password(read_user(connection, user_id).username, password),
         "must_change_password": True,
-        "failed_sign_ins": 0,
-        "locked_until": None,
     }
     connection.execute(update(users).where(users.c.user_id == user_id).values(values))
+    forgive(connection, user_id)
     end_sessions(connection, user_id, "administrator", now)
     return read_user(connection, user_id)
 

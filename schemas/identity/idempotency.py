@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select
 
 from core.errors import PermanentError
+from schemas.locks import Lock
 from schemas.tables import idempotent_answers
 
 KEPT_FOR = timedelta(days=1)
@@ -48,7 +49,7 @@ def answer_once(connection: Connection, asked: Asked, now: datetime, write: Call
         RequestUnderWayError: another transaction is at work on the key.
         KeyReusedError: the key belongs to another request.
     """
-    lock = func.hashtextextended(f"{asked.actor}\n{asked.key}", 7_310_003)
+    lock = func.hashtextextended(f"{asked.actor}\n{asked.key}", Lock.ANSWERS.value)
     if not connection.scalar(select(func.pg_try_advisory_xact_lock(lock))):
         raise RequestUnderWayError("the first request with this Idempotency-Key is still under way")
     table = idempotent_answers

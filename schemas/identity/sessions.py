@@ -9,14 +9,12 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from schemas.identity.audit import ANONYMOUS, Doer, record
 from schemas.identity.errors import IdentityError
+from schemas.identity.places import is_barred, note_failure, note_success, place_of
 from schemas.identity.snapshot import touch
 from schemas.identity.users import NOBODY_HASH, hash_password, is_name, is_password
 from schemas.tables import sessions, users
 
 SESSION_DAYS = 7
-_FREE_FAILURES = 4
-_FIRST_LOCK = timedelta(seconds=30)
-_LONGEST_LOCK = timedelta(hours=1)
 
 Because = Literal["logout", "reuse", "password", "administrator"]
 
@@ -37,18 +35,18 @@ def sign_in(
 ) -> Session | None:
     """Open a session, or note a failure and answer None.
 
-    It takes the same time whether the user exists or not. From the fifth failure in a row the user is locked for 30 s,
-    each time twice as long, an hour at most; then even the right password is refused.
+    It takes the same time whether the user exists or not. After failures even the right password is refused for a
+    while, as places.py says.
     """
     user = _active_user(connection, username.lower())
-    if not _proves(connection, user, password, now) or user is None:
+    if not _proves(connection, user, password, now, doer) or user is None:
         # a name nobody has may be a password typed into the wrong field
         target = f"user:{user.username}" if user else "unknown user"
         record(connection, doer, "sign_in", target, "refused", {}, now)
         return None
     found = users.c.user_id == user.user_id
-    values = {"failed_sign_ins": 0, "locked_until": None, "last_sign_in_at": now}
-    connection.execute(update(users).where(found).values(values))
+    connection.execute(update(users).where(found).values(last_sign_in_at=now))
+    note_success(connection, user, place_of(doer.address), now)
     known = replace(doer, actor=f"user:{user.username}")
     record(connection, known, "sign_in", f"user:{user.username}", "done", {}, now)
     return _open(connection, user, now)
@@ -114,7 +112,7 @@ def change_password(
     """
     user = connection.execute(select(users).where(users.c.user_id == user_id).with_for_update()).one()
     target = f"user:{user.username}"
-    if not _proves(connection, user, old_password, now):
+    if not _proves(connection, user, old_password, now, doer):
         record(connection, doer, "password.change", target, "refused", {}, now)
         return False
     if new_password == old_password:
@@ -122,10 +120,9 @@ def change_password(
     values = {
         "password_hash": hash_password(user.username, new_password),
         "must_change_password": False,
-        "failed_sign_ins": 0,
-        "locked_until": None,
     }
     connection.execute(update(users).where(users.c.user_id == user_id).values(values))
+    note_success(connection, user, place_of(doer.address), now)
     end_sessions(connection, user_id, "password", now, but=session_id)
     record(connection, doer, "password.change", target, "done", {}, now)
     return True
@@ -138,22 +135,15 @@ def _active_user(connection: Connection, username: str) -> Row[Any] | None:
     return connection.execute(statement.with_for_update()).one_or_none()
 
 
-def _proves(connection: Connection, user: Row[Any] | None, password: str, now: datetime) -> bool:
-    """Whether it is the user's password, and the user not locked; a hash is verified in every case."""
+def _proves(connection: Connection, user: Row[Any] | None, password: str, now: datetime, doer: Doer) -> bool:
+    """Whether it is the user's password, and may be tried now; a hash is verified in every case."""
     is_right = is_password(user.password_hash if user else NOBODY_HASH, password)
-    if user is None or (user.locked_until is not None and user.locked_until > now):
+    place = place_of(doer.address)
+    if user is None or is_barred(connection, user, place, now):
         return False
     if not is_right:
-        _note_failure(connection, user, now)
+        note_failure(connection, user, place, now)
     return is_right
-
-
-def _note_failure(connection: Connection, user: Row[Any], now: datetime) -> None:
-    failures = user.failed_sign_ins + 1
-    beyond = failures - _FREE_FAILURES - 1
-    lock = min(_FIRST_LOCK * 2 ** min(beyond, 10), _LONGEST_LOCK) if beyond >= 0 else None
-    values = {"failed_sign_ins": failures, "locked_until": None if lock is None else now + lock}
-    connection.execute(update(users).where(users.c.user_id == user.user_id).values(values))
 
 
 def _open(connection: Connection, user: Row[Any], now: datetime) -> Session:

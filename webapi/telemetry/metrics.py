@@ -18,6 +18,7 @@ from webapi.notes import Note
 from webapi.services import services
 from webapi.telemetry.alerting import AlertState
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SIZES = (100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -83,8 +84,8 @@ class Meters:
         self._answers_of = lru_cache(maxsize=10)(self._answers.labels)
 
     def count(self, noted: Note, method: str, status: int, length: int, seconds: float) -> None:
-        """Count a request that was answered."""
-        self._seconds_of(method, noted.route, status).observe(seconds)
+        """Count a request that was answered; senders may invent methods, so that those of no route share a label."""
+        self._seconds_of(method if method in _METHODS else "other", noted.route, status).observe(seconds)
         self._bytes.observe(length)
         self._answers_of(noted.cache or "NONE").inc()
 

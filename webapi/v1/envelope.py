@@ -5,9 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from webapi.house import Schema
+
+_LONGEST_QUERY = 1_000
 
 
 class DeliveredSchema(Schema):
@@ -62,6 +64,15 @@ class PageQuerySchema(Schema):
 
     page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=1_000_000))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=100))
+
+    @validates_schema
+    def _short(self, _data: object, **_: object) -> None:
+        """The header `Link` repeats the query four times, and proxies take headers of a few thousand bytes only."""
+        if (length := len(_query(1_000_000))) > _LONGEST_QUERY:
+            raise ValidationError(
+                f"the filters have {length:,} characters together, percent-encoded; "
+                f"{_LONGEST_QUERY:,} are taken at most"
+            )
 
 
 class PaginationSchema(Schema):

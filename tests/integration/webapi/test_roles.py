@@ -82,6 +82,7 @@ NEEDS: dict[str, str | None] = {
     "PUT /api/v1/metrics/{metric_id}": "editor",
     "PATCH /api/v1/metrics/{metric_id}": "editor",
     "DELETE /api/v1/metrics/{metric_id}": "admin",
+    "DELETE /api/v1/sources/{source_id}": "admin",
     "GET /api/v1/sources": "viewer",
     "GET /api/v1/sources/{source_id}": "viewer",
     "GET /api/v1/sources/{source_id}/history": "viewer",
@@ -120,12 +121,16 @@ def test_the_table_names_every_endpoint_with_the_role_its_document_says() -> Non
     assert {name: operation.get("x-role") for name, operation in operations()} == NEEDS
 
 
-# signing out and changing a password are of a person, and a key must not renew itself
+# these are of a signed-in person: a key must not renew itself, and revokes itself alone
 WITH_A_SECRET = ("POST /api/auth/login", "POST /api/auth/refresh")
 NOT_WITH_A_KEY: dict[str, Any] = {
     "POST /api/auth/logout": None,
     "POST /api/auth/password": {"old_password": PASSWORD, "new_password": "another long enough one"},
     "POST /api/auth/api-keys": {"name": "another"},
+    "DELETE /api/auth/api-keys/{key_id}": None,
+    "POST /api/auth/users": {"username": "mallory"},
+    "PATCH /api/auth/users/{user_id}": {"is_locked": False},
+    "POST /api/auth/users/{user_id}/password": None,
 }
 IDENTITIES = ["anonymous", "viewer", "editor", "admin", "key of viewer", "key of editor", "key of admin"]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from reports.models import MetricEntry, MetricValue, Trust, ValuesAnswer
-from webapi.v1.metrics.tabular import to_csv
+from reports.tabular import values_csv
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -30,15 +30,15 @@ def cells(text: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_text_that_a_spreadsheet_would_run_is_marked_as_text(start: str) -> None:
-    found = cells(to_csv(answer(f"{start}1+1=2", 1, metric_id=f"{start}cmd")))
+    found = cells(values_csv(answer(f"{start}1+1=2", 1, metric_id=f"{start}cmd")))
     assert (found["slice"], found["metric_id"]) == (f"'{start}1+1=2", f"'{start}cmd")
 
 
 def test_numbers_stay_numbers() -> None:
-    assert cells(to_csv(answer("", -1.5)))["value"] == "-1.5"
-    assert cells(to_csv(answer("", 1e-300)))["value"] == "1e-300"
-    assert cells(to_csv(answer("", None)))["value"] == ""
+    assert cells(values_csv(answer("", -1.5)))["value"] == "-1.5"
+    assert cells(values_csv(answer("", 1e-300)))["value"] == "1e-300"
+    assert cells(values_csv(answer("", None)))["value"] == ""
 
 
 def test_commas_quotes_and_lines_stay_in_their_cell() -> None:
-    assert cells(to_csv(answer('country="a",\nb', 1)))["slice"] == 'country="a",\nb'
+    assert cells(values_csv(answer('country="a",\nb', 1)))["slice"] == 'country="a",\nb'

@@ -1,6 +1,7 @@
 """The routes that every kind of document has: one contract, registered once per kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -8,6 +9,9 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from reports.current import CurrentValue, current_values
+from reports.errors import NothingPublishedError
+from reports.models import Trust
 from schemas.catalog import edit
 from schemas.catalog.edit import Edited
 from schemas.catalog.kinds import Kind
@@ -17,6 +21,7 @@ from schemas.catalog.store import StoredDocument
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role
 from webapi import audit
+from webapi.cache import KeptBy
 from webapi.house import Blueprint
 from webapi.identity import View
 from webapi.services import services
@@ -32,7 +37,10 @@ def add_reads(blueprint: Blueprint, kind: Kind) -> None:
     schemas, path = schemas_of(kind), f"/{kind}s"
     one = f"{path}/<{kind}_id>"
 
-    @blueprint.get(path, role=Role.VIEWER, kept_by="catalog", errors=(422,))
+    # with include=current, definitions carry numbers
+    kept_by: KeptBy = "both" if kind == "metric" else "catalog"
+
+    @blueprint.get(path, role=Role.VIEWER, kept_by=kept_by, errors=(422,))
     @blueprint.arguments(schemas.query, location="query")
     @blueprint.response(200, schemas.page)
     @_named(f"list_{kind}s", f"List {kind}s.", "Filtered, searched and ordered; the newest version of each.")
@@ -40,7 +48,10 @@ def add_reads(blueprint: Blueprint, kind: Kind) -> None:
         asked = DocumentQuery(kind, query["page"], query["limit"], query["sort"], query.get("search", ""))
         chosen = {name: query[name] for name in filters_of(kind) if name in query}
         rows, total = services().database.read(read_page, replace(asked, filters=chosen))
-        return with_headers(paged(rows, total, query["page"], query["limit"]))
+        body, headers = paged(rows, total, query["page"], query["limit"])
+        if "current" in query.get("include", ()):
+            body |= services().database.read(_with_current, rows)
+        return body, 200, headers
 
     @blueprint.get(one, role=Role.VIEWER, kept_by="catalog", errors=(404,))
     @blueprint.response(200, schemas.answer, headers=_ETAG)
@@ -66,11 +77,8 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     """Add create, replace, change and delete of a kind."""
     schemas, path = schemas_of(kind), f"/{kind}s"
     one = f"{path}/<{kind}_id>"
-
-    def written(verb: str, function: Callable[..., Any], ids: dict[str, str], *given: Any) -> Any:
-        document_id = ids[f"{kind}_id"]
-        target = f"{kind}:{document_id}"
-        return audit.write(f"{kind}.{verb}", target, function, kind, document_id, *given, author())
+    written = partial(_written, kind)
+    add_delete(blueprint, kind)
 
     def created(edited: Edited) -> Answer:
         location = f"{request.path}/{quote(edited.document.document_id, safe='')}"
@@ -115,7 +123,11 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
     def change_document(_headers: dict[str, str], **ids: str) -> Any:
         return _edited(written("update", edit.change, ids, json_body(), expected_tags()))
 
-    @blueprint.delete(one, role=Role.ADMIN, errors=(404, 409, 412, 422, 428))
+
+def add_delete(blueprint: Blueprint, kind: Kind) -> None:
+    """Add delete of a kind."""
+
+    @blueprint.delete(f"/{kind}s/<{kind}_id>", role=Role.ADMIN, errors=(404, 409, 412, 422, 428))
     @blueprint.arguments(IfMatchSchema, location="headers")
     @blueprint.response(204)
     @_named(
@@ -124,8 +136,23 @@ def add_writes(blueprint: Blueprint, kind: Kind) -> None:
         "Its history stays. While others refer to it, it cannot be deleted; the answer says who does.",
     )
     def delete_document(_headers: dict[str, str], **ids: str) -> Response:
-        written("delete", edit.delete, ids, expected_tags())
+        _written(kind, "delete", edit.delete, ids, expected_tags())
         return Response(status=204)
+
+
+def _written(kind: Kind, verb: str, function: Callable[..., Any], ids: dict[str, str], *given: Any) -> Any:
+    document_id = ids[f"{kind}_id"]
+    target = f"{kind}:{document_id}"
+    return audit.write(f"{kind}.{verb}", target, function, kind, document_id, *given, author())
+
+
+def _with_current(connection: Any, rows: list[StoredDocument]) -> dict[str, Any]:
+    """The parts of a page of metrics that say where each stands; null where nothing is published."""
+    found: Mapping[str, CurrentValue] = {}
+    trust: Trust | None = None
+    with suppress(NothingPublishedError):
+        found, trust = current_values(connection, [row.document_id for row in rows])
+    return {"data": [{**vars(row), "current": found.get(row.document_id)} for row in rows], "meta": trust}
 
 
 def with_headers(page: tuple[dict[str, Any], dict[str, str]]) -> tuple[dict[str, Any], int, dict[str, str]]:

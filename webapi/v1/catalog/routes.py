@@ -12,16 +12,17 @@ from schemas.catalog.check_ins import (
     read_check_ins,
     read_key_results,
 )
-from schemas.catalog.edit import Imported, import_catalog
+from schemas.catalog.edit import Cost, Imported, import_catalog
 from schemas.catalog.export import catalog_content, to_json, to_yaml
 from schemas.catalog.lineage import read_lineage
 from schemas.catalog.store import read_catalog
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role
+from webapi.deadline import seconds_left
 from webapi.formats import JSON, media_type
 from webapi.house import Blueprint
 from webapi.services import services
-from webapi.v1.catalog.documents import add_reads, add_writes, with_headers
+from webapi.v1.catalog.documents import add_delete, add_reads, add_writes, with_headers
 from webapi.v1.catalog.schemas import (
     CheckInAnswerSchema,
     CheckInsQuerySchema,
@@ -41,6 +42,8 @@ from webapi.v1.envelope import paged
 from webapi.writes import author, rendered, write_once
 
 _YAML_TYPE = "application/yaml"
+# of the time of a request, for judging an import; the rest is for storing it, or for noting the refusal
+_SHARE = 2 / 3
 _SUFFIXES = {
     "application/json": ".json",
     _YAML_TYPE: ".yaml",
@@ -67,6 +70,7 @@ for _kind in ("domain", "objective", "metric"):
     add_reads(blueprint, _kind)
     add_writes(blueprint, _kind)
 add_reads(blueprint, "source")
+add_delete(blueprint, "source")
 
 
 @blueprint.get("/", role=None)
@@ -144,7 +148,8 @@ def import_documents(_headers: dict[str, str], query: dict[str, Any]) -> Respons
     """Import catalog documents.
 
     A catalog file as `mdl catalog apply` takes it, YAML or JSON; all of it is stored or nothing. Documents that it does
-    not hold stay as they are. With `dry_run` nothing is stored, and the answer is the same.
+    not hold stay as they are. More documents than `MDL_IMPORT_DOCUMENTS`, or what takes longer to judge than a request
+    may, is refused with 413. With `dry_run` nothing is stored, and the answer is the same.
     """
     suffix = _SUFFIXES.get(request.mimetype)
     if suffix is None:
@@ -155,7 +160,8 @@ def import_documents(_headers: dict[str, str], query: dict[str, Any]) -> Respons
         return rendered(200, ImportedSchema, {**vars(imported), "is_dry_run": is_dry_run})
 
     action = "catalog.try_import" if is_dry_run else "catalog.import"
-    given = (request.get_data(), f"body{suffix}", author())
+    cost = Cost(services().settings.import_documents, _SHARE * seconds_left())
+    given = (request.get_data(), f"body{suffix}", author(), cost)
     return write_once(action, "catalog", answered, import_catalog, *given, is_dry_run=is_dry_run)
 
 

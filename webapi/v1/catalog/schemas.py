@@ -4,12 +4,13 @@ from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, fields, validate
+from webargs.fields import DelimitedList
 
 from schemas.catalog.jsonschema import canonical
 from schemas.catalog.kinds import Kind
 from schemas.catalog.queries import SORTS, filters_of
 from webapi.house import Schema
-from webapi.v1.envelope import PageQuerySchema, PaginationSchema
+from webapi.v1.envelope import PageQuerySchema, PaginationSchema, TrustSchema
 
 _PREFIX = "Catalog"
 # one name for all free mappings, so that generated clients have one class for them
@@ -105,6 +106,36 @@ class OnceSchema(HeadersSchema):
     )
 
 
+class CurrentValueSchema(Schema):
+    """Where a metric stands: its total in the newest finished period, at its current grain."""
+
+    grain = fields.String(required=True)
+    unit = fields.String(required=True, allow_none=True)
+    period_start = fields.AwareDateTime(required=True)
+    period_end = fields.AwareDateTime(required=True)
+    value = fields.Float(required=True, allow_none=True)
+    status = fields.String(required=True)
+    change_pct = fields.Float(required=True, allow_none=True)
+
+
+_INCLUDE = DelimitedList(
+    fields.String(validate=validate.OneOf(["current"])),
+    metadata={"description": "current: with where each metric stands, null of those without numbers"},
+)
+_CURRENT = {
+    "current": fields.Nested(
+        CurrentValueSchema, allow_none=True, metadata={"description": "only with include=current"}
+    )
+}
+_OF_NUMBERS = {
+    "meta": fields.Nested(
+        TrustSchema,
+        allow_none=True,
+        metadata={"description": "what the numbers rest on, with include=current"},
+    )
+}
+
+
 class KindSchemas:
     """The schemas of one kind, named after it in the specification."""
 
@@ -113,11 +144,13 @@ class KindSchemas:
         self.query = self._query(kind, name)
         self.document = _named(f"{name}DocumentSchema", DocumentSchema, content=_content(kind))
         self.revision = _named(f"{name}RevisionSchema", RevisionSchema, content=_content(kind))
+        of_numbers = _OF_NUMBERS if kind == "metric" else {}
+        listed = _named(f"Listed{name}Schema", self.document, **_CURRENT) if of_numbers else self.document
         one = fields.Nested(self.document, required=True)
         self.answer = _named(f"{name}AnswerSchema", Schema, data=one)
         warnings = fields.List(fields.Nested(NoteSchema), required=True)
         self.edited = _named(f"{name}EditedSchema", Schema, data=one, warnings=warnings)
-        self.page = _page(f"{name}PageSchema", self.document)
+        self.page = _page(f"{name}PageSchema", listed, **of_numbers)
         self.history = _page(f"{name}HistorySchema", self.revision)
 
     @staticmethod
@@ -132,6 +165,7 @@ class KindSchemas:
             sort=fields.String(load_default="id", validate=validate.OneOf(orders)),
             search=text("part of the id, name or description"),
             **{each: text(f"only those with this {each}") for each in filters_of(kind)},
+            **({"include": _INCLUDE} if kind == "metric" else {}),
         )
 
 
@@ -141,9 +175,9 @@ def schemas_of(kind: Kind) -> KindSchemas:
     return KindSchemas(kind)
 
 
-def _page(name: str, of: type[Schema]) -> type[Schema]:
+def _page(name: str, of: type[Schema], **more: Any) -> type[Schema]:
     rows = fields.List(fields.Nested(of), required=True)
-    return _named(name, Schema, data=rows, pagination=fields.Nested(PaginationSchema, required=True))
+    return _named(name, Schema, data=rows, pagination=fields.Nested(PaginationSchema, required=True), **more)
 
 
 def _named(name: str, base: type[Schema], **members: Any) -> type[Schema]:

@@ -1,53 +1,24 @@
 """Values as a table: CSV for spreadsheets, Arrow for programs; both hold what JSON holds."""
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Response
 
 from reports.models import MetricValue, ValuesAnswer
+from reports.tabular import VALUE_COLUMNS, values_csv
 from webapi.formats import CSV
 from webapi.v1.envelope import TrustSchema
-from webapi.v1.metrics.schemas import ValueSchema
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_COLUMNS = ("metric_id", "grain", *ValueSchema().fields)
-# a spreadsheet takes a cell that begins so for a formula
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_table(answer: ValuesAnswer, media_type: str) -> Response:
     """The rows of an answer; what they rest on is told in a header."""
     meta: str = orjson.dumps(TrustSchema().dump(answer.trust)).decode()
-    body = to_csv(answer) if media_type == CSV else to_arrow(answer, meta)
+    body = values_csv(answer) if media_type == CSV else to_arrow(answer, meta)
     return Response(body, content_type=media_type, headers={"X-MDL-Meta": meta})
-
-
-def to_csv(answer: ValuesAnswer) -> str:
-    """Text of the columns in order (RFC 4180); empty where there is no value, `true` and `false` as in JSON."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    schema = ValueSchema()
-    named = {"metric_id": answer.metric.metric_id, "grain": answer.grain}
-    for row in answer.rows:
-        cells = {**named, **schema.dump(row)}
-        writer.writerow([_cell(cells[name]) for name in _COLUMNS])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def to_arrow(answer: ValuesAnswer, meta: str) -> bytes:
@@ -55,8 +26,8 @@ def to_arrow(answer: ValuesAnswer, meta: str) -> bytes:
     import pyarrow as pa  # noqa: PLC0415  40 MB that a worker need not hold before it is asked for Arrow
 
     schema = _arrow_schema(answer.trust.timezone).with_metadata({"mdl": meta})
-    columns = [[getattr(row, name) for row in answer.rows] for name in _COLUMNS if name != "grain"]
-    columns.insert(_COLUMNS.index("grain"), [answer.grain] * len(answer.rows))
+    columns = [[getattr(row, name) for row in answer.rows] for name in VALUE_COLUMNS if name != "grain"]
+    columns.insert(VALUE_COLUMNS.index("grain"), [answer.grain] * len(answer.rows))
     table = pa.Table.from_arrays(
         [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
     )
@@ -82,4 +53,4 @@ def _arrow_schema(timezone: str) -> "pa.Schema":
             return pa.timestamp("us", timezone)
         return types.get(annotations[name], pa.float64())
 
-    return pa.schema([(name, type_of(name)) for name in _COLUMNS])
+    return pa.schema([(name, type_of(name)) for name in VALUE_COLUMNS])

@@ -7,9 +7,10 @@ from datetime import timedelta
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import OperationalError
 
-from pipelines.alerting.evaluation import _LOCK, Evaluation
+from pipelines.alerting.evaluation import Evaluation
 from pipelines.publish import PublishedMetric
 from schemas.catalog.documents import Metric, Objective
+from schemas.locks import Lock, hold
 from tests.build_marts import daily, row, utc
 from tests.integration.pipelines.alerting.world import FIRST, World, rule, ruled, source
 
@@ -90,7 +91,7 @@ def test_of_two_evaluations_at_once_one_does_nothing(new_world: NewWorld) -> Non
     world = new_world(ruled(rule()))
     world.publish([12])
     with world.engine.begin() as other:
-        other.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        hold(other, Lock.EVALUATION)
         assert world.evaluate() == Evaluation()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: world.evaluate(), range(20)))

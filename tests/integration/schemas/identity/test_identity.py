@@ -18,7 +18,7 @@ from schemas.identity.roles import Role
 from schemas.identity.sessions import SESSION_DAYS, Session, end_session, refresh, sign_in
 from schemas.identity.snapshot import read_snapshot
 from schemas.identity.users import NOBODY_HASH, create_user, first_admin, is_password, list_users
-from schemas.tables import api_keys, identity_state, sessions, users
+from schemas.tables import api_keys, identity_state, sessions, sign_in_places, users
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"  # noqa: S105
@@ -45,7 +45,7 @@ def attempt(database: Engine, at: datetime, password: str = PASSWORD, name: str 
 
 def locked_for(database: Engine, at: datetime) -> timedelta | None:
     with database.connect() as connection:
-        until = connection.scalar(select(users.c.locked_until))
+        until = connection.scalar(select(sign_in_places.c.locked_until))
     return None if until is None else until - at
 
 

@@ -1,14 +1,14 @@
 """stored counts: a generated column that older servers know, so that a backup of a newer one is restored into them
 
-Revision ID: 0011
-Revises: 0004
+Revision ID: 0008
+Revises: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0004"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

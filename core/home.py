@@ -1,0 +1,29 @@
+"""The rights of MDL_HOME, which holds events, secrets and a database: its owner's alone."""
+
+import os
+import stat
+from pathlib import Path
+
+_PARTS = ("dagster", "lake", "secrets", "staging")
+
+
+def keep_private(home: Path) -> None:
+    """Make the folder, or take from all but its owner what rights they have; somebody else's is left alone.
+
+    As root the embedded PostgreSQL runs as a user of its own, who must get through to its folder: others may then pass,
+    but neither list the folder nor enter any other part of it.
+    """
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    is_root = os.geteuid() == 0
+    for part in _PARTS if is_root else ():
+        (home / part).mkdir(exist_ok=True, mode=0o700)
+        _tighten(home / part, 0o700)
+    _tighten(home, 0o711 if is_root else 0o700)
+
+
+def _tighten(folder: Path, wanted: int) -> None:
+    found = folder.stat()
+    # a folder such as /tmp is everybody's on purpose
+    is_shared = found.st_mode & stat.S_ISVTX
+    if found.st_uid == os.geteuid() and not is_shared and found.st_mode & 0o777 & ~wanted:
+        folder.chmod(stat.S_IMODE(found.st_mode) & (0o7000 | wanted))

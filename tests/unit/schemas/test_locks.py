@@ -1,0 +1,34 @@
+"""Advisory locks: each number stands once, and in one place."""
+
+import re
+from pathlib import Path
+
+from schemas.locks import Lock
+
+ROOT = Path(__file__).parents[3]
+PACKAGES = ("core", "schemas", "reports", "pipelines", "webapi")
+LOCKING = re.compile(r"pg_(try_)?advisory\w*lock")
+
+
+def test_no_two_locks_have_one_number() -> None:
+    numbers = [lock.value for lock in Lock.__members__.values()]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_no_other_module_holds_a_number_of_a_lock() -> None:
+    mine = ROOT / "schemas" / "locks.py"
+    modules = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path != mine]
+    held = [path for path in modules if re.search(r"7_?310_?\d{3}", path.read_text())]
+    assert held == []
+
+
+def test_every_module_that_locks_takes_the_number_from_the_one_place() -> None:
+    modules = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    strangers = [
+        path.name
+        for path in modules
+        if path.name != "locks.py"
+        and LOCKING.search(text := path.read_text())
+        and "from schemas.locks import" not in text
+    ]
+    assert strangers == []

@@ -1,0 +1,40 @@
+"""The places of kept answers: one for each request, whatever a path holds once it is decoded."""
+
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapi.cache import _place
+
+RAW = st.lists(
+    st.sampled_from([*"aX/;?:& =", "%3F", "%23", "%2F", "%3A", "%25", "%253F", "%00", "%C3%A9", "//"]),
+    max_size=8,
+)
+PATHS = RAW.map(lambda parts: "".join(parts).replace("?", "")).map(
+    lambda raw: unquote_to_bytes(raw).decode("latin-1")
+)
+QUERIES = RAW.map("".join)
+
+
+def place(path: str, query: str, role: str = "viewer", media_type: str = "application/json") -> str:
+    environ = {"PATH_INFO": path, "QUERY_STRING": query}
+    noted: Any = SimpleNamespace(
+        principal=SimpleNamespace(role=SimpleNamespace(value=role)), media_type=media_type
+    )
+    return _place(environ, noted, "br")
+
+
+@given(PATHS, QUERIES, PATHS, QUERIES)
+def test_two_requests_share_a_place_only_if_path_and_parameters_are_the_same(
+    path: str, query: str, other_path: str, other_query: str
+) -> None:
+    is_same = path == other_path and sorted(query.split("&")) == sorted(other_query.split("&"))
+    assert (place(path, query) == place(other_path, other_query)) == is_same
+
+
+def test_an_encoded_question_mark_begins_no_query() -> None:
+    assert place("/metrics/X", "zz?") != place("/metrics/X?zz", "")
+    assert place("/metrics/X", "zz") != place("/metrics/X?zz", "")
