@@ -15,8 +15,10 @@ export interface paths {
         put?: never;
         /**
          * Sign in.
-         * @description Answers an access token for 15 minutes and a refresh token for 7 days. After the fifth wrong password in a row the
-         *     user is locked: for 30 seconds first, then for twice as long each time, an hour at most.
+         * @description Answers an access token for 15 minutes and a refresh token for 7 days. After the fifth wrong password in a row from
+         *     one address, it is locked for the user: for 30 seconds first, then for twice as long each time, an hour at most.
+         *     After the twentieth from addresses that the user never signed in from, all of these are; those that he signed in
+         *     from within 90 days never are by what others do elsewhere.
          */
         post: operations["login"];
         delete?: never;
@@ -233,7 +235,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key.
-         * @description One's own; an administrator anybody's.
+         * @description One's own; an administrator anybody's. A key can revoke itself and no other.
          */
         delete: operations["revoke_api_key"];
         options?: never;
@@ -597,7 +599,11 @@ export interface paths {
         get: operations["get_source"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a source.
+         * @description Its history stays. While others refer to it, it cannot be deleted; the answer says who does.
+         */
+        delete: operations["delete_source"];
         options?: never;
         head?: never;
         patch?: never;
@@ -705,7 +711,8 @@ export interface paths {
         /**
          * Import catalog documents.
          * @description A catalog file as `mdl catalog apply` takes it, YAML or JSON; all of it is stored or nothing. Documents that it does
-         *     not hold stay as they are. With `dry_run` nothing is stored, and the answer is the same.
+         *     not hold stay as they are. More documents than `MDL_IMPORT_DOCUMENTS`, or what takes longer to judge than a request
+         *     may, is refused with 413. With `dry_run` nothing is stored, and the answer is the same.
          */
         post: operations["import_documents"];
         delete?: never;
@@ -1055,6 +1062,29 @@ export interface paths {
          * @description The incident fires again, and reminds where its rule says so.
          */
         delete: operations["unacknowledge_incident"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve an incident.
+         * @description It is over, whatever the numbers say, and opens anew only by a breach in a later period. Doing so twice changes
+         *     nothing.
+         */
+        post: operations["resolve_incident"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1448,7 +1478,8 @@ export interface components {
          *     `{by: carrier}` for every value of a dimension or breakdown. Durations are text such as `4 hours`. An incident ends
          *     after `recover_periods` in which the condition did not hold. `min_effect` is the least distance from the middle of
          *     the comparable periods, in the metric's unit, that `z_score` counts from. With `on_backfill` also old periods that a
-         *     publication changed are judged, which otherwise nobody is told of.
+         *     publication changed are judged, which otherwise nobody is told of. After `no_data_after` without any data a slice is
+         *     gone, and its incident ends.
          */
         CatalogAlertRule: {
             /** @default null */
@@ -1476,6 +1507,8 @@ export interface components {
             min_effect?: number | null;
             /** @default null */
             renotify_every?: string | null;
+            /** @default null */
+            no_data_after?: string | null;
             /** @default false */
             on_backfill?: boolean;
         };
@@ -1623,6 +1656,8 @@ export interface components {
             unit?: string | null;
             /** @default null */
             direction?: components["schemas"]["CatalogDirection"] | null;
+            /** @default null */
+            bound?: ("at_least" | "at_most") | null;
             metric_ids?: string[];
             /** @default 1 */
             weight?: number;
@@ -1757,9 +1792,30 @@ export interface components {
             metadata?: components["schemas"]["AnyObject"];
             source_id: string;
             /** @enum {string} */
-            format: "csv" | "jsonl" | "parquet" | "sql";
+            format: "csv" | "jsonl" | "json" | "parquet" | "xlsx" | "sql";
             /** @default null */
             path?: string | null;
+            /** @default null */
+            encoding?: string | null;
+            /** @default null */
+            delimiter?: string | null;
+            /** @default null */
+            quote?: string | null;
+            /**
+             * @default .
+             * @enum {string}
+             */
+            decimal?: "." | ",";
+            /** @default null */
+            thousands?: string | null;
+            /** @default 0 */
+            skip_rows?: number;
+            /** @default 0 */
+            skip_footer?: number;
+            /** @default null */
+            records?: string | null;
+            /** @default null */
+            sheet?: string | null;
             /** @default null */
             connection?: string | null;
             /** @default null */
@@ -1777,7 +1833,9 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
-            null_values?: string[];
+            null_values?: string[] | {
+                [key: string]: string[];
+            };
             unique_key?: string[];
             /** @default 0.05 */
             max_bad_ratio?: number;
@@ -1816,6 +1874,11 @@ export interface components {
             timezone?: string;
             /** @default null */
             format?: string | null;
+            /**
+             * @default earlier
+             * @enum {string}
+             */
+            ambiguous?: "earlier" | "later";
         };
         /** @description Trailing window that ends with each period. */
         CatalogWindow: {
@@ -1934,6 +1997,72 @@ export interface components {
             data: components["schemas"]["ObjectiveDocument"];
             warnings: components["schemas"]["Note"][];
         };
+        CurrentValue: {
+            grain: string;
+            unit: string | null;
+            /** Format: date-time */
+            period_start: string;
+            /** Format: date-time */
+            period_end: string;
+            value: number | null;
+            status: string;
+            change_pct: number | null;
+        };
+        ListedMetric: {
+            kind: string;
+            id: string;
+            /** @description semantic version of the content */
+            version: string;
+            /** @description 1, 2, 3 … with every change */
+            revision: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description the document itself; PUT takes it as it is */
+            content: components["schemas"]["CatalogMetric"];
+            /** @description only with include=current */
+            current?: components["schemas"]["CurrentValue"] | null;
+        };
+        Delivered: {
+            files: number;
+            files_refused: number;
+            /** @description accepted once, gone with the lake and not there to be read again */
+            files_lost: number;
+            /** @description of files that were not refused whole */
+            rows: number;
+            rows_refused: number;
+        };
+        Trust: {
+            publication_id: number;
+            /** Format: date-time */
+            published_at: string;
+            /**
+             * Format: date-time
+             * @description the moment the numbers stand at
+             */
+            as_of: string;
+            /**
+             * Format: date-time
+             * @description newest event that counted
+             */
+            data_through: string | null;
+            timezone: string;
+            /** @description no period of the answer is still running */
+            is_complete: boolean;
+            lake_version: number | null;
+            catalog_version: number | null;
+            /** @description of what the metric's own sources, or all, had delivered: warning is rows refused, critical a whole file refused or lost */
+            quality: ((string | ("ok" | "warning" | "critical") | null) | null) | ("ok" | "warning" | "critical") | null;
+            definition_version: string | null;
+            definition_hash: string | null;
+            /** @description `quality` in numbers; null in publications before they were kept */
+            deliveries: components["schemas"]["Delivered"] | null;
+        };
+        MetricPage: {
+            data: components["schemas"]["ListedMetric"][];
+            pagination: components["schemas"]["Pagination"];
+            /** @description what the numbers rest on, with include=current */
+            meta?: components["schemas"]["Trust"] | null;
+        };
         MetricDocument: {
             kind: string;
             id: string;
@@ -1945,10 +2074,6 @@ export interface components {
             updated_at: string;
             /** @description the document itself; PUT takes it as it is */
             content: components["schemas"]["CatalogMetric"];
-        };
-        MetricPage: {
-            data: components["schemas"]["MetricDocument"][];
-            pagination: components["schemas"]["Pagination"];
         };
         MetricAnswer: {
             data: components["schemas"]["MetricDocument"];
@@ -2116,30 +2241,6 @@ export interface components {
             previous_value: number | null;
             change_pct: number | null;
             baseline_value: number | null;
-        };
-        Trust: {
-            publication_id: number;
-            /** Format: date-time */
-            published_at: string;
-            /**
-             * Format: date-time
-             * @description the moment the numbers stand at
-             */
-            as_of: string;
-            /**
-             * Format: date-time
-             * @description newest event that counted
-             */
-            data_through: string | null;
-            timezone: string;
-            /** @description no period of the answer is still running */
-            is_complete: boolean;
-            lake_version: number | null;
-            catalog_version: number | null;
-            /** @description of what had been delivered: warning is rows refused, critical a whole file */
-            quality: ((string | ("ok" | "warning" | "critical") | null) | null) | ("ok" | "warning" | "critical") | null;
-            definition_version: string | null;
-            definition_hash: string | null;
         };
         Values: {
             metric_id: string;
@@ -2412,6 +2513,8 @@ export interface components {
             acknowledged_by: string | null;
             /** Format: date-time */
             resolved_at: string | null;
+            /** @description who ended it by hand; null: evaluation */
+            resolved_by: string | null;
             /**
              * Format: date-time
              * @description null where somebody would be told of it now
@@ -2521,6 +2624,8 @@ export interface components {
             acknowledged_by: string | null;
             /** Format: date-time */
             resolved_at: string | null;
+            /** @description who ended it by hand; null: evaluation */
+            resolved_by: string | null;
             /**
              * Format: date-time
              * @description null where somebody would be told of it now
@@ -2561,6 +2666,10 @@ export interface components {
         Acknowledge: {
             /** @default null */
             note?: string | null;
+        };
+        Resolve: {
+            /** @default null */
+            reason?: string | null;
         };
         NewIncidentSilence: {
             /** @description such as 4h or 2 days */
@@ -2626,6 +2735,8 @@ export interface components {
             delay_seconds: number;
             min_effect: number;
             renotify_seconds: number | null;
+            /** @description how long nothing may come of a slice before its incident ends; null: for ever */
+            no_data_after_seconds: number | null;
             channels: string[];
             playbooks: string[];
             on_backfill: boolean;
@@ -5908,6 +6019,8 @@ export interface operations {
                 business_domain?: string;
                 /** @description only those with this tag */
                 tag?: string;
+                /** @description current: with where each metric stands, null of those without numbers */
+                include?: "current"[];
             };
             header?: never;
             path?: never;
@@ -6900,6 +7013,128 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the document as it was read; * for any. Without it: 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9282,6 +9517,134 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key within a day gets the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Resolve"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,6 +24,7 @@ from .catalog_filter_operator import CatalogFilterOperator
 from .catalog_governance import CatalogGovernance
 from .catalog_grain import CatalogGrain
 from .catalog_key_result import CatalogKeyResult
+from .catalog_key_result_bound_type_0 import CatalogKeyResultBoundType0
 from .catalog_measure import CatalogMeasure
 from .catalog_metric import CatalogMetric
 from .catalog_metric_test import CatalogMetricTest
@@ -35,13 +36,16 @@ from .catalog_operational_usage import CatalogOperationalUsage
 from .catalog_range import CatalogRange
 from .catalog_relationships import CatalogRelationships
 from .catalog_source import CatalogSource
+from .catalog_source_decimal import CatalogSourceDecimal
 from .catalog_source_dimensions import CatalogSourceDimensions
 from .catalog_source_fields import CatalogSourceFields
 from .catalog_source_format import CatalogSourceFormat
+from .catalog_source_null_values_type_1 import CatalogSourceNullValuesType1
 from .catalog_source_ranges import CatalogSourceRanges
 from .catalog_targets import CatalogTargets
 from .catalog_timeframe import CatalogTimeframe
 from .catalog_timestamp_column import CatalogTimestampColumn
+from .catalog_timestamp_column_ambiguous import CatalogTimestampColumnAmbiguous
 from .catalog_window import CatalogWindow
 from .catalog_window_unit import CatalogWindowUnit
 from .change import Change
@@ -57,7 +61,9 @@ from .counts_metrics_by_tier import CountsMetricsByTier
 from .counts_objectives_by_status import CountsObjectivesByStatus
 from .created_key import CreatedKey
 from .created_user import CreatedUser
+from .current_value import CurrentValue
 from .data_quality import DataQuality
+from .delivered import Delivered
 from .delivery import Delivery
 from .delivery_state import DeliveryState
 from .domain_answer import DomainAnswer
@@ -125,9 +131,11 @@ from .list_domains_sort import ListDomainsSort
 from .list_incidents_severity import ListIncidentsSeverity
 from .list_incidents_state import ListIncidentsState
 from .list_incidents_subject_kind import ListIncidentsSubjectKind
+from .list_metrics_include_item import ListMetricsIncludeItem
 from .list_metrics_sort import ListMetricsSort
 from .list_objectives_sort import ListObjectivesSort
 from .list_sources_sort import ListSourcesSort
+from .listed_metric import ListedMetric
 from .live import Live
 from .me import Me
 from .metric_answer import MetricAnswer
@@ -173,6 +181,7 @@ from .queried_metric import QueriedMetric
 from .query import Query
 from .query_grain import QueryGrain
 from .refresh import Refresh
+from .resolve import Resolve
 from .rule import Rule
 from .rule_outcomes import RuleOutcomes
 from .rules import Rules
@@ -233,6 +242,7 @@ __all__ = (
     "CatalogGovernance",
     "CatalogGrain",
     "CatalogKeyResult",
+    "CatalogKeyResultBoundType0",
     "CatalogMeasure",
     "CatalogMetric",
     "CatalogMetricTest",
@@ -244,13 +254,16 @@ __all__ = (
     "CatalogRange",
     "CatalogRelationships",
     "CatalogSource",
+    "CatalogSourceDecimal",
     "CatalogSourceDimensions",
     "CatalogSourceFields",
     "CatalogSourceFormat",
+    "CatalogSourceNullValuesType1",
     "CatalogSourceRanges",
     "CatalogTargets",
     "CatalogTimeframe",
     "CatalogTimestampColumn",
+    "CatalogTimestampColumnAmbiguous",
     "CatalogWindow",
     "CatalogWindowUnit",
     "Change",
@@ -266,7 +279,9 @@ __all__ = (
     "CountsObjectivesByStatus",
     "CreatedKey",
     "CreatedUser",
+    "CurrentValue",
     "DataQuality",
+    "Delivered",
     "Delivery",
     "DeliveryState",
     "DomainAnswer",
@@ -331,9 +346,11 @@ __all__ = (
     "ListAlertRulesOutcome",
     "ListAuditEntriesOutcome",
     "ListDomainsSort",
+    "ListedMetric",
     "ListIncidentsSeverity",
     "ListIncidentsState",
     "ListIncidentsSubjectKind",
+    "ListMetricsIncludeItem",
     "ListMetricsSort",
     "ListObjectivesSort",
     "ListSourcesSort",
@@ -382,6 +399,7 @@ __all__ = (
     "Query",
     "QueryGrain",
     "Refresh",
+    "Resolve",
     "Rule",
     "RuleOutcomes",
     "Rules",

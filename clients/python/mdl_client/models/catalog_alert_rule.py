@@ -25,7 +25,8 @@ class CatalogAlertRule:
     `{by: carrier}` for every value of a dimension or breakdown. Durations are text such as `4 hours`. An incident ends
     after `recover_periods` in which the condition did not hold. `min_effect` is the least distance from the middle of
     the comparable periods, in the metric's unit, that `z_score` counts from. With `on_backfill` also old periods that a
-    publication changed are judged, which otherwise nobody is told of.
+    publication changed are judged, which otherwise nobody is told of. After `no_data_after` without any data a slice is
+    gone, and its incident ends.
 
         Attributes:
             condition (str):
@@ -41,6 +42,7 @@ class CatalogAlertRule:
             slices (list[CatalogAlertRuleSlicesItemType1 | str] | Unset):
             min_effect (float | None | Unset):
             renotify_every (None | str | Unset):
+            no_data_after (None | str | Unset):
             on_backfill (bool | Unset):  Default: False.
     """
 
@@ -57,6 +59,7 @@ class CatalogAlertRule:
     slices: list[CatalogAlertRuleSlicesItemType1 | str] | Unset = UNSET
     min_effect: float | None | Unset = UNSET
     renotify_every: None | str | Unset = UNSET
+    no_data_after: None | str | Unset = UNSET
     on_backfill: bool | Unset = False
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -130,6 +133,12 @@ class CatalogAlertRule:
         else:
             renotify_every = self.renotify_every
 
+        no_data_after: None | str | Unset
+        if isinstance(self.no_data_after, Unset):
+            no_data_after = UNSET
+        else:
+            no_data_after = self.no_data_after
+
         on_backfill = self.on_backfill
 
         field_dict: dict[str, Any] = {}
@@ -163,6 +172,8 @@ class CatalogAlertRule:
             field_dict["min_effect"] = min_effect
         if renotify_every is not UNSET:
             field_dict["renotify_every"] = renotify_every
+        if no_data_after is not UNSET:
+            field_dict["no_data_after"] = no_data_after
         if on_backfill is not UNSET:
             field_dict["on_backfill"] = on_backfill
 
@@ -269,6 +280,15 @@ class CatalogAlertRule:
 
         renotify_every = _parse_renotify_every(d.pop("renotify_every", UNSET))
 
+        def _parse_no_data_after(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        no_data_after = _parse_no_data_after(d.pop("no_data_after", UNSET))
+
         on_backfill = d.pop("on_backfill", UNSET)
 
         catalog_alert_rule = cls(
@@ -285,6 +305,7 @@ class CatalogAlertRule:
             slices=slices,
             min_effect=min_effect,
             renotify_every=renotify_every,
+            no_data_after=no_data_after,
             on_backfill=on_backfill,
         )
 

@@ -7,6 +7,10 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.catalog_direction import CatalogDirection, check_catalog_direction
+from ..models.catalog_key_result_bound_type_0 import (
+    CatalogKeyResultBoundType0,
+    check_catalog_key_result_bound_type_0,
+)
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="CatalogKeyResult")
@@ -25,6 +29,7 @@ class CatalogKeyResult:
         current_value (float | None | Unset):
         unit (None | str | Unset):
         direction (CatalogDirection | None | Unset):
+        bound (CatalogKeyResultBoundType0 | None | Unset):
         metric_ids (list[str] | Unset):
         weight (float | Unset):  Default: 1.0.
         status (None | str | Unset):
@@ -39,6 +44,7 @@ class CatalogKeyResult:
     current_value: float | None | Unset = UNSET
     unit: None | str | Unset = UNSET
     direction: CatalogDirection | None | Unset = UNSET
+    bound: CatalogKeyResultBoundType0 | None | Unset = UNSET
     metric_ids: list[str] | Unset = UNSET
     weight: float | Unset = 1.0
     status: None | str | Unset = UNSET
@@ -88,6 +94,14 @@ class CatalogKeyResult:
         else:
             direction = self.direction
 
+        bound: None | str | Unset
+        if isinstance(self.bound, Unset):
+            bound = UNSET
+        elif isinstance(self.bound, str):
+            bound = self.bound
+        else:
+            bound = self.bound
+
         metric_ids: list[str] | Unset = UNSET
         if not isinstance(self.metric_ids, Unset):
             metric_ids = self.metric_ids
@@ -126,6 +140,8 @@ class CatalogKeyResult:
             field_dict["unit"] = unit
         if direction is not UNSET:
             field_dict["direction"] = direction
+        if bound is not UNSET:
+            field_dict["bound"] = bound
         if metric_ids is not UNSET:
             field_dict["metric_ids"] = metric_ids
         if weight is not UNSET:
@@ -206,6 +222,23 @@ class CatalogKeyResult:
 
         direction = _parse_direction(d.pop("direction", UNSET))
 
+        def _parse_bound(data: object) -> CatalogKeyResultBoundType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                bound_type_0 = check_catalog_key_result_bound_type_0(data)
+
+                return bound_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(CatalogKeyResultBoundType0 | None | Unset, data)
+
+        bound = _parse_bound(d.pop("bound", UNSET))
+
         metric_ids = cast(list[str], d.pop("metric_ids", UNSET))
 
         weight = d.pop("weight", UNSET)
@@ -237,6 +270,7 @@ class CatalogKeyResult:
             current_value=current_value,
             unit=unit,
             direction=direction,
+            bound=bound,
             metric_ids=metric_ids,
             weight=weight,
             status=status,

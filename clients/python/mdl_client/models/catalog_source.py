@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.catalog_source_decimal import (
+    CatalogSourceDecimal,
+    check_catalog_source_decimal,
+)
 from ..models.catalog_source_format import (
     CatalogSourceFormat,
     check_catalog_source_format,
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from ..models.catalog_range import CatalogRange
     from ..models.catalog_source_dimensions import CatalogSourceDimensions
     from ..models.catalog_source_fields import CatalogSourceFields
+    from ..models.catalog_source_null_values_type_1 import CatalogSourceNullValuesType1
     from ..models.catalog_source_ranges import CatalogSourceRanges
     from ..models.catalog_timestamp_column import CatalogTimestampColumn
 
@@ -34,6 +39,15 @@ class CatalogSource:
         timestamp (CatalogTimestampColumn): Where and how a source writes the time of an event.
         metadata (AnyObject | Unset):
         path (None | str | Unset):
+        encoding (None | str | Unset):
+        delimiter (None | str | Unset):
+        quote (None | str | Unset):
+        decimal (CatalogSourceDecimal | Unset):  Default: '.'.
+        thousands (None | str | Unset):
+        skip_rows (int | Unset):  Default: 0.
+        skip_footer (int | Unset):  Default: 0.
+        records (None | str | Unset):
+        sheet (None | str | Unset):
         connection (None | str | Unset):
         query (None | str | Unset):
         cursor (None | str | Unset):
@@ -41,7 +55,7 @@ class CatalogSource:
         event_column (None | str | Unset):
         dimensions (CatalogSourceDimensions | Unset):
         fields (CatalogSourceFields | Unset):
-        null_values (list[str] | Unset):
+        null_values (CatalogSourceNullValuesType1 | list[str] | Unset):
         unique_key (list[str] | Unset):
         max_bad_ratio (float | Unset):  Default: 0.05.
         ranges (CatalogSourceRanges | Unset):
@@ -55,6 +69,15 @@ class CatalogSource:
     timestamp: CatalogTimestampColumn
     metadata: AnyObject | Unset = UNSET
     path: None | str | Unset = UNSET
+    encoding: None | str | Unset = UNSET
+    delimiter: None | str | Unset = UNSET
+    quote: None | str | Unset = UNSET
+    decimal: CatalogSourceDecimal | Unset = "."
+    thousands: None | str | Unset = UNSET
+    skip_rows: int | Unset = 0
+    skip_footer: int | Unset = 0
+    records: None | str | Unset = UNSET
+    sheet: None | str | Unset = UNSET
     connection: None | str | Unset = UNSET
     query: None | str | Unset = UNSET
     cursor: None | str | Unset = UNSET
@@ -62,7 +85,7 @@ class CatalogSource:
     event_column: None | str | Unset = UNSET
     dimensions: CatalogSourceDimensions | Unset = UNSET
     fields: CatalogSourceFields | Unset = UNSET
-    null_values: list[str] | Unset = UNSET
+    null_values: CatalogSourceNullValuesType1 | list[str] | Unset = UNSET
     unique_key: list[str] | Unset = UNSET
     max_bad_ratio: float | Unset = 0.05
     ranges: CatalogSourceRanges | Unset = UNSET
@@ -87,6 +110,50 @@ class CatalogSource:
             path = UNSET
         else:
             path = self.path
+
+        encoding: None | str | Unset
+        if isinstance(self.encoding, Unset):
+            encoding = UNSET
+        else:
+            encoding = self.encoding
+
+        delimiter: None | str | Unset
+        if isinstance(self.delimiter, Unset):
+            delimiter = UNSET
+        else:
+            delimiter = self.delimiter
+
+        quote: None | str | Unset
+        if isinstance(self.quote, Unset):
+            quote = UNSET
+        else:
+            quote = self.quote
+
+        decimal: str | Unset = UNSET
+        if not isinstance(self.decimal, Unset):
+            decimal = self.decimal
+
+        thousands: None | str | Unset
+        if isinstance(self.thousands, Unset):
+            thousands = UNSET
+        else:
+            thousands = self.thousands
+
+        skip_rows = self.skip_rows
+
+        skip_footer = self.skip_footer
+
+        records: None | str | Unset
+        if isinstance(self.records, Unset):
+            records = UNSET
+        else:
+            records = self.records
+
+        sheet: None | str | Unset
+        if isinstance(self.sheet, Unset):
+            sheet = UNSET
+        else:
+            sheet = self.sheet
 
         connection: None | str | Unset
         if isinstance(self.connection, Unset):
@@ -126,9 +193,14 @@ class CatalogSource:
         if not isinstance(self.fields, Unset):
             fields = self.fields.to_dict()
 
-        null_values: list[str] | Unset = UNSET
-        if not isinstance(self.null_values, Unset):
+        null_values: dict[str, Any] | list[str] | Unset
+        if isinstance(self.null_values, Unset):
+            null_values = UNSET
+        elif isinstance(self.null_values, list):
             null_values = self.null_values
+
+        else:
+            null_values = self.null_values.to_dict()
 
         unique_key: list[str] | Unset = UNSET
         if not isinstance(self.unique_key, Unset):
@@ -167,6 +239,24 @@ class CatalogSource:
             field_dict["metadata"] = metadata
         if path is not UNSET:
             field_dict["path"] = path
+        if encoding is not UNSET:
+            field_dict["encoding"] = encoding
+        if delimiter is not UNSET:
+            field_dict["delimiter"] = delimiter
+        if quote is not UNSET:
+            field_dict["quote"] = quote
+        if decimal is not UNSET:
+            field_dict["decimal"] = decimal
+        if thousands is not UNSET:
+            field_dict["thousands"] = thousands
+        if skip_rows is not UNSET:
+            field_dict["skip_rows"] = skip_rows
+        if skip_footer is not UNSET:
+            field_dict["skip_footer"] = skip_footer
+        if records is not UNSET:
+            field_dict["records"] = records
+        if sheet is not UNSET:
+            field_dict["sheet"] = sheet
         if connection is not UNSET:
             field_dict["connection"] = connection
         if query is not UNSET:
@@ -204,6 +294,9 @@ class CatalogSource:
         from ..models.catalog_range import CatalogRange  # noqa: PLC0415
         from ..models.catalog_source_dimensions import CatalogSourceDimensions  # noqa: PLC0415
         from ..models.catalog_source_fields import CatalogSourceFields  # noqa: PLC0415
+        from ..models.catalog_source_null_values_type_1 import (
+            CatalogSourceNullValuesType1,  # noqa: PLC0415
+        )
         from ..models.catalog_source_ranges import CatalogSourceRanges  # noqa: PLC0415
         from ..models.catalog_timestamp_column import CatalogTimestampColumn  # noqa: PLC0415
 
@@ -229,6 +322,71 @@ class CatalogSource:
             return cast(None | str | Unset, data)
 
         path = _parse_path(d.pop("path", UNSET))
+
+        def _parse_encoding(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        encoding = _parse_encoding(d.pop("encoding", UNSET))
+
+        def _parse_delimiter(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        delimiter = _parse_delimiter(d.pop("delimiter", UNSET))
+
+        def _parse_quote(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        quote = _parse_quote(d.pop("quote", UNSET))
+
+        _decimal = d.pop("decimal", UNSET)
+        decimal: CatalogSourceDecimal | Unset
+        if isinstance(_decimal, Unset):
+            decimal = UNSET
+        else:
+            decimal = check_catalog_source_decimal(_decimal)
+
+        def _parse_thousands(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        thousands = _parse_thousands(d.pop("thousands", UNSET))
+
+        skip_rows = d.pop("skip_rows", UNSET)
+
+        skip_footer = d.pop("skip_footer", UNSET)
+
+        def _parse_records(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        records = _parse_records(d.pop("records", UNSET))
+
+        def _parse_sheet(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        sheet = _parse_sheet(d.pop("sheet", UNSET))
 
         def _parse_connection(data: object) -> None | str | Unset:
             if data is None:
@@ -289,7 +447,24 @@ class CatalogSource:
         else:
             fields = CatalogSourceFields.from_dict(_fields)
 
-        null_values = cast(list[str], d.pop("null_values", UNSET))
+        def _parse_null_values(data: object) -> CatalogSourceNullValuesType1 | list[str] | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                null_values_type_0 = cast(list[str], data)
+
+                return null_values_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            null_values_type_1 = CatalogSourceNullValuesType1.from_dict(data)
+
+            return null_values_type_1
+
+        null_values = _parse_null_values(d.pop("null_values", UNSET))
 
         unique_key = cast(list[str], d.pop("unique_key", UNSET))
 
@@ -326,6 +501,15 @@ class CatalogSource:
             timestamp=timestamp,
             metadata=metadata,
             path=path,
+            encoding=encoding,
+            delimiter=delimiter,
+            quote=quote,
+            decimal=decimal,
+            thousands=thousands,
+            skip_rows=skip_rows,
+            skip_footer=skip_footer,
+            records=records,
+            sheet=sheet,
             connection=connection,
             query=query,
             cursor=cursor,

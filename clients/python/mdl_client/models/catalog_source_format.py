@@ -1,12 +1,14 @@
 from typing import Literal
 
-CatalogSourceFormat = Literal["csv", "jsonl", "parquet", "sql"]
+CatalogSourceFormat = Literal["csv", "json", "jsonl", "parquet", "sql", "xlsx"]
 
 CATALOG_SOURCE_FORMAT_VALUES: set[CatalogSourceFormat] = {
     "csv",
+    "json",
     "jsonl",
     "parquet",
     "sql",
+    "xlsx",
 }
 
 

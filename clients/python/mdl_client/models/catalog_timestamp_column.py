@@ -6,6 +6,10 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.catalog_timestamp_column_ambiguous import (
+    CatalogTimestampColumnAmbiguous,
+    check_catalog_timestamp_column_ambiguous,
+)
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="CatalogTimestampColumn")
@@ -19,11 +23,13 @@ class CatalogTimestampColumn:
         column (str):
         timezone (str | Unset):  Default: 'UTC'.
         format_ (None | str | Unset):
+        ambiguous (CatalogTimestampColumnAmbiguous | Unset):  Default: 'earlier'.
     """
 
     column: str
     timezone: str | Unset = "UTC"
     format_: None | str | Unset = UNSET
+    ambiguous: CatalogTimestampColumnAmbiguous | Unset = "earlier"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -37,6 +43,10 @@ class CatalogTimestampColumn:
         else:
             format_ = self.format_
 
+        ambiguous: str | Unset = UNSET
+        if not isinstance(self.ambiguous, Unset):
+            ambiguous = self.ambiguous
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -48,6 +58,8 @@ class CatalogTimestampColumn:
             field_dict["timezone"] = timezone
         if format_ is not UNSET:
             field_dict["format"] = format_
+        if ambiguous is not UNSET:
+            field_dict["ambiguous"] = ambiguous
 
         return field_dict
 
@@ -67,10 +79,18 @@ class CatalogTimestampColumn:
 
         format_ = _parse_format_(d.pop("format", UNSET))
 
+        _ambiguous = d.pop("ambiguous", UNSET)
+        ambiguous: CatalogTimestampColumnAmbiguous | Unset
+        if isinstance(_ambiguous, Unset):
+            ambiguous = UNSET
+        else:
+            ambiguous = check_catalog_timestamp_column_ambiguous(_ambiguous)
+
         catalog_timestamp_column = cls(
             column=column,
             timezone=timezone,
             format_=format_,
+            ambiguous=ambiguous,
         )
 
         catalog_timestamp_column.additional_properties = d

@@ -53,6 +53,7 @@ class Incident:
         acknowledged_at (datetime.datetime | None):
         acknowledged_by (None | str):
         resolved_at (datetime.datetime | None):
+        resolved_by (None | str): who ended it by hand; null: evaluation
         silenced_until (datetime.datetime | None): null where somebody would be told of it now
         publication_id (int | None): whose numbers opened it
         evidence (IncidentEvidence): the numbers that explain it: value, threshold, baseline, change, contributions
@@ -80,6 +81,7 @@ class Incident:
     acknowledged_at: datetime.datetime | None
     acknowledged_by: None | str
     resolved_at: datetime.datetime | None
+    resolved_by: None | str
     silenced_until: datetime.datetime | None
     publication_id: int | None
     evidence: IncidentEvidence
@@ -144,6 +146,9 @@ class Incident:
         else:
             resolved_at = self.resolved_at
 
+        resolved_by: None | str
+        resolved_by = self.resolved_by
+
         silenced_until: None | str
         if isinstance(self.silenced_until, datetime.datetime):
             silenced_until = self.silenced_until.isoformat()
@@ -194,6 +199,7 @@ class Incident:
                 "acknowledged_at": acknowledged_at,
                 "acknowledged_by": acknowledged_by,
                 "resolved_at": resolved_at,
+                "resolved_by": resolved_by,
                 "silenced_until": silenced_until,
                 "publication_id": publication_id,
                 "evidence": evidence,
@@ -320,6 +326,13 @@ class Incident:
 
         resolved_at = _parse_resolved_at(d.pop("resolved_at"))
 
+        def _parse_resolved_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        resolved_by = _parse_resolved_by(d.pop("resolved_by"))
+
         def _parse_silenced_until(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -407,6 +420,7 @@ class Incident:
             acknowledged_at=acknowledged_at,
             acknowledged_by=acknowledged_by,
             resolved_at=resolved_at,
+            resolved_by=resolved_by,
             silenced_until=silenced_until,
             publication_id=publication_id,
             evidence=evidence,

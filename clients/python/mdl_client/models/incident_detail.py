@@ -62,6 +62,7 @@ class IncidentDetail:
         acknowledged_at (datetime.datetime | None):
         acknowledged_by (None | str):
         resolved_at (datetime.datetime | None):
+        resolved_by (None | str): who ended it by hand; null: evaluation
         silenced_until (datetime.datetime | None): null where somebody would be told of it now
         publication_id (int | None): whose numbers opened it
         evidence (IncidentDetailEvidence): the numbers that explain it: value, threshold, baseline, change,
@@ -93,6 +94,7 @@ class IncidentDetail:
     acknowledged_at: datetime.datetime | None
     acknowledged_by: None | str
     resolved_at: datetime.datetime | None
+    resolved_by: None | str
     silenced_until: datetime.datetime | None
     publication_id: int | None
     evidence: IncidentDetailEvidence
@@ -160,6 +162,9 @@ class IncidentDetail:
         else:
             resolved_at = self.resolved_at
 
+        resolved_by: None | str
+        resolved_by = self.resolved_by
+
         silenced_until: None | str
         if isinstance(self.silenced_until, datetime.datetime):
             silenced_until = self.silenced_until.isoformat()
@@ -225,6 +230,7 @@ class IncidentDetail:
                 "acknowledged_at": acknowledged_at,
                 "acknowledged_by": acknowledged_by,
                 "resolved_at": resolved_at,
+                "resolved_by": resolved_by,
                 "silenced_until": silenced_until,
                 "publication_id": publication_id,
                 "evidence": evidence,
@@ -357,6 +363,13 @@ class IncidentDetail:
 
         resolved_at = _parse_resolved_at(d.pop("resolved_at"))
 
+        def _parse_resolved_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        resolved_by = _parse_resolved_by(d.pop("resolved_by"))
+
         def _parse_silenced_until(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -471,6 +484,7 @@ class IncidentDetail:
             acknowledged_at=acknowledged_at,
             acknowledged_by=acknowledged_by,
             resolved_at=resolved_at,
+            resolved_by=resolved_by,
             silenced_until=silenced_until,
             publication_id=publication_id,
             evidence=evidence,

@@ -31,6 +31,8 @@ class Rule:
         delay_seconds (int): how long after its end a period is judged
         min_effect (float):
         renotify_seconds (int | None):
+        no_data_after_seconds (int | None): how long nothing may come of a slice before its incident ends; null: for
+            ever
         channels (list[str]):
         playbooks (list[str]):
         on_backfill (bool):
@@ -56,6 +58,7 @@ class Rule:
     delay_seconds: int
     min_effect: float
     renotify_seconds: int | None
+    no_data_after_seconds: int | None
     channels: list[str]
     playbooks: list[str]
     on_backfill: bool
@@ -102,6 +105,9 @@ class Rule:
         renotify_seconds: int | None
         renotify_seconds = self.renotify_seconds
 
+        no_data_after_seconds: int | None
+        no_data_after_seconds = self.no_data_after_seconds
+
         channels = self.channels
 
         playbooks = self.playbooks
@@ -145,6 +151,7 @@ class Rule:
                 "delay_seconds": delay_seconds,
                 "min_effect": min_effect,
                 "renotify_seconds": renotify_seconds,
+                "no_data_after_seconds": no_data_after_seconds,
                 "channels": channels,
                 "playbooks": playbooks,
                 "on_backfill": on_backfill,
@@ -212,6 +219,13 @@ class Rule:
 
         renotify_seconds = _parse_renotify_seconds(d.pop("renotify_seconds"))
 
+        def _parse_no_data_after_seconds(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        no_data_after_seconds = _parse_no_data_after_seconds(d.pop("no_data_after_seconds"))
+
         channels = cast(list[str], d.pop("channels"))
 
         playbooks = cast(list[str], d.pop("playbooks"))
@@ -273,6 +287,7 @@ class Rule:
             delay_seconds=delay_seconds,
             min_effect=min_effect,
             renotify_seconds=renotify_seconds,
+            no_data_after_seconds=no_data_after_seconds,
             channels=channels,
             playbooks=playbooks,
             on_backfill=on_backfill,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
@@ -15,6 +15,10 @@ from ..models.trust_quality_type_3_type_0 import (
     TrustQualityType3Type0,
     check_trust_quality_type_3_type_0,
 )
+
+if TYPE_CHECKING:
+    from ..models.delivered import Delivered
+
 
 T = TypeVar("T", bound="Trust")
 
@@ -31,10 +35,11 @@ class Trust:
         is_complete (bool): no period of the answer is still running
         lake_version (int | None):
         catalog_version (int | None):
-        quality (None | TrustQualityType0 | TrustQualityType2Type0 | TrustQualityType3Type0): of what had been
-            delivered: warning is rows refused, critical a whole file
+        quality (None | TrustQualityType0 | TrustQualityType2Type0 | TrustQualityType3Type0): of what the metric's own
+            sources, or all, had delivered: warning is rows refused, critical a whole file refused or lost
         definition_version (None | str):
         definition_hash (None | str):
+        deliveries (Delivered | None): `quality` in numbers; null in publications before they were kept
     """
 
     publication_id: int
@@ -48,8 +53,11 @@ class Trust:
     quality: None | TrustQualityType0 | TrustQualityType2Type0 | TrustQualityType3Type0
     definition_version: None | str
     definition_hash: None | str
+    deliveries: Delivered | None
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.delivered import Delivered  # noqa: PLC0415
+
         publication_id = self.publication_id
 
         published_at = self.published_at.isoformat()
@@ -88,6 +96,12 @@ class Trust:
         definition_hash: None | str
         definition_hash = self.definition_hash
 
+        deliveries: dict[str, Any] | None
+        if isinstance(self.deliveries, Delivered):
+            deliveries = self.deliveries.to_dict()
+        else:
+            deliveries = self.deliveries
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -103,6 +117,7 @@ class Trust:
                 "quality": quality,
                 "definition_version": definition_version,
                 "definition_hash": definition_hash,
+                "deliveries": deliveries,
             }
         )
 
@@ -110,6 +125,8 @@ class Trust:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.delivered import Delivered  # noqa: PLC0415
+
         d = dict(src_dict)
         publication_id = d.pop("publication_id")
 
@@ -197,6 +214,21 @@ class Trust:
 
         definition_hash = _parse_definition_hash(d.pop("definition_hash"))
 
+        def _parse_deliveries(data: object) -> Delivered | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                deliveries_type_0 = Delivered.from_dict(data)
+
+                return deliveries_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Delivered | None, data)
+
+        deliveries = _parse_deliveries(d.pop("deliveries"))
+
         trust = cls(
             publication_id=publication_id,
             published_at=published_at,
@@ -209,6 +241,7 @@ class Trust:
             quality=quality,
             definition_version=definition_version,
             definition_hash=definition_hash,
+            deliveries=deliveries,
         )
 
         return trust

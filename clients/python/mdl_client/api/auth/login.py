@@ -103,8 +103,12 @@ def sync_detailed(
     """Sign in.
 
      Answers an access token for 15 minutes and a refresh token for 7 days. After the fifth wrong
-    password in a row the
-    user is locked: for 30 seconds first, then for twice as long each time, an hour at most.
+    password in a row from
+    one address, it is locked for the user: for 30 seconds first, then for twice as long each time, an
+    hour at most.
+    After the twentieth from addresses that the user never signed in from, all of these are; those that
+    he signed in
+    from within 90 days never are by what others do elsewhere.
 
     Args:
         body (SignIn):
@@ -136,8 +140,12 @@ def sync(
     """Sign in.
 
      Answers an access token for 15 minutes and a refresh token for 7 days. After the fifth wrong
-    password in a row the
-    user is locked: for 30 seconds first, then for twice as long each time, an hour at most.
+    password in a row from
+    one address, it is locked for the user: for 30 seconds first, then for twice as long each time, an
+    hour at most.
+    After the twentieth from addresses that the user never signed in from, all of these are; those that
+    he signed in
+    from within 90 days never are by what others do elsewhere.
 
     Args:
         body (SignIn):
@@ -164,8 +172,12 @@ async def asyncio_detailed(
     """Sign in.
 
      Answers an access token for 15 minutes and a refresh token for 7 days. After the fifth wrong
-    password in a row the
-    user is locked: for 30 seconds first, then for twice as long each time, an hour at most.
+    password in a row from
+    one address, it is locked for the user: for 30 seconds first, then for twice as long each time, an
+    hour at most.
+    After the twentieth from addresses that the user never signed in from, all of these are; those that
+    he signed in
+    from within 90 days never are by what others do elsewhere.
 
     Args:
         body (SignIn):
@@ -195,8 +207,12 @@ async def asyncio(
     """Sign in.
 
      Answers an access token for 15 minutes and a refresh token for 7 days. After the fifth wrong
-    password in a row the
-    user is locked: for 30 seconds first, then for twice as long each time, an hour at most.
+    password in a row from
+    one address, it is locked for the user: for 30 seconds first, then for twice as long each time, an
+    hour at most.
+    After the twentieth from addresses that the user never signed in from, all of these are; those that
+    he signed in
+    from within 90 days never are by what others do elsewhere.
 
     Args:
         body (SignIn):

@@ -90,7 +90,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Revoke an API key.
 
-     One's own; an administrator anybody's.
+     One's own; an administrator anybody's. A key can revoke itself and no other.
 
     Args:
         key_id (str):
@@ -121,7 +121,7 @@ def sync(
 ) -> Any | Problem | None:
     """Revoke an API key.
 
-     One's own; an administrator anybody's.
+     One's own; an administrator anybody's. A key can revoke itself and no other.
 
     Args:
         key_id (str):
@@ -147,7 +147,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Revoke an API key.
 
-     One's own; an administrator anybody's.
+     One's own; an administrator anybody's. A key can revoke itself and no other.
 
     Args:
         key_id (str):
@@ -176,7 +176,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Revoke an API key.
 
-     One's own; an administrator anybody's.
+     One's own; an administrator anybody's. A key can revoke itself and no other.
 
     Args:
         key_id (str):

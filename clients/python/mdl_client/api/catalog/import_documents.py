@@ -132,7 +132,9 @@ def sync_detailed(
 
      A catalog file as `mdl catalog apply` takes it, YAML or JSON; all of it is stored or nothing.
     Documents that it does
-    not hold stay as they are. With `dry_run` nothing is stored, and the answer is the same.
+    not hold stay as they are. More documents than `MDL_IMPORT_DOCUMENTS`, or what takes longer to judge
+    than a request
+    may, is refused with 413. With `dry_run` nothing is stored, and the answer is the same.
 
     Args:
         dry_run (bool | Unset):  Default: False.
@@ -171,7 +173,9 @@ def sync(
 
      A catalog file as `mdl catalog apply` takes it, YAML or JSON; all of it is stored or nothing.
     Documents that it does
-    not hold stay as they are. With `dry_run` nothing is stored, and the answer is the same.
+    not hold stay as they are. More documents than `MDL_IMPORT_DOCUMENTS`, or what takes longer to judge
+    than a request
+    may, is refused with 413. With `dry_run` nothing is stored, and the answer is the same.
 
     Args:
         dry_run (bool | Unset):  Default: False.
@@ -205,7 +209,9 @@ async def asyncio_detailed(
 
      A catalog file as `mdl catalog apply` takes it, YAML or JSON; all of it is stored or nothing.
     Documents that it does
-    not hold stay as they are. With `dry_run` nothing is stored, and the answer is the same.
+    not hold stay as they are. More documents than `MDL_IMPORT_DOCUMENTS`, or what takes longer to judge
+    than a request
+    may, is refused with 413. With `dry_run` nothing is stored, and the answer is the same.
 
     Args:
         dry_run (bool | Unset):  Default: False.
@@ -242,7 +248,9 @@ async def asyncio(
 
      A catalog file as `mdl catalog apply` takes it, YAML or JSON; all of it is stored or nothing.
     Documents that it does
-    not hold stay as they are. With `dry_run` nothing is stored, and the answer is the same.
+    not hold stay as they are. More documents than `MDL_IMPORT_DOCUMENTS`, or what takes longer to judge
+    than a request
+    may, is refused with 413. With `dry_run` nothing is stored, and the answer is the same.
 
     Args:
         dry_run (bool | Unset):  Default: False.

@@ -5,6 +5,9 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.list_metrics_include_item import (
+    ListMetricsIncludeItem,
+)
 from ...models.list_metrics_sort import ListMetricsSort
 from ...models.metric_page import MetricPage
 from ...models.problem import Problem
@@ -24,6 +27,7 @@ def _get_kwargs(
     status: str | Unset = UNSET,
     business_domain: str | Unset = UNSET,
     tag: str | Unset = UNSET,
+    include: list[ListMetricsIncludeItem] | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -53,6 +57,15 @@ def _get_kwargs(
     params["business_domain"] = business_domain
 
     params["tag"] = tag
+
+    json_include: list[str] | Unset = UNSET
+    if not isinstance(include, Unset):
+        json_include = []
+        for include_item_data in include:
+            include_item: str = include_item_data
+            json_include.append(include_item)
+
+    params["include"] = json_include
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -139,6 +152,7 @@ def sync_detailed(
     status: str | Unset = UNSET,
     business_domain: str | Unset = UNSET,
     tag: str | Unset = UNSET,
+    include: list[ListMetricsIncludeItem] | Unset = UNSET,
 ) -> Response[MetricPage | Problem]:
     """List metrics.
 
@@ -156,6 +170,7 @@ def sync_detailed(
         status (str | Unset):
         business_domain (str | Unset):
         tag (str | Unset):
+        include (list[ListMetricsIncludeItem] | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,6 +192,7 @@ def sync_detailed(
         status=status,
         business_domain=business_domain,
         tag=tag,
+        include=include,
     )
 
     response = client.get_httpx_client().request(
@@ -200,6 +216,7 @@ def sync(
     status: str | Unset = UNSET,
     business_domain: str | Unset = UNSET,
     tag: str | Unset = UNSET,
+    include: list[ListMetricsIncludeItem] | Unset = UNSET,
 ) -> MetricPage | Problem | None:
     """List metrics.
 
@@ -217,6 +234,7 @@ def sync(
         status (str | Unset):
         business_domain (str | Unset):
         tag (str | Unset):
+        include (list[ListMetricsIncludeItem] | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -239,6 +257,7 @@ def sync(
         status=status,
         business_domain=business_domain,
         tag=tag,
+        include=include,
     ).parsed
 
 
@@ -256,6 +275,7 @@ async def asyncio_detailed(
     status: str | Unset = UNSET,
     business_domain: str | Unset = UNSET,
     tag: str | Unset = UNSET,
+    include: list[ListMetricsIncludeItem] | Unset = UNSET,
 ) -> Response[MetricPage | Problem]:
     """List metrics.
 
@@ -273,6 +293,7 @@ async def asyncio_detailed(
         status (str | Unset):
         business_domain (str | Unset):
         tag (str | Unset):
+        include (list[ListMetricsIncludeItem] | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -294,6 +315,7 @@ async def asyncio_detailed(
         status=status,
         business_domain=business_domain,
         tag=tag,
+        include=include,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -315,6 +337,7 @@ async def asyncio(
     status: str | Unset = UNSET,
     business_domain: str | Unset = UNSET,
     tag: str | Unset = UNSET,
+    include: list[ListMetricsIncludeItem] | Unset = UNSET,
 ) -> MetricPage | Problem | None:
     """List metrics.
 
@@ -332,6 +355,7 @@ async def asyncio(
         status (str | Unset):
         business_domain (str | Unset):
         tag (str | Unset):
+        include (list[ListMetricsIncludeItem] | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -355,5 +379,6 @@ async def asyncio(
             status=status,
             business_domain=business_domain,
             tag=tag,
+            include=include,
         )
     ).parsed
