@@ -31,7 +31,8 @@ hypothesis_settings.load_profile("mdl")
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the developer's own settings or `.env`."""
     for name in list(os.environ):
-        if name.startswith("MDL_"):
+        # the workers of pytest-xdist think that they are 80 columns wide
+        if name.startswith("MDL_") or name == "COLUMNS":
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 

@@ -15,6 +15,7 @@ from fsspec.implementations.local import LocalFileSystem
 from sqlalchemy import CursorResult, Engine, create_engine, make_url, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
@@ -135,7 +136,12 @@ def _engine(url: str, limit: float) -> Engine:
         parsed = make_url(url)
         has_limit = parsed.get_backend_name() in ("postgresql", "mysql", "mariadb")
         is_free = has_limit and "connect_timeout" not in parsed.query
-        return create_engine(parsed, connect_args={"connect_timeout": max(2, int(limit))} if is_free else {})
+        # no pool: a connection whose query is given up ends with its thread, whoever is gone by then
+        return create_engine(
+            parsed,
+            poolclass=NullPool,
+            connect_args={"connect_timeout": max(2, int(limit))} if is_free else {},
+        )
     except ImportError as error:
         raise DataError(f"the driver of this database is missing ({error}): install it beside MDL") from error
     except SQLAlchemyError as error:

@@ -165,9 +165,9 @@ class View:
     entry: Entry
     frame: Frame
 
-    def __getitem__(self, event: str) -> Grid:
-        """The rows of an event, in the metric's own window."""
-        return self.book.grid(event, self.frame, self.entry.trailing)
+    def __getitem__(self, event: str) -> "Aggregates":
+        """The aggregates of an event, in the metric's own window."""
+        return Aggregates(self, self.book.grid(event, self.frame, self.entry.trailing))
 
     def sample_count(self) -> pd.Series:
         """Rows of every event that the metric stands on, before any filter, in the widest window of each."""
@@ -213,3 +213,21 @@ class View:
             known = value.groupby(self.frame.slice_of).ffill()
             return known, value.isna() & known.notna()
         return value, empty & False
+
+
+@dataclass
+class Aggregates:
+    """The aggregates of an event: nothing, or zero where that is the policy, where the metric has no rows at all."""
+
+    view: View
+    grid: Grid
+
+    def __getattr__(self, name: str) -> Callable[..., pd.Series]:
+        """The aggregate of that name of the grid."""
+
+        def own(*arguments: object) -> pd.Series:
+            found = getattr(self.grid, name)(*arguments)
+            nothing = 0.0 if self.view.entry.policy == "zero" else np.nan
+            return found.mask(self.view.sample_count() == 0, nothing)
+
+        return own

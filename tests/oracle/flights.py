@@ -147,7 +147,7 @@ ENTRIES = {
     "FLT-DELAY-MINUTES-PER-DAY": Entry(_delay_minutes_per_day, FLIGHT, slice_sets=BY_BOTH, policy="zero"),
     "FLT-TIME-MADE-UP": Entry(_time_made_up, FLIGHT, slice_sets=BY_BOTH),
     "FLT-ON-TIME-28D": Entry(_on_time, FLIGHT, grains=DAY_WEEK, slice_sets=BY_BOTH, trailing=28),
-    "FLT-ON-TIME-CHANGE": Entry(_on_time_change, FLIGHT, slice_sets=BY_BOTH),
+    "FLT-ON-TIME-CHANGE": Entry(_on_time_change, FLIGHT, slice_sets=BY_BOTH, refs=("FLT-ON-TIME-ARRIVALS",)),
     "FLT-SCHEDULED": Entry(lambda v: v["flight"].rows(), FLIGHT, slice_sets=CROSSED, policy="zero"),
     "FLT-CANCELLED": Entry(
         lambda v: v["flight"].rows(lambda r: r.dep_time.isna()), FLIGHT, slice_sets=BY_BOTH, policy="zero"
@@ -157,7 +157,9 @@ ENTRIES = {
     ),
     "FLT-COMPLETION-RATE": Entry(lambda v: _share(v, _departed), FLIGHT, slice_sets=BY_BOTH),
     "FLT-DIVERSIONS-PER-1000": Entry(_diversions, FLIGHT, slice_sets=BY_BOTH),
-    "FLT-SERVICE-INDEX": Entry(_service_index, FLIGHT, slice_sets=BY_BOTH),
+    "FLT-SERVICE-INDEX": Entry(
+        _service_index, FLIGHT, slice_sets=BY_BOTH, refs=("FLT-ON-TIME-ARRIVALS", "FLT-CANCELLATION-RATE")
+    ),
     "PAX-LONG-WAIT-RATE": Entry(_long_waits, FLIGHT, slice_sets=BY_BOTH),
     "FLT-DEPARTURES": Entry(
         lambda v: v["flight"].count("dep_time"),
@@ -167,9 +169,11 @@ ENTRIES = {
         policy="zero",
     ),
     "FLT-DEPARTURES-PER-HOUR": Entry(
-        lambda v: v["flight"].count("dep_time") / v.hours(), FLIGHT, slice_sets=BY_BOTH
+        lambda v: v.metric("FLT-DEPARTURES") / v.hours(), FLIGHT, slice_sets=BY_BOTH, refs=("FLT-DEPARTURES",)
     ),
-    "FLT-DEPARTURES-GROWTH": Entry(_growth, FLIGHT, grains=("week", "month", "quarter"), slice_sets=BY_BOTH),
+    "FLT-DEPARTURES-GROWTH": Entry(
+        _growth, FLIGHT, grains=("week", "month", "quarter"), slice_sets=BY_BOTH, refs=("FLT-DEPARTURES",)
+    ),
     "FLT-DESTINATIONS": Entry(
         lambda v: v["flight"].distinct("dest", _departed),
         FLIGHT,
@@ -217,5 +221,7 @@ ENTRIES = {
         policy="carry",
     ),
     "WX-WIND-LOAD": Entry(_wind_load, WEATHER, slice_sets=BY_ORIGIN),
-    "WX-DELAY-PER-RAIN": Entry(_delay_per_rain, (*FLIGHT, *WEATHER), slice_sets=BY_ORIGIN),
+    "WX-DELAY-PER-RAIN": Entry(
+        _delay_per_rain, (*FLIGHT, *WEATHER), slice_sets=BY_ORIGIN, refs=("WX-PRECIPITATION",)
+    ),
 }

@@ -48,14 +48,9 @@ CONDITIONS = (
 def _counted(text: str, event: str, mask: Callable[[View, Any], pd.Series]) -> Callable[[Condition], Term]:
     def make(condition: Condition) -> Term:
         where = f" FILTER (WHERE {condition.text})" if condition.text else ""
-        return Term(text + where, lambda view: _or_nothing(view, mask(view, condition.mask)), (event,))
+        return Term(text + where, lambda view: mask(view, condition.mask), (event,))
 
     return make
-
-
-def _or_nothing(view: View, found: pd.Series) -> pd.Series:
-    """What an aggregate is where there are no rows at all: nothing, or zero."""
-    return found.mask(view.sample_count() == 0, 0.0 if view.entry.policy == "zero" else np.nan)
 
 
 def _sum(event: str) -> Callable[[View, Any], pd.Series]:

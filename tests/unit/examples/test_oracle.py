@@ -82,8 +82,10 @@ def test_slices_begin_with_their_first_row_and_are_encoded() -> None:
     }
 
 
-@pytest.mark.parametrize(("policy", "expected"), [("unknown", [np.nan] * 3), ("zero", [0.0, np.nan, 0.0])])
-def test_the_value_before_follows_the_null_policy_even_before_the_first_row(
+@pytest.mark.parametrize(
+    ("policy", "expected"), [("unknown", [np.nan, 2.0, np.nan]), ("zero", [np.nan, 2.0, 0.0])]
+)
+def test_the_value_before_follows_the_null_policy_and_there_is_none_before_the_first_row(
     policy: str, expected: list[float]
 ) -> None:
     base = Entry(lambda v: v["e"].rows(), ("e",), (), policy=policy)

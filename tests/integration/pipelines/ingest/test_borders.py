@@ -14,7 +14,7 @@ from pipelines.ingest import stage
 from pipelines.ingest.landing import Found
 from pipelines.validation import accept
 from schemas.catalog import store
-from schemas.catalog.edit import Author, import_catalog
+from schemas.catalog.edit import Author, Cost, import_catalog
 from schemas.catalog.reach import Reach
 from tests.integration.pipelines.shop import Shop, orders_source
 
@@ -243,9 +243,10 @@ def test_the_operators_files_may_do_more_than_the_api_even_after_an_edit(shop: S
 def test_an_import_that_reaches_what_it_may_not_is_refused_when_it_is_written(shop: Shop) -> None:
     body = b"""{"sources": [{"source_id": "s", "format": "csv", "path": "../../etc/passwd", "event": "e",
         "timestamp": {"column": "at"}}]}"""
+    cost = Cost(documents=10, seconds=60)
     with shop.engine.begin() as connection, pytest.raises(CatalogError, match="out of the landing root"):
-        import_catalog(connection, body, "x.json", Author("eve", shop.clock), is_dry_run=False)
+        import_catalog(connection, body, "x.json", Author("eve", shop.clock), cost, is_dry_run=False)
     allowed = body.replace(b"../../etc/passwd", b"https://good.example/x.csv")
     with shop.engine.begin() as connection:
         author = Author("eve", shop.clock, Reach(urls=("https://good.example",)))
-        assert len(import_catalog(connection, allowed, "x.json", author, is_dry_run=False).changes) == 1
+        assert len(import_catalog(connection, allowed, "x.json", author, cost, is_dry_run=False).changes) == 1
