@@ -91,10 +91,14 @@ class DelimitedRows:
 
     def _blocks(self) -> Iterator[tuple[int, bytes, Marks]]:
         """Whole records, about a block at a time: their offset in the text, bytes and marks."""
-        offset, rest = self._start, b""
+        offset, rest, more = self._start, b"", b""
         body = without_tail(self._text.chunks(self._start), self._dialect.delimiter, self._footer)
         for chunk in chain(body, [b""]):
-            is_last, data = not chunk, rest + chunk
+            more += chunk
+            # a long record is not judged anew for each block of it
+            if chunk and len(more) < min(len(rest), 8 * plaintext.BLOCK):
+                continue
+            is_last, data, more = not chunk, rest + more, b""
             try:
                 marks = Marks(data, self._dialect.delimiter, self._dialect.quote)
                 end = len(data) if is_last else marks.record_start(len(data))

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,12 @@ from schemas.catalog.documents import Source
 # rows whose keys a reason lists
 _SAMPLE = 1_000
 _DEEPEST_SHOWN = 6
+# rows at the beginning that tell which keys most rows have, and how many lists of keys are looked for in each row
+_FIRST_ROWS = 200
+_MOST_SHAPES = 8
+
+# the keys, in order, of each object in which something is wanted
+Shape = tuple[tuple[str, ...], ...]
 
 
 def open_json(source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection) -> Delivered:
@@ -40,10 +46,12 @@ def open_json(source: Source, path: Path, wanted: Sequence[str], connection: Duc
     else:
         row, blocks = "line", partial(json_text.lines, path, source.encoding)
         _refuse_documents(path, source.encoding)
-    _require_keys(blocks(), names)
+    reading = blocks()
+    head = next(reading, pa.array([], pa.string()))
+    _require_keys(chain([head], reading), names)
     rows = _Rows(blocks)
     connection.register("json_rows", pa.RecordBatchReader.from_batches(rows.schema, rows.batches()))
-    return Delivered(_relation(names, row), _columns(names), _RAW, rows.failures)
+    return Delivered(_relation(names, row, _shapes(head, names)), _columns(names), _RAW, rows.failures)
 
 
 class _Rows:
@@ -156,6 +164,24 @@ def _paths(document: dict[str, Any], depth: int = 1) -> Iterator[str]:
             yield key
 
 
+def _shapes(block: pa.Array, names: Sequence[str]) -> list[Shape]:
+    """What the first rows look like whose objects are all there and not empty, as DuckDB says of a number too."""
+    found: dict[Shape, None] = {}
+    for text in islice(block, _FIRST_ROWS):
+        objects = [_within(_parsed(text.as_py()), path) for path in _objects(names)]
+        shape = tuple(tuple(one) for one in objects if isinstance(one, dict) and one)
+        # what is not printable may not be told in SQL
+        if len(shape) == len(objects) and all(key.isprintable() for keys in shape for key in keys):
+            found[shape] = None
+    return list(found)[:_MOST_SHAPES]
+
+
+def _within(document: Any, path: Sequence[str]) -> Any:
+    for part in path:
+        document = document.get(part) if isinstance(document, dict) else None
+    return document
+
+
 # ---- SQL -----------------------------------------------------------------------------------------------
 
 _RAW = (
@@ -164,9 +190,9 @@ _RAW = (
 )
 
 
-def _relation(names: Sequence[str], row: str) -> str:
-    pointers = [_pointer([name]) for name in names] + [_pointer(name.split(".")) for name in names]
-    paths = f"[{', '.join(map(literal, pointers))}]"
+def _relation(names: Sequence[str], row: str, shapes: Sequence[Shape]) -> str:
+    pointers = [_pointer([name]) for name in names]
+    pointers += [_pointer(name.split(".")) for name in names if "." in name]
     unfit = [_unfit(name, column.sql) for name, column in _columns(names).items()]
     return (
         # of what is no JSON the text is null to the extraction: a list is dearer to leave out than a text
@@ -175,30 +201,53 @@ def _relation(names: Sequence[str], row: str) -> str:
         f"THEN 'the {row} is no JSON: it breaks off before its end' "
         f"WHEN parts IS NULL THEN 'the {row} is no JSON' "
         f"WHEN NOT starts_with(ltrim(line), '{{') THEN 'the {row} is no JSON object' "
+        f"WHEN {_plain(names, shapes)} THEN NULL "
         f"WHEN regexp_matches(line, {literal(_suspicious(names))}, 's') "
         f"THEN CASE {_doubled(names)} {' '.join(unfit)} END END AS malformed "
         "FROM (SELECT row_number, line, "
-        f"json_extract_string(CASE WHEN json_valid(line) THEN line END, {paths}) AS parts FROM json_rows))"
+        f"json_extract_string(CASE WHEN json_valid(line) THEN line END, {_texts(pointers)}) AS parts FROM json_rows))"
     )
 
 
 def _columns(names: Sequence[str]) -> dict[str, Column]:
+    dotted = [name for name in names if "." in name]
+    places = {name: place for place, name in enumerate(dotted, len(names) + 1)}
     return {
         name: Column(
-            f"coalesce(parts[{i}], parts[{i + len(names)}])" if "." in name else f"parts[{i}]", "VARCHAR"
+            f"coalesce(parts[{i}], parts[{places[name]}])" if name in places else f"parts[{i}]", "VARCHAR"
         )
         for i, name in enumerate(names, 1)
     }
 
 
-def _wanted_keys(names: Sequence[str]) -> dict[str, set[str]]:
-    """The keys that may be wanted of each object on the way, by its pointer."""
-    wanted: dict[str, set[str]] = {"": set(names)}
+def _objects(names: Sequence[str]) -> dict[tuple[str, ...], set[str]]:
+    """The keys that may be wanted of each object on the way, by the path to it."""
+    wanted: dict[tuple[str, ...], set[str]] = {(): set(names)}
     for name in names:
-        parts = name.split(".")
+        parts = tuple(name.split("."))
         for i, part in enumerate(parts):
-            wanted.setdefault(_pointer(parts[:i]), set()).add(part)
+            wanted.setdefault(parts[:i], set()).add(part)
     return wanted
+
+
+def _plain(names: Sequence[str], shapes: Sequence[Shape]) -> str:
+    """Whether a row has the keys of one of the shapes, each once, and no value that could be an object or an array.
+
+    That spares most rows of most files a closer look.
+    """
+    if not shapes:
+        return "false"
+    paths = ", ".join(literal(_pointer(path)) for path in _objects(names))
+    known = ", ".join(f"[{', '.join(map(_texts, shape))}]" for shape in shapes)
+    values = "array_to_string(parts, '')"
+    return (
+        f"json_keys(line, [{paths}]) IN ({known}) "
+        f"AND NOT contains({values}, '{{') AND NOT contains({values}, '[')"
+    )
+
+
+def _texts(values: Sequence[str]) -> str:
+    return f"[{', '.join(map(literal, values))}]::VARCHAR[]"
 
 
 def _suspicious(names: Sequence[str]) -> str:
@@ -206,7 +255,7 @@ def _suspicious(names: Sequence[str]) -> str:
 
     To look closer costs as much as reading the row, so it is done for few rows.
     """
-    keys = sorted({key for inside in _wanted_keys(names).values() for key in inside})
+    keys = sorted({key for inside in _objects(names).values() for key in inside})
     outer = {part for name in names for part in name.split(".")[:-1]}
     inner = {name.rpartition(".")[2] for name in names} | set(names)
     twice = [f"{_spelled(key)}.*{_spelled(key)}" for key in keys]
@@ -224,9 +273,9 @@ def _spelled(key: str) -> str:
 def _doubled(names: Sequence[str]) -> str:
     """Whether a wanted key stands twice in its object: of two values nobody can say which is meant."""
     cases = []
-    for pointer, inside in _wanted_keys(names).items():
+    for path, inside in _objects(names).items():
         listed = ", ".join(map(literal, sorted(inside)))
-        found = f"list_filter(json_keys(line, {literal(pointer)}), lambda k: k IN ({listed}))"
+        found = f"list_filter(json_keys(line, {literal(_pointer(path))}), lambda k: k IN ({listed}))"
         cases.append(f"len({found}) > len(list_distinct({found}))")
     return f"WHEN {' OR '.join(cases)} THEN 'a key that is read stands twice in one object'"
 

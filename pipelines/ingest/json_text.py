@@ -116,12 +116,14 @@ def _whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _not_blank(block: bytes) -> pa.Array:
+    if not block:
+        return pa.array([], pa.string())
     data = np.frombuffer(block, np.uint8)
     starts = np.concatenate([[0], np.flatnonzero(data == ord("\n")) + 1, [len(block) + 1]])
     offsets = pa.py_buffer(np.minimum(starts, len(block)).astype(np.int32))
     array = pa.StringArray.from_buffers(len(starts) - 1, offsets, pa.py_buffer(block))
-    # of what begins with a blank, few lines are blank throughout; a last one may be of no length
-    begins = np.append(data, ord("\n"))[starts[:-1]]
+    # of what begins with a blank, few lines are blank throughout; a last one of no length counts as its line end
+    begins = data[np.minimum(starts[:-1], len(block) - 1)]
     suspects = np.flatnonzero(np.isin(begins, list(_BLANKS)))
     blank = [i for i in suspects if not block[starts[i] : starts[i + 1]].strip(_BLANKS)]
     if not blank:

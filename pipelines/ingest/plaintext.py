@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 from core.errors import DataError
 
-BLOCK = 8 * 1024 * 1024
+# what is worked out of a block stays in the processor's memory
+BLOCK = 1024 * 1024
 LONGEST = 64 * 1024 * 1024
 LINE_END = re.compile(rb"\r\n?|\n")
 _BOM = b"\xef\xbb\xbf"

@@ -89,8 +89,9 @@ class _Exchange:
     def run(self) -> Commit:
         self._incoming()
         touched = self._touched()
-        self._heads(touched)
-        self._flag()
+        rivals = self._rivals(touched)
+        self._heads(touched, rivals)
+        self._flag(rivals)
         touched |= {path for (path,) in self._fetch("SELECT DISTINCT path FROM flags")}
         removed = [file for file in self.lake.files() if str(self.lake.path / file.path) in touched]
         copied = self._write(removed)
@@ -150,30 +151,35 @@ class _Exchange:
     def _is_gone(self, table: str = "") -> str:
         return f"{table}file_id IN ({', '.join(map(literal, self.gone))})" if self.gone else "false"
 
-    def _heads(self, touched: set[str]) -> None:
+    def _lost(self, touched: set[str]) -> str:
+        """SELECT of the keys that replaced content had."""
+        return f"SELECT unique_key FROM {_read(sorted(touched))} WHERE unique_key IS NOT NULL AND {self._is_gone()}"
+
+    def _heads(self, touched: set[str], rivals: list[DataFile]) -> None:
         """Table `heads`: the keys that come or go, each with the last of its new rows (null where it only goes).
 
-        One row a key, whatever number of rows have it: what follows joins with these and with no other.
+        One row a key, whatever number of rows have it: what follows joins with these and with no other. Of keys that
+        nothing in the lake can have, only those that several new rows have matter.
         """
         heads = (
             f"SELECT unique_key, max({_POSITION}) AS position, count(*) AS number FROM incoming "
             "WHERE unique_key IS NOT NULL GROUP BY unique_key"
         )
-        if touched:
+        if not rivals:
+            heads += " HAVING count(*) > 1"
+        elif touched:
             heads = (
                 "SELECT unique_key, max(position) AS position, sum(number) AS number "
                 f"FROM ({heads} UNION ALL SELECT DISTINCT unique_key, NULL::HUGEINT, 0 "
-                f"FROM {_read(sorted(touched))} WHERE unique_key IS NOT NULL AND {self._is_gone()}) "
-                "GROUP BY unique_key"
+                f"FROM ({self._lost(touched)})) GROUP BY unique_key"
             )
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE heads AS {heads}")
 
-    def _flag(self) -> None:
+    def _flag(self, rivals: list[DataFile]) -> None:
         """Table `latest`: the place of the row that lives, of keys with several rows, or whose other rows went.
 
         Table `flags`: rows of the lake whose superseding changes; at most two a key.
         """
-        rivals = self._rivals()
         held = ""
         if rivals:
             held = (
@@ -200,17 +206,15 @@ class _Exchange:
         )
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE flags AS {changed if held else nothing}")
 
-    def _rivals(self) -> list[DataFile]:
+    def _rivals(self, touched: set[str]) -> list[DataFile]:
         """Files that may hold rows of this source with one of the keys that come or go."""
-        low, high = self._fetch("SELECT min(unique_key), max(unique_key) FROM heads")[0]
-        if low is None:
-            return []
         source_id = self.delivery.source_id
-        return [
-            file
-            for file in self.lake.files()
-            if file.may_hold("source_id", source_id, source_id) and file.may_hold("unique_key", low, high)
-        ]
+        files = [file for file in self.lake.files() if file.may_hold("source_id", source_id, source_id)]
+        if not files:
+            return []
+        keys = "SELECT unique_key FROM incoming" + (f" UNION ALL {self._lost(touched)}" if touched else "")
+        low, high = self._fetch(f"SELECT min(unique_key), max(unique_key) FROM ({keys})")[0]
+        return [] if low is None else [file for file in files if file.may_hold("unique_key", low, high)]
 
     def _new_rows(self) -> str:
         if not self.delivery.is_keyed:

@@ -260,6 +260,16 @@ def test_elements_and_siblings_longer_than_memory_allows(
     assert "longer than 16 MiB" in reason(tmp_path, json.dumps([long]), "id", kind="json")
 
 
+def test_a_row_is_judged_alike_whatever_the_rows_before_it_look_like(tmp_path: Path) -> None:
+    usual = ['{"id": 1, "a": {"b": 2}}', '{"id": 1, "a": {}}']
+    odd = ['{"id": 1, "a": 5}', '{"id": 1, "a": {"b": [2]}}', '{"id": 1, "id": 2, "a": {"b": 2}}']
+    odd += ['{"id": 1, "a": {"b": 2, "b": 3}}', '{"id": {}, "a": {"b": 2}}']
+    found = [row[0] for row in rows(tmp_path, "\n".join([*usual, *odd]), "id", "a.b")]
+    assert found[:2] == [None, None]
+    assert found[2:] == [row[0] for row in rows(tmp_path, "\n".join([*odd, *usual]), "id", "a.b")][:5]
+    assert all(found[2:])
+
+
 # ---- against Python's json -----------------------------------------------------------------------------
 
 VALUES = st.recursive(
