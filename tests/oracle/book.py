@@ -188,7 +188,9 @@ class View:
         return series.where(has_begun).groupby(self.frame.slice_of).shift(periods)
 
     def days(self) -> pd.Series:
-        """Local days of each period."""
+        """Local days of each period; an hour is one also where the wall shows it twice."""
+        if self.frame.grain in {"minute", "hour"}:
+            return self.hours() / 24
         return self.frame.per_period(self._wall_length() / pd.Timedelta(days=1))
 
     def hours(self) -> pd.Series:
