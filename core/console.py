@@ -63,7 +63,7 @@ def print_rows(
         click.echo(f"{title}: nothing" if title else "nothing")
         return
     width = terminal_width()
-    Console(width=width, markup=False, highlight=False).print(_table(rows, columns, spare, title, width))
+    Console(width=width, markup=False, highlight=False).print(_laid_out(rows, columns, spare, title, width))
 
 
 def _finite(value: object) -> object:
@@ -75,22 +75,24 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((160, 50)).columns
 
 
-def _table(
+def _laid_out(
     rows: Sequence[Mapping[str, object]], columns: list[str], spare: Sequence[str], title: str, width: int
 ) -> Table:
     """The rows as a table in which numbers, dates and other short cells are never broken.
 
-    Where it is too wide, columns that say nothing are left out, then those of `spare`; the caption names them.
+    Where it is too wide, columns that say nothing are left out, then those of `spare`; the caption names them. Where
+    long texts would still have no room, each row is a block of lines.
     """
     cells = {column: [_cell(row[column]) for row in rows] for column in columns}
     needed = {column: max(len(column), *map(len, cells[column])) for column in columns}
     empty = [column for column in columns if set(cells[column]) <= {"-", ""}]
-    left_out: list[str] = []
+    kept = list(columns)
     for column in [*empty, *(name for name in spare if name not in empty)]:
-        kept = [name for name in columns if name not in left_out]
-        if len(kept) > 1 and sum(min(needed[name], _WHOLE) + 3 for name in kept) + 1 > width:
-            left_out.append(column)
-    kept = [name for name in columns if name not in left_out]
+        if len(kept) > 1 and _least_width(kept, needed) > width:
+            kept.remove(column)
+    if _least_width(kept, needed) > width:
+        return _blocks(cells, title)
+    left_out = [name for name in columns if name not in kept]
     caption = f"in a wider terminal: {', '.join(left_out)}" if left_out else None
     table = Table(title=title or None, title_justify="left", caption=caption, caption_justify="left")
     for column in kept:
@@ -103,6 +105,24 @@ def _table(
         )
     for number in range(len(rows)):
         table.add_row(*(cells[column][number] for column in kept))
+    return table
+
+
+def _least_width(columns: Sequence[str], needed: Mapping[str, int]) -> int:
+    """Of a table that breaks texts only where they are long."""
+    return sum(min(needed[column], _WHOLE) + 3 for column in columns) + 1
+
+
+def _blocks(cells: Mapping[str, Sequence[str]], title: str) -> Table:
+    """Each row as lines of name and value, an empty line behind it."""
+    table = Table.grid(padding=(0, 2))
+    table.title, table.title_justify = title or None, "left"
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for row in zip(*cells.values(), strict=True):
+        for name, text in zip(cells, row, strict=True):
+            table.add_row(name, text)
+        table.add_row()
     return table
 
 
