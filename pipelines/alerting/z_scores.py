@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipelines.engine.calendar import Calendar
 from schemas.catalog.documents import Grain
-from schemas.rounding import less, same
+from schemas.rounding import TOLERANCE, less, same
 
 MOST = 12
 FEWEST = 4
@@ -62,7 +62,8 @@ def score(value: float, others: Sequence[float], min_effect: float = 0.0) -> Sco
     distance = value - middle
     if same(value, middle, size) or less(abs(distance), min_effect, max(abs(value), size)):
         return Score(0.0, middle)
-    deviations = [0.0 if same(other, middle, size) else abs(other - middle) for other in others]
+    rounding = TOLERANCE * size  # neither the middle nor any other is larger
+    deviations = [0.0 if apart <= rounding else apart for apart in (abs(other - middle) for other in others)]
     scale = _OF_MEDIAN * median(deviations) or _OF_MEAN * fmean(deviations)
     if scale == 0 or abs(distance) > CAP * scale:
         return Score(CAP if distance > 0 else -CAP, middle)

@@ -209,15 +209,23 @@ _PERCENT = 100.0  # of what a change_pct is: 1e-14 percent are rounding
 def _comparison(node: exp.Expr) -> _Term:
     compared = _COMPARED[type(node)]
     left, right = _term(node.this), _term(node.expression)
-    sizes = _size(node.this), _size(node.expression)
+    sizes = [_size(side) for side in (node.this, node.expression) if not _is_its_size(side)]
 
     def holds(row: Row) -> bool | None:
         first, second = left(row), right(row)
         if first is None or second is None:
             return None
-        return compared(first, second, max(size(row) for size in sizes))
+        return compared(first, second, max(size(row) for size in sizes) if sizes else 0.0)
 
     return holds
+
+
+def _is_its_size(node: exp.Expr) -> bool:
+    """Whether a number is made of no larger ones, which is most of what is compared."""
+    if isinstance(node, exp.Paren | exp.Neg | exp.Abs):
+        return _is_its_size(node.this)
+    is_change = isinstance(node, exp.Column) and node.name == "change_pct"
+    return not is_change and not isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Div)
 
 
 def _size(node: exp.Expr) -> Callable[[Row], float]:
