@@ -4,6 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+from core.errors import ConfigurationError
+
 _PARTS = ("dagster", "lake", "secrets", "staging")
 
 
@@ -12,7 +14,20 @@ def keep_private(home: Path) -> None:
 
     As root the embedded PostgreSQL runs as a user of its own, who must get through to its folder: others may then pass,
     but neither list the folder nor enter any other part of it.
+
+    Raises:
+        ConfigurationError: the folder cannot be made or entered.
     """
+    try:
+        _keep_private(home)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError(
+            f"MDL_HOME cannot be used: {error.filename or home}: {reason}; name a folder that can be written to"
+        ) from error
+
+
+def _keep_private(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     is_root = os.geteuid() == 0
     for part in _PARTS if is_root else ():

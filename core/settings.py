@@ -196,6 +196,11 @@ def load_settings(**overrides: Any) -> Settings:
     except SettingsError as error:
         # its text names the field and holds no value; its cause does, and is left out
         raise ConfigurationError(f"settings are not usable: {error}; JSON is expected") from None
+    except (OSError, UnicodeDecodeError) as error:
+        what = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ConfigurationError(
+            f"settings are not usable: .env cannot be read: {what}; mend or remove it"
+        ) from None
 
 
 def variable(name: str) -> str:

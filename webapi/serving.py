@@ -3,6 +3,7 @@
 import math
 import os
 import signal
+import socket
 import sys
 import tempfile
 
@@ -13,6 +14,7 @@ from granian.server import Server
 
 from core import tracing
 from core.database import connect
+from core.errors import ConfigurationError
 from core.secrets import jwt_secret
 from core.settings import Settings, load_settings
 from schemas.migrate import migrate
@@ -33,10 +35,11 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until SIGINT or SIGTERM; SIGHUP starts new workers and drains the old ones.
 
     Raises:
-        ConfigurationError: production without a usable secret.
+        ConfigurationError: production without a usable secret, or an address that cannot be listened on.
         TransientError: the embedded PostgreSQL did not start.
     """
     jwt_secret(settings)
+    insist_free(host, port)
     engine = connect(settings)
     migrate(engine)
     # workers use the server that this process holds
@@ -60,6 +63,23 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
             workers_kill_timeout=_HEAD_SECONDS + math.ceil(2 * settings.request_timeout),
         ).serve()
     engine.dispose()
+
+
+def insist_free(host: str, port: int) -> None:
+    """Refuse an address that somebody listens on: workers would share it with him, and half the requests.
+
+    Raises:
+        ConfigurationError: it is taken, not of this machine, or not ours to take.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigurationError(
+            f"port {port} of {host} cannot be listened on: {error.strerror}; choose another with --port or --host"
+        ) from error
 
 
 def worker_app() -> Adapter:

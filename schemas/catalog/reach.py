@@ -25,6 +25,9 @@ from schemas.tables import catalog_history
 _REACHING: Final = ("format", "path", "connection", "query")
 _ON_THIS_MACHINE: Final = ("file", "local")
 _ODD = re.compile(r"[\x00-\x20\x7f\\]")
+# a host that every library reads alike: what is encoded or of other alphabets is turned into another one later
+_HOST = re.compile(r"[a-z0-9._:-]*")
+_NAT64: Final = tuple(ipaddress.IPv6Network(net) for net in ("::/96", "64:ff9b::/96", "64:ff9b:1::/96"))
 _PORTS: Final = {"http": 80, "https": 443, "ftp": 21, "sftp": 22}
 
 
@@ -88,7 +91,8 @@ def leaves_landing(path: str) -> str | None:
         return "a path has no null characters"
     if path.startswith("/"):
         return "the path is absolute; write it relative to the landing root"
-    if ".." in inner.split("/"):
+    # where the landing root is a URL, `%2e%2e` is the same
+    if any(".." in name.split("/") for name in (inner, unquote(unquote(inner)))):
         return "the path leads out of the landing root by `..`"
     return None
 
@@ -102,8 +106,17 @@ def private_address(host: str) -> bool:
             address = ipaddress.ip_address(socket.inet_aton(host))  # 2130706433, 0x7f.1 and 0177.0.0.1 too
         except (OSError, ValueError):
             return host.lower().rstrip(".").endswith("localhost")
-    address = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
+    address = _within_ipv6(address) or address
     return not address.is_global or address.is_multicast
+
+
+def _within_ipv6(address: Any) -> Any:
+    """The IPv4 address that an IPv6 address leads on to; None where it is one of its own."""
+    if address.version == 4 or int(address) <= 1:  # `::` and `::1` are addresses of this machine
+        return None
+    if any(address in net for net in _NAT64):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def resolves_to_private(host: str) -> bool:
@@ -127,6 +140,8 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     path = unquote(unquote(asked.path))
+    if not _HOST.fullmatch(asked.hostname or ""):
+        return None
     if "@" in asked.netloc or ".." in path.split("/") or _ODD.search(path.replace(" ", "")):
         return None
     return asked
@@ -164,11 +179,13 @@ def of_the_api(connection: Connection, sources: Iterable[Source]) -> frozenset[s
 
 def reach_problems(connection: Connection, sources: Iterable[Source], reach: Reach) -> list[Problem]:
     """What sources that come over the API may not reach; nothing of those that reach what files say."""
+    refusals = [(source, refused) for source in sources if (refused := reach.refuses(source))]
+    if not refusals:
+        return []
     files, _ = _reached_by_files(connection)
     problems = []
-    for source in sources:
-        refused = reach.refuses(source)
-        if refused and files.get(source.source_id) != _reached(content(source)):
+    for source, refused in refusals:
+        if files.get(source.source_id) != _reached(content(source)):
             path, message = refused
             problems.append(Problem(message, document_id=source.source_id, path=path, kind="source"))
     return problems

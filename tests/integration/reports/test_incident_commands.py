@@ -136,3 +136,14 @@ def test_rules_are_listed_with_their_outcomes(database: Engine) -> None:
     [row] = json.loads(found.output)
     assert (row["rule_id"], row["outcome"]) == ("broken", None)
     assert "never evaluated" in row["problem"]
+
+
+def test_an_incident_is_resolved_with_a_reason(add: Callable[..., int], database: Engine) -> None:
+    number = add()
+    printed("resolve", str(number), "--reason", "the till was off")
+    assert json.loads(printed("--state", "open", "--format", "json")) == []
+    with database.connect() as connection:
+        assert connection.execute(select(incidents.c.state)).scalar_one() == "resolved"
+        noted = connection.execute(select(audit_log.c.action, audit_log.c.target)).all()
+    assert noted == [("incident.resolve", f"incident:{number}")]
+    assert isinstance(run("resolve", "99").exception, UnknownIncidentError)

@@ -143,6 +143,20 @@ def test_what_cannot_be_acknowledged_is_a_problem_that_says_why(ask_own: Asked) 
     assert ask_own("POST", f"{INCIDENTS}/{2**63}/acknowledge", "editor").status_code == 422
 
 
+def test_an_editor_resolves_an_incident_and_doing_so_twice_changes_nothing(ask_own: Asked) -> None:
+    number = incident(ask_own)
+    path = f"{INCIDENTS}/{number}/resolve"
+    assert ask_own("POST", path, "viewer").status_code == 403
+    for _ in range(2):
+        answer = ask_own("POST", path, "editor", json={"reason": "the till was off"})
+        assert (answer.status_code, answer.get_json()["data"]["state"]) == (200, "resolved")
+    assert ids(ask_own, "?state=open") == []
+    steps = ask_own.get(f"{INCIDENTS}/{number}/history").get_json()["data"]
+    told = [step for step in steps if "the till was off" in str(step)]
+    assert len(told) == 1
+    assert ask_own("POST", f"{INCIDENTS}/99/resolve", "editor").status_code == 404
+
+
 def test_an_incident_is_silenced_once_per_idempotency_key(ask_own: Asked) -> None:
     path = f"{INCIDENTS}/{incident(ask_own)}"
     once = {"Idempotency-Key": "deploy-1"}

@@ -50,6 +50,7 @@ NEEDS: dict[str, str | None] = {
     "GET /api/v1/incidents/{incident_id}/history": "viewer",
     "POST /api/v1/incidents/{incident_id}/acknowledge": "editor",
     "DELETE /api/v1/incidents/{incident_id}/acknowledge": "editor",
+    "POST /api/v1/incidents/{incident_id}/resolve": "editor",
     "POST /api/v1/incidents/{incident_id}/silence": "editor",
     "PUT /api/v1/incidents/{incident_id}/label": "editor",
     "GET /api/v1/silences": "viewer",

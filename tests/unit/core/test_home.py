@@ -4,6 +4,9 @@ import os
 import stat
 from pathlib import Path
 
+import pytest
+
+from core.errors import ConfigurationError
 from core.home import keep_private
 from core.secrets import jwt_secret
 from core.settings import load_settings
@@ -41,3 +44,11 @@ def test_secrets_are_their_owners_alone(tmp_path: Path) -> None:
     jwt_secret(load_settings(home=tmp_path / "home"))
     secrets = tmp_path / "home" / "secrets"
     assert (rights(secrets), rights(secrets / "jwt")) == (0o700, 0o600)
+
+
+def test_a_home_that_cannot_be_made_is_one_message_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigurationError, match=r"MDL_HOME cannot be used: .*file/home: Not a directory"):
+        keep_private(tmp_path / "file" / "home")
+    with pytest.raises(ConfigurationError, match="MDL_HOME cannot be used"):
+        keep_private(tmp_path / "file")

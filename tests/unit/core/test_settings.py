@@ -83,3 +83,10 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("MDL_TIMEZONE", "")
     found = load_settings()
     assert (found.database_url, found.as_of, found.timezone) == (None, None, "UTC")
+
+
+def test_an_env_file_that_is_not_utf8_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"\xff\xfe=1")
+    with pytest.raises(ConfigurationError, match=r"\.env cannot be read: it is not UTF-8; mend or remove it"):
+        load_settings()

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from core.errors import CatalogError, ConfigurationError
 from mdl import cli
+from schemas.catalog.errors import ReferredToError
 
 TEXT = """\
 catalog_name: Ours
@@ -141,3 +142,14 @@ def test_export_of_files_needs_no_database(catalog_file: Path) -> None:
 def test_schema_prints_and_checks(tmp_path: Path) -> None:
     assert json.loads(run("schema", "metric").stdout)["title"] == "MDL metric"
     assert "are those of the models" in run("schema", "--check").stdout
+
+
+def test_delete_takes_a_document_that_nothing_refers_to_and_keeps_its_history(stored: Path) -> None:
+    refused = CliRunner().invoke(cli, ["catalog", "delete", "metric", "LOGINS"])
+    assert isinstance(refused.exception, ReferredToError)
+    assert "WEEKLY" in str(refused.exception)
+    assert run("delete", "metric", "WEEKLY").stdout == "deleted metric WEEKLY\n"
+    assert run("delete", "metric", "LOGINS").stdout == "deleted metric LOGINS\n"
+    assert run("delete", "source", "logins").stdout == "deleted source logins\n"
+    assert json.loads(run("list", "--format", "json").stdout) == []
+    assert "deleted" in run("history", "logins", "--kind", "source").stdout

@@ -1,7 +1,7 @@
 import pytest
 
 from schemas.catalog.documents import Source
-from schemas.catalog.reach import Reach, private_address, resolves_to_private
+from schemas.catalog.reach import Reach, leaves_landing, private_address, resolves_to_private
 
 
 def source(path: str | None = None, **changes: object) -> Source:
@@ -103,3 +103,21 @@ def test_any_public_host_can_be_granted() -> None:
     assert not private_address("93.184.215.14")
     assert not private_address("good.example")
     assert Reach(urls=("https://",)).refuses(source("https://good.example/x.csv")) is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["[64:ff9b::7f00:1]", "[64:ff9b::a00:1]", "[::127.0.0.1]", "[::]", "[2002:7f00:1::]", "[64:ff9b:1::1]"],
+)
+def test_a_private_address_within_an_ipv6_address_is_private(host: str) -> None:
+    assert private_address(host)
+
+
+@pytest.mark.parametrize("host", ["①②⑦.0.0.1", "127。0。0。1", "%31%32%37.0.0.1", "a%2eb"])
+def test_a_host_that_a_library_would_turn_into_another_is_no_plain_url(host: str) -> None:
+    assert Reach(urls=("https://",))._refused_url(f"https://{host}/x.csv") is not None
+
+
+@pytest.mark.parametrize("path", ["%2e%2e/x.csv", "a/%2E./x.csv", "%252e%252e/x.csv", "..%2fx.csv"])
+def test_an_encoded_step_upwards_leaves_the_landing_root(path: str) -> None:
+    assert leaves_landing(path)
