@@ -38,7 +38,7 @@ def settled(total: str, size: str) -> str:
     `size` is the sum of their absolute values. Doubles know 15 decimal digits of it: 0.1 + 0.2 - 0.3 is 0, not 2.8e-17.
     Whole numbers have no such noise.
     """
-    rounded = to_digits(total, size, 15)
+    rounded = f"{to_digits(total, size, 15)} + 0.0"  # not -0.0
     return f"CASE WHEN abs({total}) < {size} AND {total} <> trunc({total}) THEN {rounded} ELSE {total} END"
 
 

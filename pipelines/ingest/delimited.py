@@ -130,15 +130,14 @@ class DelimitedRows:
         times of the same form in the time's place.
         """
         place, delimiter = self._names.index(self._time), self._dialect.delimiter
-        for begin, middle, end in marks.taken_in(delimiter, len(self._names) - 1):
-            first, second = (
-                self._form(line.split(delimiter)[place])
-                for line in (block[begin:middle], block[middle + 1 : end])
-            )
-            if end <= len(block) and b"0" in first and first == second:
-                line = self._text.line_of(offset + begin)
+        seen: dict[tuple[int, bytes], int] = {}
+        for record, begin, end in marks.taken_in(delimiter, len(self._names) - 1):
+            form = self._form(block[begin:end].split(delimiter)[place]) if end <= len(block) else b""
+            first = seen.setdefault((record, form), begin)
+            if b"0" in form and first < begin:
+                one, other = (self._text.line_of(offset + line) for line in (first, begin))
                 raise DataError(
-                    f"lines {line} and {line + 1}: a quotation mark takes in whole lines, each with its own "
+                    f"lines {one} and {other}: a quotation mark takes in whole lines, each with its own "
                     f"{self._time!r}; {HOW_TO_QUOTE}"
                 )
 

@@ -5,8 +5,12 @@ from fnmatch import fnmatchcase
 
 # hidden files, markers of other software, locks of office programs; rsync writes to `.name.csv.Ab12Cd`
 _BEFORE = (".", "_", "~$")
-# what browsers, SFTP servers and transfer programs call a file that is not all there
-_AFTER = (".part", ".partial", ".crdownload", ".filepart", ".download", ".tmp")
+# what browsers, SFTP servers, transfer programs and Hadoop call a file that is not all there, editors their copies,
+# and what Windows leaves in folders
+_AFTER = (
+    *(".part", ".partial", ".crdownload", ".filepart", ".download", ".tmp"),
+    *(".inprogress", ".incomplete", ".uploading", "._copying_", ".swp", "~", "desktop.ini", "thumbs.db"),
+)
 
 
 def is_looked_at(name: str, named: Sequence[str] = ()) -> bool:

@@ -42,7 +42,8 @@ def _by_marks(text: str, source: Source) -> str:
     decimal = re.escape(source.decimal)
     alike = _ALIKE.get(source.thousands or "", source.thousands or "")
     mark = "[" + "".join(f"\\{letter}" if letter in r"\]^-" else letter for letter in alike) + "]"
-    grouped = f"[0-9]{{1,3}}(?:{mark}[0-9]{{2,3}})*{mark}[0-9]{{3}}|" if alike else ""
+    # 0,001 is no thousand: somebody wrote the other decimal mark
+    grouped = f"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{2,3}})*{mark}[0-9]{{3}}|" if alike else ""
     digits = f"(?:{grouped}[0-9]+)(?:{decimal}[0-9]*)?|{decimal}[0-9]+"
     pattern = f" *[+-]?(?:{digits})(?:[eE][+-]?[0-9]+)? *"
     plain = f"replace(translate({text}, {literal(alike)}, ''), {literal(source.decimal)}, '.')"

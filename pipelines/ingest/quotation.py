@@ -124,11 +124,13 @@ class Marks:
         return np.flatnonzero(ends)
 
     def taken_in(self, delimiter: bytes, count: int) -> list[tuple[int, int, int]]:
-        """Begin, break and end of two lines of one record of which each has `count` delimiters, marks aside."""
+        """Lines with `count` delimiters, marks aside, whose record has another such line: record, begin and end."""
         breaks, delimiters = self._breaks, np.flatnonzero(self._bytes == delimiter[0])
         mark = np.searchsorted(self._at, breaks)
-        inside = np.flatnonzero((mark > 0) & self._inside[mark - 1]) if len(self._at) else mark[:0]
+        inside = (mark > 0) & self._inside[mark - 1] if len(self._at) else np.zeros(len(breaks), bool)
+        record = np.append(0, np.cumsum(~inside))
         edges = np.concatenate(([-1], breaks, [len(self.data)]))
-        counts = np.diff(np.searchsorted(delimiters, edges))
-        found = inside[(counts[inside] == count) & (counts[inside + 1] == count)]
-        return [(int(edges[n]) + 1, int(edges[n + 1]), int(edges[n + 2])) for n in found]
+        whole = np.flatnonzero(np.diff(np.searchsorted(delimiters, edges)) == count)
+        same = record[whole[1:]] == record[whole[:-1]]
+        found = whole[np.append(same, [False]) | np.append([False], same)] if len(whole) else whole
+        return [(int(record[n]), int(edges[n]) + 1, int(edges[n + 1])) for n in found]

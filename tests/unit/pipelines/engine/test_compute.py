@@ -498,6 +498,11 @@ def test_what_cancels_out_leaves_no_noise(tmp_path, amounts, expected):
     assert values(outcome) == values(outcome, "n") == {5: expected}
 
 
+def test_a_sum_that_cancels_out_from_below_is_a_plain_zero(tmp_path):
+    rows = [event("01-05 10:00", amount, number=number) for number, amount in enumerate((0.3, -0.1, -0.2))]
+    assert str(values(publish(tmp_path, {"m": Choice("sum")}, rows))[5]) == "0.0"
+
+
 @given(st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=40), st.integers(0, 4), st.randoms())
 @settings(max_examples=5, deadline=None)
 def test_sums_of_decimals_are_right_in_any_order(cents, places, order):

@@ -150,6 +150,14 @@ SALES = b"sku,a,title,amount\nA1,2026-11-02,x,10\n"
             "lines 3 and 4: a quotation mark takes in whole lines, each with its own 'a'; double each mark",
         ),
         (
+            b'A2,2026-11-02,"24 inch,20\nA3,2026-11-02\nA4,2026-11-02,24",40\n',
+            "lines 3 and 5: a quotation mark takes in whole lines, each with its own 'a'; double each mark",
+        ),
+        (
+            b'A2,2026-11-02,"24 inch,20\nA3,02.11.2026 10:00,x,1\nA4,,x,1\nA5,2026-11-02,24",40\n',
+            "lines 3 and 6: a quotation mark takes in whole lines, each with its own 'a'; double each mark",
+        ),
+        (
             b'A2,2026-11-02,"24 inch,20\nA3,24",2026-11-02,2\n',
             "",
         ),
