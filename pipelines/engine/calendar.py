@@ -76,9 +76,16 @@ class Calendar:
             # the day behind the last one, which need not be the day that begins there
             following = self._day_of(end - MICROSECOND) + timedelta(days=1)
             return self._midnight(_add(following, unit, -count))
-        wall = end.astimezone(self.zone)
-        moved = datetime.combine(_add(wall.date(), unit, -count), wall.time(), self.zone)
-        return self._instant(moved)
+        start = self._moved(end.astimezone(self.zone).replace(tzinfo=None), unit, -count)
+        if start < end:
+            return start
+        # the clock skipped all of the window: count from the end as the clock showed it until then
+        before = (end - MICROSECOND).astimezone(self.zone).replace(tzinfo=None) + MICROSECOND
+        return self._moved(before, unit, -count)
+
+    def _moved(self, wall: datetime, unit: Grain, count: int) -> datetime:
+        """The instant that shows a wall time moved by whole days, months and so on."""
+        return self._instant(datetime.combine(_add(wall.date(), unit, count), wall.time(), self.zone))
 
     def lengths(self, grain: Grain, starts: Instants, ends: Instants) -> NDArray[np.float64]:
         """Calendar days from each start to its end; a day of 23 hours is one day, a skipped date none, an hour 1/24."""

@@ -76,7 +76,17 @@ def window_start(zone: ZoneInfo, grain: str, end: datetime, count: int, unit: st
     """Start of the trailing window of `count` units that ends at `end`, a boundary of `grain`."""
     if unit in ("minute", "hour"):
         return end - count * (MINUTE if unit == "minute" else timedelta(hours=1))
-    wall = end.astimezone(zone).replace(tzinfo=None)
+    start = _window_start(zone, grain, end.astimezone(zone).replace(tzinfo=None), end, count, unit)
+    if start < end:
+        return start
+    # all of it was skipped: what the clock would show at the end, had it gone on as it went
+    minute_before = (end - MINUTE).astimezone(zone).replace(tzinfo=None)
+    return _window_start(zone, grain, minute_before + MINUTE, end, count, unit)
+
+
+def _window_start(
+    zone: ZoneInfo, grain: str, wall: datetime, end: datetime, count: int, unit: str
+) -> datetime:
     if grain not in ("minute", "hour"):
         # a day may begin at one o'clock where midnight is skipped, and behind a date that was skipped itself
         last_day = (end - timedelta(microseconds=1)).astimezone(zone).replace(tzinfo=None)

@@ -220,6 +220,16 @@ def test_a_window_of_days_reaches_back_over_a_skipped_date_by_the_calendar():
     assert APIA.back(Grain.DAY, after, 3, Grain.DAY) == at("2011-12-29 10:00")
 
 
+def test_a_window_that_ends_where_a_date_was_skipped_is_the_day_before_and_never_empty():
+    # 29 December ends at 10:00 UTC, and 31 December begins there
+    end = at("2011-12-30 10:00")
+    assert APIA.back(Grain.MINUTE, end, 1, Grain.DAY) == at("2011-12-29 10:00")
+    assert APIA.back(Grain.HOUR, end, 1, Grain.DAY) == at("2011-12-29 10:00")
+    for minutes in range(-3, 60 * 26):
+        later = end + timedelta(minutes=minutes)
+        assert APIA.back(Grain.MINUTE, later, 1, Grain.DAY) < later
+
+
 @pytest.mark.parametrize("skipping", [date(1995, 1, 1), date(1995, 1, 2)])
 def test_weeks_months_and_years_may_begin_with_a_skipped_date(monkeypatch, skipping):
     # as a zone would that skipped it: its midnight is that of the date behind it
