@@ -45,7 +45,7 @@ class Local:
 
         Raises:
             MdlError: a step failed; the error that it raised.
-            DataError: a blocking check failed, or a check held metrics back.
+            DataError: a blocking check failed, or metrics were held back.
             KeyboardInterrupt: the user ended it.
         """
         resolved = self.definitions.resolve_job_def(job)
@@ -79,8 +79,9 @@ class Local:
         }
         held_back = facts.get("metric_values", {}).get(HELD_BACK)
         if held_back:
+            said = "; ".join([held_back, *_failed_checks(result)]).removesuffix(".")
             raise DataError(
-                f"held back, while all else was published: {held_back}; {'; '.join(_failed_checks(result))}. "
+                f"held back, while all else was published: {said}. "
                 "What stood of it stands; the next run tries again"
             )
         return facts
