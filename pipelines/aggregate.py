@@ -17,7 +17,7 @@ from pipelines.alerting.data_incidents import sources_of
 from pipelines.engine.calendar import Range
 from pipelines.engine.compute import KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected
-from pipelines.handover import HELD_BACK, held_before
+from pipelines.handover import held_before
 from pipelines.lake import Lake
 from pipelines.publish import (
     Delivery,
@@ -32,6 +32,7 @@ from pipelines.publish.rules import Kind
 from pipelines.standing import ground
 from pipelines.unseen import unseen_events
 from pipelines.versioned import Versioned
+from reports.publications import HELD_BACK
 from schemas.catalog.documents import Catalog
 from schemas.formula.hash import definition_hash
 

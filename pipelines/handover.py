@@ -12,12 +12,11 @@ from core.errors import DataError
 from pipelines.publish.state import last_publication
 from pipelines.suites import Verdict
 from pipelines.versioned import Versioned
+from reports.publications import HELD_BACK
 
 if TYPE_CHECKING:
     from pipelines.aggregate import Computation
 
-HELD_BACK = "held_back"
-"""Under which a publication remembers the metrics that it left out, and why."""
 _NAME = "computation.pickle"
 
 

@@ -8,6 +8,8 @@ from schemas.formula.compiled import Compilation
 
 # of the machine or of the user, whichever metrics are computed
 _OF_NO_FORMULA = (duckdb.IOException, duckdb.ConnectionException, duckdb.InterruptException)
+# characters of an error that may quote data
+_MOST_WORDS = 300
 
 
 def may_be_of_a_formula(error: duckdb.Error) -> bool:
@@ -62,5 +64,5 @@ def _halved(metrics: Sequence[str]) -> list[Sequence[str]]:
 
 
 def _words(error: duckdb.Error) -> str:
-    """The first line; behind it come places in SQL that nobody wrote."""
-    return str(error).strip().partition("\n")[0]
+    """The first line, if long its beginning; behind it come places in SQL that nobody wrote."""
+    return str(error).strip().partition("\n")[0][:_MOST_WORDS]

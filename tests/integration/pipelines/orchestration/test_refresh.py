@@ -1,5 +1,5 @@
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +12,7 @@ from core.errors import CatalogError, DataError, PermanentError
 from pipelines.suites import Verdict
 from pipelines.suites.values import VALUE_SUITES
 from reports.publications import standing_publication
+from reports.values import summary
 from schemas.catalog.documents import Catalog
 from schemas.formula.compile import compile_catalog
 from schemas.formula.compiled import Compilation
@@ -187,6 +188,12 @@ def uncomputable(metric_id: str) -> Callable[[Catalog], Compilation]:
     return compiled
 
 
+def held_back(shop: Shop, metric_id: str) -> Mapping[str, str]:
+    """What an answer about the metric says of that."""
+    with shop.database() as connection:
+        return summary(connection, metric_id).trust.held_back
+
+
 def test_a_formula_that_cannot_be_computed_holds_back_its_metric_and_nothing_else(published: Shop) -> None:
     published.deliver("two.csv", "at,country,amount\n2026-03-03 09:00,DE,7\n")
     average = (
@@ -201,8 +208,13 @@ def test_a_formula_that_cannot_be_computed_holds_back_its_metric_and_nothing_els
                 published.run()
     assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0, "2026-03-03": 7.0}
     assert published.query(average) == [(15.0,), (30.0,)]
+    assert held_back(published, "average-order") == {
+        "average-order": "Invalid Input Error: Overflow in POWER"
+    }
+    assert held_back(published, "revenue") == {}
     published.run()
     assert published.query(average) == [(7.0,), (15.0,), (30.0,)]
+    assert held_back(published, "average-order") == {}
 
 
 def test_a_check_that_crashes_is_an_error_and_publishes_nothing(shop: Shop) -> None:
