@@ -1,10 +1,11 @@
 """From lake to marts in two steps: compute what is affected, then publish it in one transaction."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from pipelines.alerting.data_incidents import sources_of
 from pipelines.engine.calendar import Range
 from pipelines.engine.compute import KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected
-from pipelines.handover import HELD_BACK
+from pipelines.handover import held_before
 from pipelines.lake import Lake
 from pipelines.publish import (
     Delivery,
@@ -31,6 +32,7 @@ from pipelines.publish.rules import Kind
 from pipelines.standing import ground
 from pipelines.unseen import unseen_events
 from pipelines.versioned import Versioned
+from reports.publications import HELD_BACK
 from schemas.catalog.documents import Catalog
 from schemas.formula.hash import definition_hash
 
@@ -84,6 +86,7 @@ def compute_affected(
             compilation, current.catalog, changes, extents, state, as_of, settings.zone, forced=forced
         )
         seeds = _seeds(connection, current.catalog, scope)
+        suspects = held_before(connection)
     known = KNOWN_SLICES.empty_table() if state is None else state.known_slices
     computed = compute(
         lake,
@@ -96,6 +99,7 @@ def compute_affected(
         settings.zone,
         workdir,
         settings.memory_limit,
+        suspects,
     )
     ends = [extent[1] for extent in extents.values() if extent]
     unseen = unseen_events(compilation, current.catalog, lake.events())
@@ -125,11 +129,12 @@ def publish_computation(
     settings: Settings,
     workdir: Path,
     run_id: str | None = None,
-    held_back: Collection[str] = (),
+    held_back: Mapping[str, str] = MappingProxyType({}),
 ) -> Publication:
     """Publish computed values with everything that follows from them; nothing new makes no publication.
 
-    What stands of the metrics in `held_back` is left as it is; the next run computes them from the beginning.
+    What stands of the metrics in `held_back`, which says why, is left as it is; the next run computes them from the
+    beginning.
     """
     computed = computation.computed
     ranges = {key: each for key, each in computed.scope.ranges.items() if key[0] not in held_back}
@@ -150,7 +155,7 @@ def publish_computation(
         data_through=computed.data_through,
         coverage=computed.coverage,
         run_id=run_id,
-        facts=_facts(computed) | rests_on | ({HELD_BACK: sorted(held_back)} if held_back else {}),
+        facts=_facts(computed) | rests_on | ({HELD_BACK: dict(held_back)} if held_back else {}),
     )
     return publish(engine, request, workdir, settings.memory_limit)
 

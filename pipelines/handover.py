@@ -6,18 +6,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from core.errors import DataError
 from pipelines.publish.state import last_publication
 from pipelines.suites import Verdict
 from pipelines.versioned import Versioned
+from reports.publications import HELD_BACK
 
 if TYPE_CHECKING:
     from pipelines.aggregate import Computation
 
-HELD_BACK = "held_back"
-"""Under which a publication remembers the metrics that it left out."""
 _NAME = "computation.pickle"
 
 
@@ -45,15 +44,22 @@ def hand_over(
     """Keep what was computed, in full if somebody asked for that, until it is published."""
     with engine.connect() as connection:
         publication = last_publication(connection)
-    held = () if publication is None or is_full else publication.scope.get(HELD_BACK, ())
+        held = frozenset() if is_full else held_before(connection)
     newest = None if publication is None else int(publication.publication_id)
-    _keep(HandOver(current, computation, newest, frozenset(held)), workdir)
+    _keep(HandOver(current, computation, newest, held), workdir)
+
+
+def held_before(connection: Connection) -> frozenset[str]:
+    """Metrics that the newest publication left out."""
+    publication = last_publication(connection)
+    return frozenset() if publication is None else frozenset(publication.scope.get(HELD_BACK, ()))
 
 
 def judge(workdir: Path, verdicts: Mapping[str, Verdict]) -> None:
     """Say what may be published, by the verdict of every check; without that nothing is, however a run is put together.
 
-    A check that is wrong about some metrics holds these back, and those that are made of them.
+    A check that is wrong about some metrics holds these back, and those that are made of them; so does a formula that
+    the engine could not compute.
     """
     path = workdir / _NAME
     if not path.exists():
@@ -61,7 +67,7 @@ def judge(workdir: Path, verdicts: Mapping[str, Verdict]) -> None:
     found = _load(path)
     broken = {name: verdict for name, verdict in verdicts.items() if verdict.broken}
     objections = tuple(name for name, verdict in broken.items() if not verdict.metrics)
-    held: dict[str, str] = {}
+    held = dict(found.computation.computed.failed)
     for name, verdict in broken.items():
         for metric_id in verdict.metrics:
             held.setdefault(metric_id, name)

@@ -14,12 +14,12 @@ from core.errors import DataError, MdlError
 from core.settings import Settings
 from pipelines.abandoned import TAGS, end_abandoned_runs
 from pipelines.definitions import assemble
-from pipelines.handover import HELD_BACK
 from pipelines.instance import dagster_home, prepare
 from pipelines.locks import writing
 from pipelines.partitions import key_of, newest_day
 from pipelines.standing import refuse_future
 from pipelines.workspace import Workspace
+from reports.publications import HELD_BACK
 
 # the served instance captures what steps print by redirecting the process's own output: no place for progress bars
 _NO_CAPTURE = {
@@ -45,7 +45,7 @@ class Local:
 
         Raises:
             MdlError: a step failed; the error that it raised.
-            DataError: a blocking check failed, or a check held metrics back.
+            DataError: a blocking check failed, or metrics were held back.
             KeyboardInterrupt: the user ended it.
         """
         resolved = self.definitions.resolve_job_def(job)
@@ -79,8 +79,9 @@ class Local:
         }
         held_back = facts.get("metric_values", {}).get(HELD_BACK)
         if held_back:
+            said = "; ".join([str(held_back), *_failed_checks(result)]).removesuffix(".")
             raise DataError(
-                f"held back, while all else was published: {held_back}; {'; '.join(_failed_checks(result))}. "
+                f"held back, while all else was published: {said}. "
                 "What stood of it stands; the next run tries again"
             )
         return facts

@@ -25,6 +25,7 @@ from core.errors import ConfigurationError, TransientError
 from core.secrets import jwt_secret
 from core.settings import Settings
 from pipelines.instance import prepare
+from pipelines.standing import refuse_future
 from pipelines.workspace import Workspace
 from schemas.identity.users import first_admin
 
@@ -40,10 +41,12 @@ def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
 
     Raises:
         ConfigurationError: a port is taken, or the API could not start with these settings.
+        PermanentError: MDL_AS_OF lies in the future, where no run would compute anything.
         TransientError: a process ended by itself; the message shows its last words.
     """
     dagster_host = host_of_dagster(settings, host)
     # whatever can be wrong is found out before anything is made
+    refuse_future(settings)
     jwt_secret(settings)
     for option, at, wanted in (("--port", dagster_host, port), ("--api-port", host, api_port)):
         if not _is_free(at, wanted):

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, func, select
 from core.clock import wall_now
 from core.errors import PermanentError
 from core.settings import Settings
-from pipelines.handover import HELD_BACK
 from pipelines.publish.state import last_publication
+from reports.publications import HELD_BACK
 from reports.quality import delivered
 from schemas.catalog.documents import Grain
 from schemas.tables import key_result_check_ins, published_metrics

@@ -47,7 +47,7 @@ def aligned(connection: Connection, query: AlignedQuery) -> AlignedAnswer:
         metrics = [_as_defined_then(metric, found) for metric in metrics]
     is_complete = all(row.is_complete for row in rows)
     sources = {source for metric in metrics for source in metric.sources}
-    trust = trust_of(publication, is_complete=is_complete, sources=sources)
+    trust = trust_of(publication, is_complete=is_complete, sources=sources, metrics=query.metric_ids)
     return AlignedAnswer(tuple(metrics), grain, tuple(rows), trust)
 
 

@@ -1,6 +1,7 @@
 """What reports answer: plain, frozen values; instants are in the reporting zone."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -33,7 +34,8 @@ class Trust:
     data_through: newest event that counted. as_of: the moment the numbers stand at. is_complete: no period of
     the answer is still running. quality: ok, warning or critical, of the deliveries when it was published,
     of the sources of the answer's metrics where it is about metrics; deliveries: the same in numbers, None where the
-    publication is older than that was kept. The definition is None where an answer covers several metrics.
+    publication is older than that was kept. held_back: those of the answer's metrics that the publication left out,
+    with the reason; what stood of them stands. The definition is None where an answer covers several metrics.
     """
 
     publication_id: int
@@ -48,6 +50,7 @@ class Trust:
     definition_version: str | None = None
     definition_hash: str | None = None
     deliveries: Delivered | None = None
+    held_back: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from reports.errors import NothingPublishedError, UnknownPublicationError
 from reports.models import Delivered, Publication, Trust
 from schemas.tables import publications as table
 
+HELD_BACK = "held_back"
+"""Under which the scope of a publication has the metrics that it left out, and why."""
+
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
@@ -103,9 +106,11 @@ def trust_of(
     definition_version: str | None = None,
     definition_hash: str | None = None,
     sources: Collection[str] = (),
+    metrics: Collection[str] = (),
 ) -> Trust:
-    """What an answer out of `publication` rests on; `sources` are those of its metrics, none stands for all."""
+    """What an answer out of `publication` about `metrics` rests on, and on which `sources`; none stands for all."""
     deliveries = _delivered(publication, sources)
+    held_back = publication.scope.get(HELD_BACK, {})
     return Trust(
         publication_id=publication.publication_id,
         published_at=publication.published_at,
@@ -119,6 +124,7 @@ def trust_of(
         definition_version=definition_version,
         definition_hash=definition_hash,
         deliveries=deliveries,
+        held_back={name: why for name, why in held_back.items() if not metrics or name in metrics},
     )
 
 

@@ -22,6 +22,8 @@ _COLOURS = {
 }
 _REFUSED = {"warning": "rows refused", "critical": "file refused"}
 _BAR_WIDTH = 14
+# metrics held back that the trust line names
+_NAMED = 3
 # eighths of a block, so that a bar of 14 cells shows steps of one percent
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _SPARKS = "▁▂▃▄▅▆▇█"
@@ -65,6 +67,8 @@ def trust_line(trust: Trust, width: int) -> Text:
         trust.timezone,
     ]
     parts += _refused(trust)
+    if trust.held_back:
+        parts.append(f"held back: {_held_back(trust)}; what stood of it stands")
     if trust.definition_version:
         parts.append(f"definition {trust.definition_version} ({(trust.definition_hash or '')[:8]})")
     if not trust.is_complete:
@@ -93,6 +97,13 @@ def _refused(trust: Trust) -> list[str]:
         )
         if number
     ]
+
+
+def _held_back(trust: Trust) -> str:
+    """The first metrics that were held back, each with the reason."""
+    named = [f"{metric_id} ({reason})" for metric_id, reason in sorted(trust.held_back.items())]
+    more = [f"{len(named) - _NAMED} more"] if len(named) > _NAMED else []
+    return ", ".join([*named[:_NAMED], *more])
 
 
 def sparkline(values: Sequence[float | None]) -> str:

@@ -102,6 +102,7 @@ def summary(connection: Connection, metric_id: str, as_of: date | None = None) -
             definition_version=latest.definition_version if latest else metric.definition_version,
             definition_hash=latest.definition_hash if latest else metric.definition_hash,
             sources=metric.sources,
+            metrics=[metric.metric_id],
         ),
     )
 
@@ -124,6 +125,7 @@ def _answer(
             definition_version=defined.definition_version,
             definition_hash=defined.definition_hash,
             sources=metric.sources,
+            metrics=[metric.metric_id],
         ),
     )
 

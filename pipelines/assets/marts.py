@@ -13,10 +13,11 @@ from pipelines import partitions
 from pipelines.assets import OWNERS, WRITER
 from pipelines.assets.events import events
 from pipelines.failures import translated
-from pipelines.handover import HELD_BACK, clear, hand_over, newest_publication_id, take_over, told
+from pipelines.handover import clear, hand_over, newest_publication_id, take_over, told
 from pipelines.reporting import report_days, row_counts
 from pipelines.standing import is_standing, refuse_set_back
 from pipelines.workspace import Workspace
+from reports.publications import HELD_BACK
 from schemas.tables import domain_scorecards, key_result_progress, metric_values, objective_progress
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The engine's entry point: computes a scope and writes `values.parquet`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.engine.calendar import Calendar, Range, from_us
+from pipelines.engine.failing import find_failing, may_be_of_a_formula
 from pipelines.engine.plan import make_plans
 from pipelines.engine.rows import EventLake
 from pipelines.engine.run import VALUES, Run
@@ -44,7 +45,8 @@ class Computed:
 
     `path` is a Parquet file in the shape of `VALUES`, one row per metric, grain, slice and period; `scope` is what the
     rows replace, which may have grown since it was asked for. `coverage` is the time of the last
-    occurrence that counts, of every event that has one.
+    occurrence that counts, of every event that has one. `failed` are metrics that were to be computed and could not be,
+    with the engine's words; neither rows nor scope have them.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class Computed:
     files_read: int
     events_scanned: int
     coverage: dict[str, datetime]
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def data_through(self) -> datetime | None:
@@ -72,8 +75,9 @@ def compute(
     zone: ZoneInfo,
     workdir: Path,
     memory_limit: str = "1GB",
+    suspects: Collection[str] = (),
 ) -> Computed:
-    """Compute every value of a scope from the lake.
+    """Compute every value of a scope from the lake; a metric that cannot be computed keeps no other from it.
 
     Args:
         lake: the events, at one version.
@@ -87,36 +91,80 @@ def compute(
         zone: the reporting zone.
         workdir: where `values.parquet` and what does not fit into memory are written.
         memory_limit: of DuckDB, such as 1GB.
+        suspects: metrics that could not be computed the last time.
+
+    Raises:
+        duckdb.Error: no metric is to blame, or the machine is.
     """
-    workdir.mkdir(parents=True, exist_ok=True)
-    path = workdir / "values.parquet"
-    calendar = Calendar(zone)
-    events = sorted({event for compiled in compilation.metrics.values() for event in compiled.events})
-    extents = {event: lake.extent(event) for event in events}
-    files_before = lake.files_read
-    with _session(workdir, memory_limit) as connection:
-        _load(connection, scope, known_slices, carry_seeds)
-        while True:
-            plans = make_plans(compilation, catalog, scope, extents, calendar, as_of)
-            with pq.ParquetWriter(path, VALUES, compression="zstd") as writer:
-                run = Run(connection, lake, calendar, as_of, writer)
-                for plan in plans:
-                    run.compute(plan)
-                run.flush()
-            if not run.missing:
-                break
-            scope = scope.widened(run.missing)
-        files_read = lake.files_read - files_before
-        newest = {event: _newest(connection, lake, event, extents[event], as_of) for event in events}
-    return Computed(
-        path=path,
-        scope=scope,
-        row_count=run.row_count,
-        leaf_count=run.leaf_count,
-        files_read=files_read,
-        events_scanned=run.events_scanned,
-        coverage={event: instant for event, instant in newest.items() if instant is not None},
+    computation = _Computation(
+        lake, compilation, catalog, known_slices, carry_seeds, as_of, zone, workdir, memory_limit
     )
+    try:
+        return computation.of(scope)
+    except duckdb.Error as error:
+        if not may_be_of_a_formula(error):
+            raise
+        metrics = {metric_id for metric_id, _ in scope.ranges}
+        failed = find_failing(
+            metrics,
+            suspects,
+            compilation,
+            lambda some: computation.of(scope.without(metrics.difference(some))),
+        )
+        if not failed:
+            raise
+    return replace(computation.of(scope.without(failed)), failed=failed)
+
+
+@dataclass(frozen=True)
+class _Computation:
+    """What `compute` is given but for the scope."""
+
+    lake: EventLake
+    compilation: Compilation
+    catalog: Catalog
+    known_slices: pa.Table
+    carry_seeds: pa.Table
+    as_of: datetime
+    zone: ZoneInfo
+    workdir: Path
+    memory_limit: str
+
+    def of(self, scope: Scope) -> Computed:
+        """Compute a scope in a session of its own: an error may leave one behind that is good for nothing."""
+        self.workdir.mkdir(parents=True, exist_ok=True)
+        path = self.workdir / "values.parquet"
+        calendar = Calendar(self.zone)
+        events = sorted(
+            {event for compiled in self.compilation.metrics.values() for event in compiled.events}
+        )
+        extents = {event: self.lake.extent(event) for event in events}
+        files_before = self.lake.files_read
+        with _session(self.workdir, self.memory_limit) as connection:
+            _load(connection, scope, self.known_slices, self.carry_seeds)
+            while True:
+                plans = make_plans(self.compilation, self.catalog, scope, extents, calendar, self.as_of)
+                with pq.ParquetWriter(path, VALUES, compression="zstd") as writer:
+                    run = Run(connection, self.lake, calendar, self.as_of, writer)
+                    for plan in plans:
+                        run.compute(plan)
+                    run.flush()
+                if not run.missing:
+                    break
+                scope = scope.widened(run.missing)
+            files_read = self.lake.files_read - files_before
+            newest = {
+                event: _newest(connection, self.lake, event, extents[event], self.as_of) for event in events
+            }
+        return Computed(
+            path=path,
+            scope=scope,
+            row_count=run.row_count,
+            leaf_count=run.leaf_count,
+            files_read=files_read,
+            events_scanned=run.events_scanned,
+            coverage={event: instant for event, instant in newest.items() if instant is not None},
+        )
 
 
 @contextmanager

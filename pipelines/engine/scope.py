@@ -1,6 +1,6 @@
 """Which periods of which metrics must be computed again, and why nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -44,6 +44,11 @@ class Scope:
         """This scope and `more`."""
         grown = {key: union([*self.ranges.get(key, ()), *ranges]) for key, ranges in more.items()}
         return replace(self, ranges={**self.ranges, **grown})
+
+    def without(self, metrics: Collection[str]) -> "Scope":
+        """This scope but for some metrics."""
+        kept = {key: ranges for key, ranges in self.ranges.items() if key[0] not in metrics}
+        return Scope(kept, self.full.difference(metrics))
 
 
 def affected(

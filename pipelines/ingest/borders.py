@@ -26,6 +26,7 @@ TOO_LARGE = (
     "it takes more memory than MDL_MEMORY_LIMIT allows: raise the limit, or deliver it in smaller files or with "
     "fewer columns"
 )
+"""What follows it in the books is the limit, see `told_of_memory`."""
 _AWAY = "PostgreSQL does not answer; run again when it does, nothing was refused"
 
 
@@ -41,6 +42,20 @@ def keep_traces(home: Path) -> None:
     handler = RotatingFileHandler(file, maxBytes=1_000_000, backupCount=1, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     log.addHandler(handler)
+
+
+def told_of_memory(reason: str, limit: str) -> str:
+    """A reason for the books, with the limit where it is of memory: under another limit the file is tried again."""
+    return f"{reason} (it was {limit})" if reason == TOO_LARGE else reason
+
+
+def is_worth_another_try(reason: str | None, limit: str) -> bool:
+    """Whether a file was refused for a limit of memory that is another now."""
+    return (
+        reason is not None
+        and reason.startswith(f"{TOO_LARGE} (")
+        and reason != told_of_memory(TOO_LARGE, limit)
+    )
 
 
 def plain(reason: object) -> str:

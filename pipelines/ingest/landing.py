@@ -18,7 +18,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import DataError, TransientError
 from pipelines.ingest.listing import fixed_part, list_local, within
-from pipelines.ingest.names import is_looked_at
+from pipelines.ingest.names import escaped, is_looked_at
 from pipelines.ingest.packing import is_packed, is_zip, members, plain_bytes
 from schemas.catalog.documents import Source
 from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_private
@@ -97,12 +97,11 @@ def find_files(
     if source.path is None:
         return []
     _insist(source, reach)
+    passed = {} if passed is None else passed
     pattern, member_pattern = _MEMBERS.fullmatch(source.path).groups()  # type: ignore[union-attr]
     url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"
     try:
-        filesystem, root, infos = _listed(
-            source, landing, pattern, reach, passed if passed is not None else {}
-        )
+        filesystem, root, infos = _listed(source, landing, pattern, reach, passed)
     except (DataError, TransientError):
         raise
     except OSError as error:
@@ -113,7 +112,10 @@ def find_files(
     for path, info in sorted(infos.items()):
         known_as = path.removeprefix(root) if root else str(filesystem.unstrip_protocol(path))
         one = Found(source.source_id, known_as, filesystem, path, info.get("size") or 0, _modified(info))
-        found.extend(_within(one, member_pattern or "") if path.lower().endswith(".zip") else [one])
+        inside = _within(one, member_pattern or "") if path.lower().endswith(".zip") else [one]
+        if not inside:
+            passed[escaped(known_as)] = f"no file in it matches {member_pattern!r}"
+        found.extend(inside)
     return found
 
 

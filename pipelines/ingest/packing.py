@@ -49,6 +49,8 @@ _SIGNATURES = {
     b"MSCF\x00": "cab",
     **dict.fromkeys(_ZIP, "zip"),
 }
+_BZ2_BLOCKS = (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90")
+_CUT = ("gz", "xz", "zst")
 # the first member of a workbook of Excel or LibreOffice, which are zip archives by build and no packings
 _OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"customXml/", b"xl/", b"mimetype")
 # the first bytes of Office files before 2007, and of encrypted ones ever since
@@ -77,9 +79,17 @@ def packed_as(head: bytes) -> str | None:
     for signature, name in _SIGNATURES.items():
         if head.startswith(signature):
             return None if name == "zip" and head[30:].startswith(_OFFICE) else name
-    if head.startswith(b"BZh") and head[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"):
+    # of a file that was cut off so early, what is left of the block's mark
+    if head.startswith(b"BZh") and len(head) > 4 and any(mark.startswith(head[4:10]) for mark in _BZ2_BLOCKS):
         return "bz2"
-    return "tar" if _is_tar(head) else None
+    return "tar" if _is_tar(head) else _begun_as(head)
+
+
+def _begun_as(head: bytes) -> str | None:
+    """The packing of a file that was cut off within the signature; bytes of text tell nothing."""
+    if head.decode("ascii", "replace").isprintable() and head.isascii():
+        return None
+    return next((name for mark, name in _SIGNATURES.items() if name in _CUT and mark.startswith(head)), None)
 
 
 def _is_tar(head: bytes) -> bool:

@@ -68,6 +68,7 @@ class Known:
     size_bytes: int
     modified_at: datetime | None
     staged_at: datetime
+    reason: str | None
     row_count: int | None
     accepted_count: int | None
     dismissed_at: datetime | None

@@ -16,7 +16,15 @@ from sqlalchemy import Engine
 from core.console import Advance, silent
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
-from pipelines.ingest.borders import TOO_LARGE, blamed, keep_traces, plain, stopping_all
+from pipelines.ingest.borders import (
+    TOO_LARGE,
+    blamed,
+    is_worth_another_try,
+    keep_traces,
+    plain,
+    stopping_all,
+    told_of_memory,
+)
 from pipelines.ingest.fetch import fetch, remember
 from pipelines.ingest.landing import (
     Found,
@@ -96,8 +104,8 @@ def stage_sources(
     """Stage every new or changed file of the sources and enter it in ops.ingested_files.
 
     A file that cannot be read is rejected with the reason, and tried again when its bytes or its source's mapping
-    change; the other files go on. Safe to be killed and run again. The caller holds the writer's lock
-    (pipelines.locks); `now` is the real time, not the as-of time.
+    change, or the limit of memory where that was the reason; the other files go on. Safe to be killed and run again.
+    The caller holds the writer's lock (pipelines.locks); `now` is the real time, not the as-of time.
     With `full_check` every file is hashed, also where size and time say that it did not change.
 
     Raises:
@@ -261,7 +269,9 @@ class _Pass:
         """Whether the newest delivery was read as today's catalog says, and is not lost on its way."""
         current = known.content_hash.endswith("-" + self.mappings[known.source_id])
         is_kept = known.status != "staged" or (self.folder / known.staged_name).exists()
-        return current and known.is_read and is_kept
+        is_refused = known.status == "rejected"
+        again = is_refused and is_worth_another_try(known.reason, self.settings.memory_limit)
+        return current and known.is_read and is_kept and not again
 
     def _stage(self, found: Found) -> None:
         near = self.copies.at_hand(found)
@@ -322,7 +332,7 @@ class _Pass:
         return False
 
     def _reject(self, found: Found, content: str, reason: str) -> None:
-        reason = plain(reason)
+        reason = told_of_memory(plain(reason), self.settings.memory_limit)
         log.warning("%s is rejected: %s", found.path, reason)
         with self.engine.begin() as connection:
             before = self.known.get(found.file_id)

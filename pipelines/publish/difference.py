@@ -50,7 +50,9 @@ _RULES = pa.schema(
         ("definition_hash", pa.string()),
     ]
 )
-_CALENDAR = pa.schema([("step", pa.string()), ("period_start", _INSTANT), ("baseline_start", _INSTANT)])
+_CALENDAR = pa.schema(
+    [("step", pa.string()), ("grain", pa.string()), ("period_start", _INSTANT), ("baseline_start", _INSTANT)]
+)
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,7 @@ class Difference:
                    a.definition_version, a.definition_hash
             from aligned a
             join rule r using (metric_id, grain)
-            left join calendar c on c.step = r.step and c.period_start = a.period_start
+            left join calendar c on c.step = r.step and c.grain = a.grain and c.period_start = a.period_start
             left join merged b on b.metric_id = a.metric_id and b.grain = a.grain and b.slice = a.slice
                                and b.period_start = c.baseline_start
             where a.is_target
@@ -229,13 +231,13 @@ class Difference:
         ):
             name = f"{count} {unit}"
             starts = self._exchange.duck.execute(
-                "select distinct period_start from merged join rule using (metric_id, grain) "
+                "select distinct grain, period_start from merged join rule using (metric_id, grain) "
                 "where step = ? and is_target",
                 [name],
             ).fetchall()
-            for (start,) in starts:
-                earlier = periods.shift(start, unit, -count, self._zone)
-                rows.append({"step": name, "period_start": start, "baseline_start": earlier})
+            for grain, start in starts:
+                earlier = periods.counterpart(start, grain, unit, -count, self._zone)
+                rows.append({"step": name, "grain": grain, "period_start": start, "baseline_start": earlier})
         return pa.Table.from_pylist(rows, schema=_CALENDAR)
 
     def _compare(self) -> None:

@@ -45,19 +45,37 @@ def shift(instant: datetime, unit: Unit, count: int, zone: ZoneInfo) -> datetime
 
     Minutes and hours are steps of elapsed time. Instants near the ends of the calendar stay where they are.
     """
-    if instant - BEGINNING < _MARGIN or END - instant < _MARGIN:
+    if _is_unbounded(instant):
         return instant
     if unit in _ABSOLUTE:
         return instant.astimezone(UTC) + count * _ABSOLUTE[unit]
-    local = instant.astimezone(zone)
+    return _moved(instant.astimezone(zone), unit, count).astimezone(UTC)
+
+
+def counterpart(start: datetime, grain: Unit, unit: Unit, count: int, zone: ZoneInfo) -> datetime | None:
+    """Start of the period that lies `count` units from the one that begins at `start`; None where the zone skipped it.
+
+    A day whose midnight is skipped begins later, and is the counterpart of days that begin at midnight.
+    """
+    if unit in _ABSOLUTE or _is_unbounded(start):
+        return shift(start, unit, count, zone)
+    local = start.astimezone(zone).replace(tzinfo=None)
+    if grain not in _ABSOLUTE:
+        local = local.replace(hour=0, minute=0)
+    wanted = _moved(local, unit, count)
+    found = wanted.replace(tzinfo=zone).astimezone(UTC)
+    has_become = found.astimezone(zone).replace(tzinfo=None)
+    is_there = has_become == wanted if grain in _ABSOLUTE else has_become.date() == wanted.date()
+    return found if is_there else None
+
+
+def _moved(local: datetime, unit: Unit, count: int) -> datetime:
     if unit in _MONTHS:
         months = local.year * 12 + local.month - 1 + count * _MONTHS[unit]
         year, month = divmod(months, 12)
         day = min(local.day, calendar.monthrange(year, month + 1)[1])
-        moved = local.replace(year=year, month=month + 1, day=day)
-    else:
-        moved = local + timedelta(days=count * (7 if unit == "week" else 1))
-    return moved.astimezone(UTC)
+        return local.replace(year=year, month=month + 1, day=day)
+    return local + timedelta(days=count * (7 if unit == "week" else 1))
 
 
 def widen(ranges: Iterable[Range], unit: Unit, count: int, zone: ZoneInfo) -> list[Range]:
@@ -73,4 +91,8 @@ def widen(ranges: Iterable[Range], unit: Unit, count: int, zone: ZoneInfo) -> li
 
 
 def _bounded(instant: datetime, by: timedelta) -> datetime:
-    return instant if instant - BEGINNING < _MARGIN or END - instant < _MARGIN else instant + by
+    return instant if _is_unbounded(instant) else instant + by
+
+
+def _is_unbounded(instant: datetime) -> bool:
+    return instant - BEGINNING < _MARGIN or END - instant < _MARGIN

@@ -17,6 +17,7 @@ from pipelines.publish.rules import PublishedMetric, Rules, build_rules
 from pipelines.publish.scores import Day, write_scores
 from pipelines.publish.state import last_publication
 from pipelines.publish.transfer import exchange
+from reports.publications import HELD_BACK
 from reports.quality import delivered, quality_state
 from schemas.catalog.documents import Catalog
 from schemas.catalog.problems import Problem
@@ -117,6 +118,7 @@ def _publish(
         or scores_changed
         or _stands_on(before) != _stands_on(request)
         or before.deliveries != deliveries
+        or before.scope.get(HELD_BACK, {}) != request.facts.get(HELD_BACK, {})
     )
     if not is_new and before is not None:
         outcome = Publication(before.publication_id, is_new, changes, scores_changed, rules.problems)

@@ -57,6 +57,15 @@ class TrustSchema(Schema):
         allow_none=True,
         metadata={"description": "`quality` in numbers; null in publications before they were kept"},
     )
+    held_back = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={
+            "description": "those of the answer's metrics that the publication left out, with the reason; "
+            "what stood of them stands"
+        },
+    )
 
 
 class PageQuerySchema(Schema):

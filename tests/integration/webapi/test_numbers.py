@@ -20,7 +20,7 @@ from tests.integration.webapi.conftest import Asked
 VALUES = "/api/v1/metrics/revenue/values"
 META = {
     *("publication_id", "published_at", "as_of", "data_through", "timezone", "is_complete", "lake_version"),
-    *("catalog_version", "quality", "deliveries", "definition_version", "definition_hash"),
+    *("catalog_version", "quality", "deliveries", "definition_version", "definition_hash", "held_back"),
 }
 ARROW = "application/vnd.apache.arrow.stream"
 

@@ -1,12 +1,14 @@
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipelines.engine.calendar import Calendar
 from pipelines.publish import periods
 from pipelines.publish.rules import Baseline, parse_baseline
+from schemas.catalog.documents import Grain
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -88,3 +90,27 @@ def test_baselines_are_read_for_each_grain(
     declared: str | float | None, grain: periods.Unit, expected: Baseline | None
 ) -> None:
     assert parse_baseline(declared, grain) == expected
+
+
+@given(
+    st.datetimes(datetime(1900, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.sampled_from(sorted(available_timezones())).map(ZoneInfo),
+    st.sampled_from(["week", "month", "year"]),
+)
+@example(datetime(2012, 1, 6, tzinfo=UTC), ZoneInfo("Pacific/Apia"), "week")
+@example(datetime(2023, 9, 3, 12, tzinfo=UTC), ZoneInfo("America/Santiago"), "week")
+def test_the_counterpart_of_a_day_is_a_day_of_the_engines_calendar_or_none(
+    instant: datetime, zone: ZoneInfo, unit: periods.Unit
+) -> None:
+    calendar = Calendar(zone)
+    start = calendar.start_of(Grain.DAY, instant)
+    found = periods.counterpart(start, "day", unit, -1, zone)
+    wanted = periods.shift(
+        start.astimezone(zone).replace(hour=12, tzinfo=UTC), unit, -1, ZoneInfo("UTC")
+    ).date()
+    if found is None:
+        day = datetime(wanted.year, wanted.month, wanted.day, tzinfo=zone)
+        assert day.astimezone(UTC).astimezone(zone).date() > wanted, "the zone skipped it"
+    else:
+        assert found == calendar.start_of(Grain.DAY, found)
+        assert found.astimezone(zone).date() == wanted

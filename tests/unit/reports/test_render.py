@@ -163,3 +163,13 @@ def test_numbers_are_written_for_people(value: float | None, unit: str | None, t
 def test_only_refused_deliveries_are_worth_a_word(quality: str | None, said: str) -> None:
     line = trust_line(Trust(7, AT, AT, None, "UTC", is_complete=True, quality=quality), 160)
     assert line.plain.partition(" · UTC")[2] == said
+
+
+def test_a_metric_that_was_held_back_says_so_beside_its_old_values() -> None:
+    reasons = {f"m{number}": "slices_add_up" for number in range(5)}
+    line = trust_line(
+        Trust(7, AT, AT, None, "UTC", is_complete=True, held_back={"m": "made of n"}), 160
+    ).plain
+    assert line.endswith(" · held back: m (made of n); what stood of it stands")
+    many = trust_line(Trust(7, AT, AT, None, "UTC", is_complete=True, held_back=reasons), 200).plain
+    assert "m0 (slices_add_up), m1 (slices_add_up), m2 (slices_add_up), 2 more; what stood" in many

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from reports.models import MetricEntry, MetricValue, Trust, ValuesAnswer
 from reports.tabular import values_csv
+from webapi.v1.metrics.tabular import as_table
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -21,6 +24,13 @@ def answer(slice_text: str, value: float | None, metric_id: str = "revenue") -> 
         *(None, None, None, "1", "x", 1),
     )
     return ValuesAnswer(entry, "day", (row,), Trust(1, MOMENT, MOMENT, None, "UTC", is_complete=True))
+
+
+def test_a_reason_in_any_script_fits_into_a_header() -> None:
+    trust = Trust(1, MOMENT, MOMENT, None, "UTC", is_complete=True, held_back={"revenue": "Straße\n“x”"})
+    header = as_table(replace(answer("", 1), trust=trust), "text/csv").headers["X-MDL-Meta"]
+    assert header.isascii()
+    assert json.loads(header)["held_back"] == {"revenue": "Straße\n“x”"}
 
 
 def cells(text: str) -> dict[str, str]:

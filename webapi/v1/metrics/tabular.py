@@ -1,8 +1,8 @@
 """Values as a table: CSV for spreadsheets, Arrow for programs; both hold what JSON holds."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from flask import Response
 
 from reports.models import MetricValue, ValuesAnswer
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def as_table(answer: ValuesAnswer, media_type: str) -> Response:
     """The rows of an answer; what they rest on is told in a header."""
-    meta: str = orjson.dumps(TrustSchema().dump(answer.trust)).decode()
+    # a header holds ASCII, and reasons may hold anything
+    meta = json.dumps(TrustSchema().dump(answer.trust), separators=(",", ":"))
     body = values_csv(answer) if media_type == CSV else to_arrow(answer, meta)
     return Response(body, content_type=media_type, headers={"X-MDL-Meta": meta})
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
 from sqlalchemy import Engine, text
 
 from core.settings import Settings
@@ -133,7 +135,7 @@ def tables() -> Iterator[tuple[str, bytes]]:
     yield "mac.csv", HEADER.encode() + b"\rjunk,1\r"
     yield "one-line.csv", b"x" * 300_000
     yield "long-header.csv", HEADER.encode() + b"," + b"y" * 200_000
-    yield "wide.csv", ",".join(f"c{n}" for n in range(2_000)).encode() + b"\n" + b"1," * 1_999 + b"1\n"
+    yield "wide.csv", ",".join(f"c{n}" for n in range(10_000)).encode() + b"\n" + b"1," * 9_999 + b"1\n"
     yield "deep.csv", b"[" * 100_000
     for sign in (";", "\t", "|", "^", "~", ":"):
         yield f"marks-{ord(sign)}.csv", f"a{sign}b{sign}c\n1{sign}2{sign}3\n".encode()
@@ -224,8 +226,8 @@ def lay_out(landing: Path) -> tuple[set[str], set[str]]:
     return broken, {f"in/{name}" for name in ("pipe.csv", "loop.csv", "out.csv", "gone.csv", "m\\xe4rz.csv")}
 
 
-def run_watched(settings: Settings, folder: Path) -> tuple[str, int]:
-    """Run `mdl run`; its standard error, and the most memory that it and its children held together."""
+def run_watched(settings: Settings, folder: Path, seconds: float = 120) -> tuple[str, int]:
+    """Run `mdl run`, which must end in time; its standard error, and the most memory it and its children held."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MDL_")},
         "MDL_HOME": str(settings.home),
@@ -237,7 +239,7 @@ def run_watched(settings: Settings, folder: Path) -> tuple[str, int]:
     }
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
         process = psutil.Popen([sys.executable, "-m", "mdl", "run"], stdout=out, stderr=err, env=environment)
-        most, until = 0, time.monotonic() + 400
+        most, until = 0, time.monotonic() + seconds
         while process.poll() is None and time.monotonic() < until:
             most = max(most, held_by(process))
             time.sleep(0.1)
@@ -262,8 +264,7 @@ def test_two_hundred_kinds_of_broken_deliveries_stop_nothing(
     settings.catalog.mkdir()
     (settings.catalog / "catalog.yaml").write_text(CATALOG)
     said, most = run_watched(settings, tmp_path)
-    # Arrow prints one of its own for a ragged line that is no UTF-8, and goes on
-    assert said.count("Traceback") == said.count("Exception ignored in: <bound method _CsvRows")
+    assert "Traceback" not in said
     assert most < MOST_BYTES
     with database.connect() as books:
         delivered = books.execute(
@@ -291,3 +292,39 @@ def test_two_hundred_kinds_of_broken_deliveries_stop_nothing(
     told = json.loads((settings.home / "not-read.json").read_text())
     assert passed <= told.keys()
     assert all(len(told[path].split()) > 2 for path in passed)
+
+
+WIDE = """
+sources:
+  - {source_id: c, format: csv, path: wide.csv, event: c, timestamp: {column: at}, fields: {value: n}}
+  - {source_id: j, format: jsonl, path: wide.jsonl, event: j, timestamp: {column: at}, fields: {value: n}}
+  - {source_id: p, format: parquet, path: wide.parquet, event: p, timestamp: {column: at}, fields: {value: n}}
+metrics:
+  - {metric_id: mc, name: C, definition: {formula: SUM(c.value)}, data: {time_grain: [month]}}
+  - {metric_id: mj, name: J, definition: {formula: SUM(j.value)}, data: {time_grain: [month]}}
+  - {metric_id: mp, name: P, definition: {formula: SUM(p.value)}, data: {time_grain: [month]}}
+"""
+
+
+def test_ten_thousand_columns_are_read_in_every_format(
+    settings: Settings, database: Engine, tmp_path: Path
+) -> None:
+    rows = [
+        {"at": f"2013-01-{day:02}", "n": str(day), **{f"c{n}": str(n % 7) for n in range(9_998)}}
+        for day in range(1, 21)
+    ]
+    landing = Path(settings.landing)
+    landing.mkdir()
+    told = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
+    (landing / "wide.csv").write_text("\n".join(told) + "\n")
+    (landing / "wide.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    pq.write_table(pa.Table.from_pylist(rows), landing / "wide.parquet")
+    settings.catalog.mkdir()
+    (settings.catalog / "catalog.yaml").write_text(WIDE)
+    said, most = run_watched(settings, tmp_path, seconds=60)
+    assert "Traceback" not in said
+    assert most < MOST_BYTES
+    with database.connect() as marts:
+        found = marts.execute(text("select metric_id, value from marts.metric_values order by 1")).all()
+    # 1 + 2 + … + 20
+    assert [tuple(row) for row in found] == [("mc", 210), ("mj", 210), ("mp", 210)]

@@ -173,6 +173,24 @@ def test_a_file_that_brings_duckdb_to_its_end_stops_no_other(
     assert (report.staged, report.rejected) == (["2.csv"], {"1.csv": "damaged"})
 
 
+def test_a_file_that_was_refused_for_its_memory_is_tried_again_under_another_limit(shop: Shop) -> None:
+    texts = (f"2013-01-01 10:00,{'x' * 200_000}{number},5,{number}" for number in range(40))
+    shop.deliver("1.csv", *texts)
+
+    def stage_under(limit: str) -> tuple[list[str], dict[str, str]]:
+        shop.settings = shop.settings.model_copy(update={"memory_limit": limit})
+        report = shop.stage()
+        return report.staged, report.rejected
+
+    staged, refused = stage_under("10MB")
+    assert (staged, list(refused)) == ([], ["1.csv"])
+    assert refused["1.csv"].startswith("it takes more memory than MDL_MEMORY_LIMIT allows")
+    assert stage_under("10MB") == ([], {}), "nothing is new"
+    assert stage_under("500MB") == (["1.csv"], {})
+    assert shop.statuses() == {"1.csv": "staged"}
+    assert stage_under("10MB") == ([], {}), "what was read stays read"
+
+
 # ---- where files are -----------------------------------------------------------------------------------
 
 
@@ -199,6 +217,16 @@ def test_one_member_of_an_archive_can_be_named(shop: Shop) -> None:
         opened.writestr("a.csv", CSV)
         opened.writestr("b1.csv", CSV)
     assert shop.stage().staged == ["orders.zip!b1.csv"]
+
+
+def test_an_archive_without_a_member_of_that_name_is_named(shop: Shop) -> None:
+    shop.sources = [orders_source(path="*.zip!b*.csv")]
+    for name, member in (("1.zip", "b.csv"), ("2.zip", "c.csv")):
+        with zipfile.ZipFile(shop.landing / name, "w") as opened:
+            opened.writestr(member, CSV)
+    report = shop.stage()
+    assert report.staged == ["1.zip!b.csv"]
+    assert report.passed == {"2.zip": "no file in it matches 'b*.csv'"}
 
 
 def test_packed_files_are_unpacked_and_damaged_ones_rejected(shop: Shop) -> None:

@@ -1,16 +1,21 @@
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 import pytest
+from sqlglot import parse_one
 
 from core.errors import CatalogError, DataError, PermanentError
 from pipelines.suites import Verdict
 from pipelines.suites.values import VALUE_SUITES
 from reports.publications import standing_publication
+from reports.values import summary
+from schemas.catalog.documents import Catalog
+from schemas.formula.compile import compile_catalog
+from schemas.formula.compiled import Compilation
 from tests.integration.pipelines.orchestration.conftest import CATALOG, MARCH_1_AND_2, Shop
 
 MISSPELT = """  - source_id: refunds
@@ -168,6 +173,48 @@ def test_a_check_holds_back_what_it_is_wrong_about_and_nothing_else(published: S
     published.run()
     assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0, "2026-03-03": 7.0}
     assert published.run()["computed_values"]["is_new"] is False
+
+
+def uncomputable(metric_id: str) -> Callable[[Catalog], Compilation]:
+    """A compiler that makes one metric's formula into something that DuckDB refuses to compute."""
+
+    def compiled(catalog: Catalog) -> Compilation:
+        found = compile_catalog(catalog)
+        wrong = replace(
+            found.metrics[metric_id], expression=parse_one("CAST(error('Overflow in POWER') AS DOUBLE)")
+        )
+        return replace(found, metrics={**found.metrics, metric_id: wrong})
+
+    return compiled
+
+
+def held_back(shop: Shop, metric_id: str) -> Mapping[str, str]:
+    """What an answer about the metric says of that."""
+    with shop.database() as connection:
+        return summary(connection, metric_id).trust.held_back
+
+
+def test_a_formula_that_cannot_be_computed_holds_back_its_metric_and_nothing_else(published: Shop) -> None:
+    published.deliver("two.csv", "at,country,amount\n2026-03-03 09:00,DE,7\n")
+    average = (
+        "select distinct value from marts.metric_values where metric_id = 'average-order' and grain = 'day' "
+        "and slice = '' and sample_count > 0 order by 1"
+    )
+    said = r"published: average-order \(Invalid Input Error: Overflow in POWER\)\. What stood"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("schemas.formula.compile.compile_catalog", uncomputable("average-order"))
+        for _ in range(2):
+            with pytest.raises(DataError, match=said):
+                published.run()
+    assert published.revenue() == {"2026-03-01": 30.0, "2026-03-02": 30.0, "2026-03-03": 7.0}
+    assert published.query(average) == [(15.0,), (30.0,)]
+    assert held_back(published, "average-order") == {
+        "average-order": "Invalid Input Error: Overflow in POWER"
+    }
+    assert held_back(published, "revenue") == {}
+    published.run()
+    assert published.query(average) == [(7.0,), (15.0,), (30.0,)]
+    assert held_back(published, "average-order") == {}
 
 
 def test_a_check_that_crashes_is_an_error_and_publishes_nothing(shop: Shop) -> None:

@@ -1,4 +1,5 @@
 import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -222,6 +223,52 @@ def test_baselines_step_in_local_time_across_a_clock_change(database: Engine, tm
     rows = [row(start, value) for start, value in zip(starts, [3, 4], strict=True)]
     publish_rows(database, tmp_path, rows, metrics=[weekly], zone=zone)
     assert stored(database, "value, baseline_value") == [(3, None), (4, 3)]
+
+
+def test_a_period_whose_counterpart_the_zone_skipped_has_no_baseline(
+    database: Engine, tmp_path: Path
+) -> None:
+    apia = ZoneInfo("Pacific/Apia")  # went from 29 to 31 December 2011; UTC-10 before, UTC+14 after
+    weekly = metric(targets_and_alerts={"comparison_baseline": "previous_week"})
+    hourly = metric(
+        "METRIC-H", data={"time_grain": ["hour"]}, targets_and_alerts={"comparison_baseline": "previous_day"}
+    )
+    begun = [datetime(2011, 12, day, tzinfo=apia) for day in (28, 29, 31)]
+    begun += [datetime(2012, 1, day, tzinfo=apia) for day in (5, 6, 7)]
+    hours = [datetime(2011, 12, 29, 10, tzinfo=apia), datetime(2011, 12, 31, 10, tzinfo=apia)]
+    hours.append(datetime(2012, 1, 1, 10, tzinfo=apia))
+    rows = [row(day.astimezone(UTC), float(day.day)) for day in begun]
+    rows += [
+        row(
+            hour.astimezone(UTC),
+            float(hour.day),
+            metric_id="METRIC-H",
+            grain="hour",
+            period_end=hour.astimezone(UTC) + timedelta(hours=1),
+        )
+        for hour in hours
+    ]
+    publish_rows(database, tmp_path, rows, metrics=[weekly, hourly], zone=apia)
+    # 5 January looks at 29 December, 6 at the 30th that was not, 7 at the 31st
+    by_day = stored(database, "value, baseline_value", "metric_id = 'METRIC-A'")
+    assert by_day == [(28, None), (29, None), (31, None), (5, 29), (6, None), (7, 31)]
+    by_hour = stored(database, "value, baseline_value", "metric_id = 'METRIC-H'")
+    assert by_hour == [(29, None), (31, None), (1, 31)]
+
+
+def test_a_day_that_begins_at_one_is_the_counterpart_of_days_that_begin_at_midnight(
+    database: Engine, tmp_path: Path
+) -> None:
+    santiago = ZoneInfo("America/Santiago")  # 3 September 2023 began at one o'clock
+    weekly = metric(targets_and_alerts={"comparison_baseline": "previous_week"})
+    starts = [utc("2023-08-27 04:00"), utc("2023-09-03 04:00"), utc("2023-09-10 03:00")]
+    rows = [row(start, value) for start, value in zip(starts, [1, 2, 3], strict=True)]
+    publish_rows(database, tmp_path, rows, metrics=[weekly], zone=santiago)
+    assert stored(database, "value, baseline_value") == [(1, None), (2, 1), (3, 2)]
+    publish_rows(
+        database, tmp_path, [rows[1]], metrics=[weekly], zone=santiago, replaced=(starts[1], starts[2])
+    )
+    assert stored(database, "value, baseline_value") == [(1, None), (2, 1), (3, 2)]
 
 
 def test_a_number_is_a_baseline_and_an_unknown_word_is_reported(database: Engine, tmp_path: Path) -> None:

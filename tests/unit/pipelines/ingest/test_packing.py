@@ -79,6 +79,19 @@ def test_a_packing_cut_short_at_any_byte_is_refused(name: str) -> None:
             unpacked(whole[:cut])
 
 
+@pytest.mark.parametrize(
+    "begun", [b"\x1f", b"\xfd", b"\xfd7zXZ", b"\x28\xb5", b"BZh91", b"BZh91AY&", b"BZh9\x17\x72"]
+)
+def test_a_packing_cut_within_its_signature_is_refused(begun: bytes) -> None:
+    with pytest.raises(DataError, match="cannot be unpacked"):
+        unpacked(begun)
+
+
+@pytest.mark.parametrize("content", [b"", b"(", b"P", b"BZh9", b"BZh9,b\n", b"\n", "é".encode()])
+def test_short_text_is_no_packing(content: bytes) -> None:
+    assert unpacked(content) == content
+
+
 @pytest.mark.parametrize("name", PACKERS)
 def test_flipped_bytes_give_the_same_content_or_a_refusal(name: str) -> None:
     whole, dice = PACKERS[name](PLAIN), random.Random(name)
