@@ -2056,6 +2056,10 @@ export interface components {
             definition_hash: string | null;
             /** @description `quality` in numbers; null in publications before they were kept */
             deliveries: components["schemas"]["Delivered"] | null;
+            /** @description those of the answer's metrics that the publication left out, with the reason; what stood of them stands */
+            held_back: {
+                [key: string]: string;
+            };
         };
         MetricPage: {
             data: components["schemas"]["ListedMetric"][];

@@ -205,6 +205,7 @@ from .stats import Stats
 from .summary import Summary
 from .tokens import Tokens
 from .trust import Trust
+from .trust_held_back import TrustHeldBack
 from .trust_quality_type_0 import TrustQualityType0
 from .trust_quality_type_2_type_0 import TrustQualityType2Type0
 from .trust_quality_type_3_type_0 import TrustQualityType3Type0
@@ -423,6 +424,7 @@ __all__ = (
     "Summary",
     "Tokens",
     "Trust",
+    "TrustHeldBack",
     "TrustQualityType0",
     "TrustQualityType2Type0",
     "TrustQualityType3Type0",

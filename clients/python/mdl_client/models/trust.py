@@ -18,6 +18,7 @@ from ..models.trust_quality_type_3_type_0 import (
 
 if TYPE_CHECKING:
     from ..models.delivered import Delivered
+    from ..models.trust_held_back import TrustHeldBack
 
 
 T = TypeVar("T", bound="Trust")
@@ -40,6 +41,8 @@ class Trust:
         definition_version (None | str):
         definition_hash (None | str):
         deliveries (Delivered | None): `quality` in numbers; null in publications before they were kept
+        held_back (TrustHeldBack): those of the answer's metrics that the publication left out, with the reason; what
+            stood of them stands
     """
 
     publication_id: int
@@ -54,6 +57,7 @@ class Trust:
     definition_version: None | str
     definition_hash: None | str
     deliveries: Delivered | None
+    held_back: TrustHeldBack
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.delivered import Delivered  # noqa: PLC0415
@@ -102,6 +106,8 @@ class Trust:
         else:
             deliveries = self.deliveries
 
+        held_back = self.held_back.to_dict()
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -118,6 +124,7 @@ class Trust:
                 "definition_version": definition_version,
                 "definition_hash": definition_hash,
                 "deliveries": deliveries,
+                "held_back": held_back,
             }
         )
 
@@ -126,6 +133,7 @@ class Trust:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.delivered import Delivered  # noqa: PLC0415
+        from ..models.trust_held_back import TrustHeldBack  # noqa: PLC0415
 
         d = dict(src_dict)
         publication_id = d.pop("publication_id")
@@ -229,6 +237,8 @@ class Trust:
 
         deliveries = _parse_deliveries(d.pop("deliveries"))
 
+        held_back = TrustHeldBack.from_dict(d.pop("held_back"))
+
         trust = cls(
             publication_id=publication_id,
             published_at=published_at,
@@ -242,6 +252,7 @@ class Trust:
             definition_version=definition_version,
             definition_hash=definition_hash,
             deliveries=deliveries,
+            held_back=held_back,
         )
 
         return trust
