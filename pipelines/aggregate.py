@@ -33,7 +33,7 @@ from pipelines.standing import ground
 from pipelines.unseen import unseen_events
 from pipelines.versioned import Versioned
 from reports.publications import HELD_BACK
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 from schemas.formula.hash import definition_hash
 
 log = logging.getLogger(__name__)

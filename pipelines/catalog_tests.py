@@ -15,7 +15,7 @@ from core.errors import DataError
 from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, compute
 from pipelines.engine.scope import affected
 from pipelines.lake import Delivery, Lake, deliver, duck
-from schemas.catalog.documents import Catalog, ExpectedValue, Metric, MetricTest
+from schemas.documents.documents import Catalog, ExpectedValue, Metric, MetricTest
 from schemas.formula.compile import Compilation, compile_catalog
 from schemas.formula.names import DIMENSION_PREFIX, FIELD_PREFIX, Event, Names, collect_names
 

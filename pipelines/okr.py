@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from core.errors import CatalogError
-from schemas.catalog.documents import Direction, KeyResult, Objective, Timeframe
-from schemas.catalog.key_results import good_side, side_words
+from schemas.documents.documents import Direction, KeyResult, Objective, Timeframe
+from schemas.documents.key_results import good_side, side_words
 from schemas.rounding import less, same
 
 Provenance = Literal["measured", "checked_in", "rolled_up", "none"]

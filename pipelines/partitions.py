@@ -7,7 +7,7 @@ import dagster as dg
 
 from core import clock
 from core.settings import Settings
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 
 Range = tuple[datetime, datetime]
 

@@ -13,7 +13,7 @@ from core.settings import Settings
 from pipelines.publish.state import last_publication
 from reports.publications import HELD_BACK
 from reports.quality import delivered
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 from schemas.tables import key_result_check_ins, published_metrics
 
 _INSTANT = timedelta(microseconds=1)

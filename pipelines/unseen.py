@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 from schemas.formula.compiled import Compilation
 from schemas.formula.names import collect_names, suggestion
 

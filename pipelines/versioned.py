@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 
 if TYPE_CHECKING:
     from schemas.formula.compile import Compilation

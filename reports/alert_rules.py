@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from reports.incidents import without_addresses
 from schemas.alerting.errors import UnknownRuleError
 from schemas.alerting.rules import Rule, RuleProblem, rules_of
-from schemas.catalog.documents import AlertRule, Catalog, OkrAlertRule
 from schemas.catalog.store import catalog_version, read_catalog
+from schemas.documents.documents import AlertRule, Catalog, OkrAlertRule
 from schemas.tables import alert_outcomes as table
 
 Outcome = Literal["met", "not_met", "no_data", "error", "suppressed"]

@@ -29,7 +29,7 @@ from schemas.alerting import incidents as acts
 from schemas.alerting import silences
 from schemas.alerting.incidents import LABELS
 from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
-from schemas.catalog.durations import parse_duration
+from schemas.documents.durations import parse_duration
 from schemas.identity.audit import Doer, record
 from schemas.migrate import migrate
 

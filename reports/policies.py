@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from reports.errors import UnknownMetricError
 from reports.suggestions import suggestion
-from schemas.catalog.documents import Metric
 from schemas.catalog.store import catalog_version, read_documents
-from schemas.catalog.thresholds import thresholds_of
+from schemas.documents.documents import Metric
+from schemas.documents.thresholds import thresholds_of
 
 PACKAGE = "mdl.policy"
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from pipelines.publish import Delivery, Publication, PublicationRequest, PublishedMetric, publish
-from schemas.catalog.documents import Catalog, Domain, Metric, Objective
+from schemas.documents.documents import Catalog, Domain, Metric, Objective
 
 INSTANT = pa.timestamp("us", tz="UTC")
 VALUES = pa.schema(

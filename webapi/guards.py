@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURIToo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import TookTooLongError
-from schemas.catalog.yaml_text import MAX_DEPTH
+from schemas.documents.yaml_text import MAX_DEPTH
 from webapi.adapter import FAULT
 from webapi.deadline import seconds_left
 from webapi.notes import CLOSED_POLICY, note

@@ -1,1 +1,1 @@
-"""Alerting: rules are judged on what is published, and become incidents; nothing here sends a message."""
+"""Alerting in three wings, which meet in the life of an incident: judging, watching and delivery."""

@@ -10,7 +10,7 @@ import click
 from core.console import OutputFormat, format_option, print_rows
 from core.settings import Settings, load_settings
 from schemas.alerting.rules import Rule
-from schemas.catalog.documents import Catalog, Metric
+from schemas.documents.documents import Catalog, Metric
 
 if TYPE_CHECKING:
     from pipelines.alerting.replay import History, Replayed
@@ -117,7 +117,7 @@ def _chosen(
 
 
 def _with_rule(metric: Metric, given: dict[str, Any]) -> Metric:
-    from schemas.catalog.documents import AlertRule  # noqa: PLC0415
+    from schemas.documents.documents import AlertRule  # noqa: PLC0415
 
     rule = AlertRule(
         rule_id=_AD_HOC,

@@ -13,7 +13,7 @@ from pipelines.alerting.books import Incident
 from pipelines.alerting.consequences import Consequences
 from pipelines.alerting.subjects import Moment
 from pipelines.engine.calendar import Calendar
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 
 _TOP = 3
 # a flood of incidents is explained by the first of them; each costs two rows per slice

@@ -12,8 +12,8 @@ from pipelines.alerting.findings import Finding
 from pipelines.alerting.operations import observe
 from reports.quality import rejected_files
 from schemas.alerting.rules import Rule
-from schemas.catalog.documents import Catalog, Source
-from schemas.catalog.durations import tolerated_age
+from schemas.documents.documents import Catalog, Source
+from schemas.documents.durations import tolerated_age
 from schemas.tables import event_coverage, published_metrics
 
 _MOST_NAMED = 5

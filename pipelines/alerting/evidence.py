@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines.alerting.lifecycle import Verdict
 from schemas.alerting.rules import Rule
-from schemas.catalog.documents import Metric
+from schemas.documents.documents import Metric
 
 _NUMBERS = (
     "value",

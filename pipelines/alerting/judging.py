@@ -10,8 +10,8 @@ from pipelines.alerting.observations import Look, Period, Series
 from pipelines.alerting.z_scores import FEWEST, score
 from schemas.alerting.conditions import Row
 from schemas.alerting.rules import Rule
-from schemas.catalog.documents import Metric
-from schemas.catalog.thresholds import thresholds_of
+from schemas.documents.documents import Metric
+from schemas.documents.thresholds import thresholds_of
 
 # what is known whether or not there is a value
 _WITHOUT_VALUE = frozenset({"minutes_since_data", "target_value", "warning_threshold", "critical_threshold"})

@@ -17,7 +17,7 @@ from pipelines.alerting.lifecycle import window
 from pipelines.alerting.z_scores import comparable_starts
 from pipelines.engine.calendar import Calendar, Range
 from schemas.alerting.rules import Rule
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 
 SeriesKey = tuple[str, str, str]
 """metric_id, grain and slice."""

@@ -15,7 +15,7 @@ from pipelines.alerting.z_scores import comparable_starts
 from pipelines.engine.calendar import Calendar, Range, from_us
 from schemas.alerting.rules import Rule
 from schemas.alerting.vocabulary import Severity
-from schemas.catalog.documents import Metric
+from schemas.documents.documents import Metric
 
 _PUBLISHED = """
     select min(first_period_start) as low, (select max(as_of) from ops.publications) as high

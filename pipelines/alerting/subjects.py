@@ -27,7 +27,7 @@ from pipelines.alerting.okr_scores import judge_scores
 from pipelines.alerting.z_scores import comparable_starts
 from pipelines.engine.calendar import Calendar
 from schemas.alerting.rules import Rule
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 
 # a publication may change years of hours; whoever asked for old periods is told of the newest anyway
 _MOST_OLD_PERIODS = 100

@@ -6,7 +6,7 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from pipelines.engine.calendar import Calendar
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 from schemas.rounding import TOLERANCE, less, same
 
 MOST = 12

@@ -9,8 +9,8 @@ from pipelines.applied import fingerprint, is_applied, remember
 from pipelines.assets import OWNERS, WRITER
 from pipelines.failures import translated
 from pipelines.workspace import Workspace
-from schemas.catalog.kinds import SECTIONS
 from schemas.catalog.store import apply
+from schemas.documents.kinds import SECTIONS
 
 
 @dg.asset(

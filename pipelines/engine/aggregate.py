@@ -17,7 +17,7 @@ from pipelines.engine.plan import ROWS, Cell, SliceSet, Use, WindowKey
 from pipelines.engine.ranges import Ranges
 from pipelines.engine.rows import EventRows, Histogram
 from pipelines.engine.sql import quote, settled, slice_text
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 from schemas.formula.leaves import Leaf
 from schemas.formula.render import leaf_sql, row_sql
 

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 from schemas.formula.compiled import Compilation
 
 # give a number where what they read has none

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pipelines.engine.calendar import Calendar, Instants, from_us, to_us
 from pipelines.engine.plan import WindowKey
 from pipelines.engine.ranges import Ranges
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 
 _UNITS = {Grain.MINUTE: 60_000_000, Grain.HOUR: 3_600_000_000}
 _DAY = 86_400_000_000

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 
 Range = tuple[datetime, datetime]
 Instants = NDArray[np.int64]

@@ -17,7 +17,7 @@ from pipelines.engine.plan import make_plans
 from pipelines.engine.rows import EventLake
 from pipelines.engine.run import VALUES, Run
 from pipelines.engine.scope import Scope
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 from schemas.formula.compiled import Compilation
 
 _INSTANT = pa.timestamp("us", tz="UTC")

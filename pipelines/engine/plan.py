@@ -8,7 +8,7 @@ from pipelines.engine.beginnings import looking_at_beginnings
 from pipelines.engine.calendar import MICROSECOND, Calendar
 from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.scope import Extents, Scope, data_start
-from schemas.catalog.documents import Catalog, Grain, Window
+from schemas.documents.documents import Catalog, Grain, Window
 from schemas.formula.compiled import Compilation, CompiledMetric
 from schemas.formula.leaves import Leaf, make_leaf
 

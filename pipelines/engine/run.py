@@ -18,7 +18,7 @@ from pipelines.engine.plan import Cell, Plan, Samples, Use, WindowKey
 from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.rows import EventLake, EventRows
 from pipelines.engine.sql import in_ranges, text
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 from schemas.formula.leaves import Leaf
 
 VALUES = pa.schema(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pipelines.engine.beginnings import looking_at_beginnings
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range
 from pipelines.engine.ranges import Ranges, clip, union
-from schemas.catalog.documents import Catalog, Grain, Metric
+from schemas.documents.documents import Catalog, Grain, Metric
 from schemas.formula.compiled import Compilation
 from schemas.formula.hash import definition_hash
 

@@ -18,7 +18,7 @@ from pipelines.ingest import plaintext
 from pipelines.ingest.header import HOW_TO_QUOTE, read_header
 from pipelines.ingest.plaintext import Text, line_ends, without_tail
 from pipelines.ingest.quotation import Marks, MisquotedError
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 # beside the wanted ones, that `raw` shows: more would take memory in proportion to the width of the file
 _SHOWN_COLUMNS = 200

@@ -24,7 +24,7 @@ from pipelines.ingest.names import named
 from pipelines.ingest.normalise import wanted_columns
 from pipelines.ingest.register import Known, mapping_hash
 from pipelines.ingest.remote import within_time
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 from schemas.tables import source_cursors
 
 # path of the delivery that begins at the beginning and thus takes the place of all others

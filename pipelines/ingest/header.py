@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import DataError
 from pipelines.ingest.plaintext import LINE_END, Text, line_ends
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 LONGEST_HEADER = 8 * 1024 * 1024
 _DELIMITERS = (b",", b";", b"\t", b"|")

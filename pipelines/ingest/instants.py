@@ -12,7 +12,7 @@ from pipelines.ingest.columns import FRACTIONS, WHOLE, as_text
 from pipelines.ingest.delivered import Column
 from pipelines.ingest.localtime import is_utc
 from pipelines.lake.duck import literal
-from schemas.catalog.documents import TimestampColumn
+from schemas.documents.documents import TimestampColumn
 
 _NAIVE = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
 _EPOCH_UNITS = {"epoch": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}

@@ -21,7 +21,7 @@ from core.errors import DataError
 from pipelines.ingest import json_text
 from pipelines.ingest.delivered import Column, Delivered, require
 from pipelines.lake.duck import literal
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 # rows whose keys a reason lists
 _SAMPLE = 1_000

@@ -20,8 +20,8 @@ from core.errors import DataError, TransientError
 from pipelines.ingest.listing import fixed_part, list_local, within
 from pipelines.ingest.names import escaped, is_looked_at
 from pipelines.ingest.packing import is_packed, is_zip, members, plain_bytes
-from schemas.catalog.documents import Source
 from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_private
+from schemas.documents.documents import Source
 
 _CHUNK = 4 * 1024 * 1024
 _MEMBER = "!"

@@ -15,7 +15,7 @@ from pipelines.ingest.instants import moments, with_moment, within_calendar
 from pipelines.ingest.localtime import is_utc, local_days
 from pipelines.ingest.numbers import number
 from pipelines.lake.duck import identifier, literal
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 # the name of an event becomes the name of a folder of the lake; file systems take 255 bytes
 _LONGEST_EVENT = 240

@@ -5,7 +5,7 @@ import re
 from pipelines.ingest.columns import FRACTIONS, WHOLE, as_text
 from pipelines.ingest.delivered import Column
 from pipelines.lake.duck import literal
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 # characters that are written for one another between digits
 _ALIKE = {" ": " \u00a0\u202f\u2009", "'": "'\u2019"}

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from core.errors import DataError
 from pipelines.ingest.delivered import Column, Delivered, require
 from pipelines.lake.duck import identifier, literal
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 _ROW_NUMBER = "file_row_number"
 # above it, a refused row is shown with its wanted columns alone

@@ -18,7 +18,7 @@ from pipelines.ingest.packing import refuse_other_kind
 from pipelines.ingest.parquet import open_parquet
 from pipelines.ingest.workbook import open_workbook
 from pipelines.lake.duck import literal
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 
 def open_file(source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection) -> Delivered:

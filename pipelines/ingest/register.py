@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, exists, func, select, upda
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipelines.ingest.landing import Found
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 from schemas.tables import ingested_files
 
 # what of a source decides how its bytes read and whether they pass

@@ -53,8 +53,8 @@ from pipelines.ingest.register import (
 from pipelines.ingest.remote import Copies, within_time
 from pipelines.ingest.unread import Unread
 from pipelines.lake import duck
-from schemas.catalog.documents import Source
 from schemas.catalog.reach import Reach, of_the_api
+from schemas.documents.documents import Source
 
 log = logging.getLogger(__name__)
 

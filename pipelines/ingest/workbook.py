@@ -22,7 +22,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 from core.errors import DataError
 from pipelines.ingest.delivered import Column, Delivered, listed, require
 from pipelines.lake.duck import literal
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 _MIB = 1024 * 1024
 _MOST_XML = 256 * _MIB

@@ -19,8 +19,8 @@ from pipelines.publish.state import last_publication
 from pipelines.publish.transfer import exchange
 from reports.publications import HELD_BACK
 from reports.quality import delivered, quality_state
-from schemas.catalog.documents import Catalog
-from schemas.catalog.problems import Problem
+from schemas.documents.documents import Catalog
+from schemas.documents.problems import Problem
 from schemas.locks import Lock, hold
 from schemas.tables import event_coverage, publications
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.publish.periods import UNITS, Unit
-from schemas.catalog.documents import Metric
-from schemas.catalog.problems import Problem
-from schemas.catalog.thresholds import Thresholds, thresholds_of
+from schemas.documents.documents import Metric
+from schemas.documents.problems import Problem
+from schemas.documents.thresholds import Thresholds, thresholds_of
 
 Kind = Literal["computed", "observed", "documented"]
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, DateTime, Text, column, select, true, values
 from pipelines import okr
 from pipelines.publish.metrics import replace_rows
 from pipelines.publish.periods import BEGINNING
-from schemas.catalog.belonging import Domains, domains_of
-from schemas.catalog.documents import Catalog, Objective
-from schemas.catalog.key_results import expected_direction
+from schemas.documents.belonging import Domains, domains_of
+from schemas.documents.documents import Catalog, Objective
+from schemas.documents.key_results import expected_direction
 from schemas.tables import (
     domain_scorecards,
     key_result_check_ins,

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from pipelines.publish.state import last_publication
 from pipelines.suites import EXAMPLES, Suite, Verdict
 from pipelines.workspace import Workspace
-from schemas.catalog.documents import Metric
-from schemas.catalog.durations import tolerated_age
+from schemas.documents.documents import Metric
+from schemas.documents.durations import tolerated_age
 
 # one index look-up per metric, at its finest grain
 _NEWEST = """

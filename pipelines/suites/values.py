@@ -13,7 +13,7 @@ from pipelines.lake import duck
 from pipelines.publish.periods import ALWAYS, Range
 from pipelines.suites import EXAMPLES, Suite, Verdict
 from pipelines.workspace import Workspace
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 from schemas.rounding import same_sql
 from schemas.tables import metric_values
 

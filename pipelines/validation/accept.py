@@ -29,7 +29,7 @@ from pipelines.validation.books import Verdict, count_superseded, enter, postpon
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined
 from pipelines.validation.report import FileOutcome, Findings, ValidationReport
 from pipelines.validation.rules import dimension_rules, row_rules
-from schemas.catalog.documents import Catalog, Source
+from schemas.documents.documents import Catalog, Source
 
 if TYPE_CHECKING:
     from pipelines.validation.check import Checker

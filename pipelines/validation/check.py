@@ -14,7 +14,7 @@ from pipelines.validation.checked import checked_rows, register_rules
 from pipelines.validation.expectations import Suite
 from pipelines.validation.report import Findings, RuleOutcome
 from pipelines.validation.rules import DimensionRule, Rule, file_rules
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 BATCH_ROWS = 500_000
 EXAMPLES = 5

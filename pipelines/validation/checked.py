@@ -7,7 +7,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.lake.duck import identifier, literal
 from pipelines.validation.rules import DimensionRule, Rule, ruled_dimensions
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 
 def register_rules(connection: DuckDBPyConnection, dimensions: Sequence[DimensionRule]) -> None:

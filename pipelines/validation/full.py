@@ -8,7 +8,7 @@ from core.settings import Settings
 from pipelines.lake import Lake, duck
 from pipelines.validation.report import RuleOutcome
 from pipelines.validation.rules import DimensionRule, Rule, dimension_rules, row_rules
-from schemas.catalog.documents import Catalog, Source
+from schemas.documents.documents import Catalog, Source
 from schemas.tables import validation_results
 
 _LAKE = "lake"

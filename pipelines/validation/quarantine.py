@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.validation.report import Findings
 from pipelines.validation.rules import Row
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 # of one file's refused rows, how many are kept to look at; all are counted
 KEPT_ROWS = 10_000

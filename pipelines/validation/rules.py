@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from schemas.catalog.documents import Catalog, Source
+from schemas.documents.documents import Catalog, Source
 from schemas.formula.compile import compile_catalog
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)

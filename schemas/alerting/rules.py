@@ -7,10 +7,10 @@ from typing import Any
 
 from schemas.alerting.conditions import METRIC_NAMES, OKR_NAMES, Condition, parse_condition
 from schemas.alerting.vocabulary import SEVERITIES, Severity, SubjectKind
-from schemas.catalog.documents import AlertRule, Catalog, Grain, Metric, Objective, OkrAlertRule
-from schemas.catalog.durations import parse_duration
-from schemas.catalog.problems import Problem
-from schemas.catalog.thresholds import thresholds_of
+from schemas.documents.documents import AlertRule, Catalog, Grain, Metric, Objective, OkrAlertRule
+from schemas.documents.durations import parse_duration
+from schemas.documents.problems import Problem
+from schemas.documents.thresholds import thresholds_of
 from schemas.formula.errors import FormulaError
 
 _SEVERITY_WORDS: Mapping[str, Severity] = {

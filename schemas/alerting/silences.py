@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schemas.alerting.errors import SilenceError, UnknownIncidentError, UnknownSilenceError
-from schemas.catalog.durations import parse_duration
+from schemas.documents.durations import parse_duration
 from schemas.tables import incident_events, incidents
 from schemas.tables import silences as table
 

@@ -1,1 +1,1 @@
-"""Catalog documents: their shapes, reading, checking, versions and storage."""
+"""The catalog as a whole: whether its documents fit, and how it is stored, edited, compared and browsed."""

@@ -15,12 +15,13 @@ from core.console import OutputFormat, format_option, login_name, print_rows
 from core.database import connect
 from core.errors import CatalogError, ConfigurationError
 from core.settings import load_settings
-from schemas.catalog import edit, jsonschema, store
+from schemas.catalog import edit, store
 from schemas.catalog.compare import DocumentChange, compare
-from schemas.catalog.export import catalog_content, content, to_json, to_yaml
-from schemas.catalog.kinds import MODELS, Kind
-from schemas.catalog.load import Loaded, load_catalog, load_documents
 from schemas.catalog.validate import load_valid, validate_loaded
+from schemas.documents import jsonschema
+from schemas.documents.export import catalog_content, content, to_json, to_yaml
+from schemas.documents.kinds import MODELS, Kind
+from schemas.documents.load import Loaded, load_catalog, load_documents
 from schemas.migrate import migrate
 
 _path = click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))

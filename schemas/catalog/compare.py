@@ -11,10 +11,10 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Text, any_, cast, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from schemas.catalog.documents import Catalog
-from schemas.catalog.export import content, content_hash
-from schemas.catalog.kinds import SECTIONS, DocumentKey, Kind
 from schemas.catalog.versions import bump_of, changed_fields, first_version, next_version
+from schemas.documents.documents import Catalog
+from schemas.documents.export import content, content_hash
+from schemas.documents.kinds import SECTIONS, DocumentKey, Kind
 from schemas.tables import catalog_documents, catalog_history
 
 FILE_ORIGIN: Final = "file:"

@@ -15,23 +15,23 @@ from core.bounds import TooMuchWorkError, bounded
 from core.errors import CatalogError
 from schemas.catalog import store
 from schemas.catalog.compare import DocumentChange, compare
-from schemas.catalog.documents import Catalog, Document, Metric, Source
 from schemas.catalog.errors import (
     DocumentExistsError,
     ReferredToError,
     StaleDocumentError,
 )
 from schemas.catalog.kept import kept
-from schemas.catalog.kinds import ID_FIELDS, Kind
-from schemas.catalog.load import load_content
-from schemas.catalog.problems import Problem
 from schemas.catalog.queries import read_document
 from schemas.catalog.reach import Reach, reach_problems
-from schemas.catalog.received import read_body, receive, receive_patch
 from schemas.catalog.references import check_references
 from schemas.catalog.referrers import referrers
 from schemas.catalog.store import StoredDocument
 from schemas.catalog.validate import validate
+from schemas.documents.documents import Catalog, Document, Metric, Source
+from schemas.documents.kinds import ID_FIELDS, Kind
+from schemas.documents.load import load_content
+from schemas.documents.problems import Problem
+from schemas.documents.received import read_body, receive, receive_patch
 
 ORIGIN = "api"
 

@@ -12,7 +12,7 @@ core.errors.PermanentError
 from collections.abc import Sequence
 
 from core.errors import PermanentError
-from schemas.catalog.problems import Problem
+from schemas.documents.problems import Problem
 
 
 class DocumentError(PermanentError):

@@ -14,10 +14,10 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, Text, any_, cast, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from schemas.catalog.documents import Catalog, CatalogHeader, Part
-from schemas.catalog.export import assemble
-from schemas.catalog.kinds import SECTIONS, DocumentKey
-from schemas.catalog.load import load_documents
+from schemas.documents.documents import Catalog, CatalogHeader, Part
+from schemas.documents.export import assemble
+from schemas.documents.kinds import SECTIONS, DocumentKey
+from schemas.documents.load import load_documents
 from schemas.tables import catalog_documents, catalog_state
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import Literal, get_args
 
 from sqlalchemy import Connection
 
-from schemas.catalog.belonging import domains_of
-from schemas.catalog.documents import Catalog, Metric
 from schemas.catalog.queries import read_document
 from schemas.catalog.store import read_catalog
+from schemas.documents.belonging import domains_of
+from schemas.documents.documents import Catalog, Metric
 from schemas.formula.compile import OBSERVED_PREFIX, compile_metric
 from schemas.formula.compiled import CompiledMetric
 from schemas.formula.errors import FormulaError, NotComputableError

@@ -8,11 +8,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from schemas.catalog.belonging import Domains, folded
-from schemas.catalog.documents import Domain
 from schemas.catalog.errors import UnknownDocumentError
-from schemas.catalog.kinds import Kind
 from schemas.catalog.store import Revision, StoredDocument, revision_of, stored_document
+from schemas.documents.belonging import Domains, folded
+from schemas.documents.documents import Domain
+from schemas.documents.kinds import Kind
 from schemas.tables import catalog_documents, catalog_history
 
 _TABLE: Final = catalog_documents.c

@@ -17,9 +17,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.settings import Settings
 from schemas.catalog.compare import FILE_ORIGIN
-from schemas.catalog.documents import Source
-from schemas.catalog.export import content
-from schemas.catalog.problems import Problem
+from schemas.documents.documents import Source
+from schemas.documents.export import content
+from schemas.documents.problems import Problem
 from schemas.tables import catalog_history
 
 _REACHING: Final = ("format", "path", "connection", "query")

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from core.bounds import insist_on_time
 from schemas.alerting.rules import rule_ids, rule_problems
-from schemas.catalog.belonging import domains_of, folded
-from schemas.catalog.documents import Catalog, Direction, Domain, Metric, Objective, Source
-from schemas.catalog.key_results import key_result_problems
-from schemas.catalog.problems import Problem, Severity
+from schemas.documents.belonging import domains_of, folded
+from schemas.documents.documents import Catalog, Direction, Domain, Metric, Objective, Source
+from schemas.documents.key_results import key_result_problems
+from schemas.documents.problems import Problem, Severity
 
 _MAX_SUGGESTIONS = 50
 

@@ -1,9 +1,9 @@
 """Who refers to a document, so that nothing is removed from under others."""
 
-from schemas.catalog.documents import Catalog
-from schemas.catalog.kinds import Kind
-from schemas.catalog.problems import Problem
 from schemas.catalog.references import check_references
+from schemas.documents.documents import Catalog
+from schemas.documents.kinds import Kind
+from schemas.documents.problems import Problem
 from schemas.formula.compile import compile_catalog
 from schemas.formula.memory import Memory
 

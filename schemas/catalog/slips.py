@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from core.errors import CatalogError
-from schemas.catalog.documents import Catalog, Metric
-from schemas.catalog.problems import Problem
+from schemas.documents.documents import Catalog, Metric
+from schemas.documents.problems import Problem
 from schemas.formula.compile import compile_metric
 from schemas.formula.errors import FormulaError, NotComputableError, UnresolvedError
 from schemas.formula.names import Names, collect_names

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.catalog.compare import ChangeKind, DocumentChange, OriginOf, compare, deletion, read_heads
-from schemas.catalog.documents import Catalog
-from schemas.catalog.export import content
 from schemas.catalog.kept import kept
-from schemas.catalog.kinds import SECTIONS, DocumentKey, Kind
+from schemas.documents.documents import Catalog
+from schemas.documents.export import content
+from schemas.documents.kinds import SECTIONS, DocumentKey, Kind
 from schemas.locks import Lock, hold
 from schemas.tables import catalog_documents, catalog_history, catalog_state
 

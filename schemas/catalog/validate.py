@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from schemas.catalog.documents import Catalog
-from schemas.catalog.load import Loaded, load_catalog
-from schemas.catalog.problems import Problem
 from schemas.catalog.references import check_references
+from schemas.documents.documents import Catalog
+from schemas.documents.load import Loaded, load_catalog
+from schemas.documents.problems import Problem
 from schemas.formula.compile import compile_catalog
 from schemas.formula.memory import Memory
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from semver import Version
 
-from schemas.catalog.kinds import Kind
+from schemas.documents.kinds import Kind
 
 Bump = Literal["major", "minor", "patch"]
 

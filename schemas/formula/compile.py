@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from schemas.catalog.documents import Catalog, Metric
-from schemas.catalog.problems import Problem
+from schemas.documents.documents import Catalog, Metric
+from schemas.documents.problems import Problem
 from schemas.formula.compiled import Compilation, CompiledMetric
 from schemas.formula.errors import ForeignConstructError, FormulaError, NotComputableError, UnresolvedError
 from schemas.formula.hash import value_fingerprint

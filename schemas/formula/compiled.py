@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from schemas.catalog.problems import Problem
+from schemas.documents.problems import Problem
 from schemas.formula.leaves import Leaf
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from schemas.catalog.documents import Definition, Metric
+from schemas.documents.documents import Definition, Metric
 from schemas.formula.compiled import Compilation, CompiledMetric
 
 ALGORITHM = 2  # raise it when the same definition comes to mean other numbers

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.bounds import insist_on_time
-from schemas.catalog.documents import Metric
+from schemas.documents.documents import Metric
 from schemas.formula.compiled import CompiledMetric
 from schemas.formula.errors import FormulaError, NotComputableError
 from schemas.formula.names import Names

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from sqlglot import exp
 
-from schemas.catalog.documents import Catalog, Source
+from schemas.documents.documents import Catalog, Source
 
 FIELD_PREFIX = "field_"
 DIMENSION_PREFIX = "dim_"

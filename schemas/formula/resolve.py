@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from schemas.catalog.documents import Filter, Measure, Metric
+from schemas.documents.documents import Filter, Measure, Metric
 from schemas.formula.errors import FormulaError
 from schemas.formula.leaves import Leaf, make_leaf
 from schemas.formula.names import VALUE, Event, Names, suggestion

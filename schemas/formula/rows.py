@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from schemas.catalog.documents import Filter, Scalar
+from schemas.documents.documents import Filter, Scalar
 from schemas.formula.errors import FormulaError
 from schemas.formula.names import DIMENSION_PREFIX, Event
 from schemas.formula.typed import Typed, brief, constant, grouped, ungrouped

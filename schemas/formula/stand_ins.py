@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from schemas.catalog.documents import Definition, EventSelection
+from schemas.documents.documents import Definition, EventSelection
 from schemas.formula.ratio import ratio_parts, scaled
 from schemas.formula.typed import constant, ungrouped
 from schemas.formula.whitelist import PERCENTILE

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, event, insert, text
 from core.postgres import start_embedded
 from pipelines.alerting.evaluation import evaluate
 from pipelines.versioned import Versioned
-from schemas.catalog.documents import Catalog, Metric
+from schemas.documents.documents import Catalog, Metric
 from schemas.migrate import migrate
 from schemas.tables import publications
 

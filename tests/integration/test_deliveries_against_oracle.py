@@ -16,7 +16,7 @@ from pipelines.aggregate import Versioned, compute_affected, publish_computation
 from pipelines.ingest import stage_sources
 from pipelines.lake import Lake
 from pipelines.validation import accept_staged
-from schemas.catalog.load import load_documents
+from schemas.documents.load import load_documents
 from schemas.tables import metadata
 from tests.oracle.book import Book, Entry
 from tests.oracle.compare import PUBLISHED, differences, explain

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from core.settings import Settings, variable
 from mdl import COMMANDS
-from schemas.catalog.documents import CatalogHeader, Document, Part
+from schemas.documents.documents import CatalogHeader, Document, Part
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 from webapi.house import Schema
 
 # beyond it, arithmetic on time zones leaves what dates can hold

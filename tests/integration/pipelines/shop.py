@@ -13,7 +13,7 @@ from core.settings import Settings
 from pipelines.ingest import StageReport, stage_sources
 from pipelines.lake import Lake
 from pipelines.validation import ValidationReport, accept_staged
-from schemas.catalog.documents import Catalog, Metric, Source
+from schemas.documents.documents import Catalog, Metric, Source
 
 HEADER = "ordered_at,country,amount,order_id"
 

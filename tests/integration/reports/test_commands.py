@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from core.errors import PermanentError
 from mdl import cli
-from schemas.catalog.documents import Catalog, DataFacts, Domain, Objective
 from schemas.catalog.store import apply
+from schemas.documents.documents import Catalog, DataFacts, Domain, Objective
 from tests.build_marts import daily, metric, publish_rows, row, utc
 
 

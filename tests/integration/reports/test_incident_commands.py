@@ -12,8 +12,8 @@ from sqlalchemy import Engine, select
 from core.errors import PermanentError
 from mdl import cli
 from schemas.alerting.errors import IncidentStateError, UnknownIncidentError
-from schemas.catalog.documents import Catalog
 from schemas.catalog.store import apply
+from schemas.documents.documents import Catalog
 from schemas.tables import audit_log, incidents
 from tests.build_incidents import NOW, add_delivery, add_incident, add_outcome
 from tests.build_marts import metric

@@ -21,7 +21,7 @@ from reports.publications import publications, reading
 from reports.quality import data_quality
 from reports.scorecards import domain_standing, scorecard
 from reports.values import ValuesQuery, summary, values
-from schemas.catalog.documents import Domain, Objective
+from schemas.documents.documents import Domain, Objective
 from schemas.tables import ingested_files, validation_results
 from tests.build_marts import daily, days, metric, publish_rows, row, utc
 

@@ -9,8 +9,8 @@ from sqlalchemy import create_engine
 
 from core.clock import wall_now
 from schemas.catalog import store
-from schemas.catalog.export import catalog_content
-from schemas.catalog.load import load_catalog, load_documents
+from schemas.documents.export import catalog_content
+from schemas.documents.load import load_catalog, load_documents
 from tests.integration.webapi.conftest import CATALOG, Asked
 from webapi import unversioned
 

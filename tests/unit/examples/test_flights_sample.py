@@ -4,8 +4,8 @@ import pytest
 
 from core.errors import ConfigurationError
 from examples.flights.prepare import FILES, data_folder, main, prepare
-from schemas.catalog.documents import Grain
-from schemas.catalog.load import load_catalog
+from schemas.documents.documents import Grain
+from schemas.documents.load import load_catalog
 from tests.oracle.flights import ENTRIES
 
 FOLDER = Path(__file__).parents[3] / "examples" / "flights"

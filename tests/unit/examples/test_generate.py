@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from examples.generate import KINDS, Stream, batches, catalog, main, write
-from schemas.catalog.load import load_documents
+from schemas.documents.load import load_documents
 
 FAULTY = Stream(rows=20_000, seed=7, bad=0.1, late=0.05, repeated=0.03, corrected=0.02)
 

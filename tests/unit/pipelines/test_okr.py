@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import CatalogError
 from pipelines import okr
-from schemas.catalog.documents import Direction, KeyResult, Objective, Timeframe
+from schemas.documents.documents import Direction, KeyResult, Objective, Timeframe
 
 ZONE = ZoneInfo("UTC")
 # 100 days, 1 January to 10 April

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipelines.engine.calendar import Calendar
 from pipelines.publish import periods
 from pipelines.publish.rules import Baseline, parse_baseline
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 
 NEW_YORK = ZoneInfo("America/New_York")
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from regopy import Interpreter
 
 from reports.policies import rego, retention_days
-from schemas.catalog.documents import Metric
-from schemas.catalog.load import load_catalog
-from schemas.catalog.thresholds import thresholds_of
+from schemas.documents.documents import Metric
+from schemas.documents.load import load_catalog
+from schemas.documents.thresholds import thresholds_of
 
 HOSTILE = [
     'a"b',

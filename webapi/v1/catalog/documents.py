@@ -14,10 +14,10 @@ from reports.errors import NothingPublishedError
 from reports.models import Trust
 from schemas.catalog import edit
 from schemas.catalog.edit import Edited
-from schemas.catalog.kinds import Kind
 from schemas.catalog.queries import DocumentQuery, filters_of, read_document, read_history, read_page
-from schemas.catalog.received import read_body, receive
 from schemas.catalog.store import StoredDocument
+from schemas.documents.kinds import Kind
+from schemas.documents.received import read_body, receive
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role
 from webapi import audit

@@ -13,9 +13,9 @@ from schemas.catalog.check_ins import (
     read_key_results,
 )
 from schemas.catalog.edit import Cost, Imported, import_catalog
-from schemas.catalog.export import catalog_content, to_json, to_yaml
 from schemas.catalog.lineage import read_lineage
 from schemas.catalog.store import read_catalog
+from schemas.documents.export import catalog_content, to_json, to_yaml
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role
 from webapi.deadline import seconds_left

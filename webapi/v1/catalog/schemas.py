@@ -6,9 +6,9 @@ from typing import Any
 from marshmallow import EXCLUDE, fields, validate
 from webargs.fields import DelimitedList
 
-from schemas.catalog.jsonschema import canonical
-from schemas.catalog.kinds import Kind
 from schemas.catalog.queries import SORTS, filters_of
+from schemas.documents.jsonschema import canonical
+from schemas.documents.kinds import Kind
 from webapi.house import Schema
 from webapi.v1.envelope import PageQuerySchema, PaginationSchema, TrustSchema
 

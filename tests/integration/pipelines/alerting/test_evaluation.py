@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from pipelines.alerting.evaluation import Evaluation
 from pipelines.publish import PublishedMetric
-from schemas.catalog.documents import Metric, Objective
+from schemas.documents.documents import Metric, Objective
 from schemas.locks import Lock, hold
 from tests.build_marts import daily, row, utc
 from tests.integration.pipelines.alerting.world import FIRST, World, rule, ruled, source

@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from pipelines.alerting.commands import alerts
 from pipelines.alerting.replay import replay
 from schemas.alerting.rules import rules_of
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 from tests.build_marts import daily, row, utc
 from tests.integration.pipelines.alerting.world import FIRST, World, rule, ruled
 

@@ -10,8 +10,8 @@ from core.settings import Settings
 from pipelines.alerting.findings import Finding
 from pipelines.alerting.operations import Observed, observe
 from pipelines.alerting.outbox import enqueue
-from schemas.catalog.documents import AlertRule, Catalog
 from schemas.catalog.references import check_references
+from schemas.documents.documents import AlertRule, Catalog
 from tests.build_marts import daily
 from tests.integration.pipelines.alerting.world import FIRST, NOW, World, rule, ruled
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from pipelines.alerting.evaluation import Evaluation, evaluate
 from pipelines.publish import Publication, PublishedMetric
 from pipelines.versioned import Versioned
-from schemas.catalog.documents import AlertRule, Catalog, Metric, Objective, Source
+from schemas.documents.documents import AlertRule, Catalog, Metric, Objective, Source
 from tests.build_marts import daily, metric, publish_rows, utc
 
 FIRST = "2026-03-01"

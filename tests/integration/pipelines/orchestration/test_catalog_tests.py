@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from mdl import cli
 from pipelines.catalog_tests import run_tests
-from schemas.catalog.load import load_content
+from schemas.documents.load import load_content
 
 CATALOG = """
 sources:

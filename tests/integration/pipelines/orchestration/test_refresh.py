@@ -13,7 +13,7 @@ from pipelines.suites import Verdict
 from pipelines.suites.values import VALUE_SUITES
 from reports.publications import standing_publication
 from reports.values import summary
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 from schemas.formula.compile import compile_catalog
 from schemas.formula.compiled import Compilation
 from tests.integration.pipelines.orchestration.conftest import CATALOG, MARCH_1_AND_2, Shop

@@ -20,7 +20,7 @@ from pipelines.suites import Verdict
 from pipelines.suites.values import VALUE_SUITES, waiting_values
 from pipelines.versioned import Versioned
 from pipelines.workspace import Workspace
-from schemas.catalog.load import load_content
+from schemas.documents.load import load_content
 from tests.build_marts import VALUES, metric, publish_rows, row, utc
 
 CATALOG = b"""

@@ -8,8 +8,8 @@ from sqlalchemy import Engine, insert, text
 
 from pipelines.publish import PublishedMetric, carry_seeds, read_state
 from reports.publications import publications
-from schemas.catalog.documents import Domain
-from schemas.catalog.thresholds import thresholds_of
+from schemas.documents.documents import Domain
+from schemas.documents.thresholds import thresholds_of
 from schemas.tables import ingested_files
 from tests.build_marts import daily, days, metric, publish_rows, row, utc
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, insert, text
 
 from core.errors import CatalogError
-from schemas.catalog.documents import Domain, Objective
+from schemas.documents.documents import Domain, Objective
 from schemas.tables import key_result_check_ins
 from tests.build_marts import daily, metric, publish_rows, utc
 

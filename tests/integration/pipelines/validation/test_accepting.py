@@ -280,7 +280,7 @@ from core.clock import wall_now
 from pipelines.ingest import stage_sources
 from pipelines.lake import Lake
 from pipelines.validation import accept_staged
-from schemas.catalog.documents import Catalog
+from schemas.documents.documents import Catalog
 settings = load_settings(home=sys.argv[1], landing=sys.argv[2], database_url=sys.argv[3])
 engine = connect(settings)
 stage_sources([], settings, engine, wall_now())

@@ -10,9 +10,6 @@ from sqlalchemy import Engine, create_engine, event, func, select
 
 from core.errors import CatalogError
 from schemas.catalog.compare import compare
-from schemas.catalog.documents import Catalog
-from schemas.catalog.kinds import Kind
-from schemas.catalog.load import load_documents
 from schemas.catalog.store import (
     Applied,
     apply,
@@ -22,8 +19,11 @@ from schemas.catalog.store import (
     read_documents,
     read_versions,
 )
+from schemas.documents.documents import Catalog
+from schemas.documents.kinds import Kind
+from schemas.documents.load import load_documents
 from schemas.tables import catalog_documents, catalog_history
-from tests.unit.schemas.catalog.strategies import catalogs
+from tests.unit.schemas.documents.strategies import catalogs
 
 T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.alerting.z_scores import CAP, FEWEST, MOST, comparable_starts, score
 from pipelines.engine.calendar import Calendar
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 
 NEW_YORK = ZoneInfo("America/New_York")
 CALENDAR = Calendar(NEW_YORK)

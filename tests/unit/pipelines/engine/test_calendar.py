@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.engine.calendar import MICROSECOND, Calendar, from_us, to_us
-from schemas.catalog.documents import Grain
+from schemas.documents.documents import Grain
 
 NEW_YORK = Calendar(ZoneInfo("America/New_York"))
 LORD_HOWE = Calendar(ZoneInfo("Australia/Lord_Howe"))

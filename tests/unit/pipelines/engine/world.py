@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected
-from schemas.catalog.documents import (
+from schemas.documents.documents import (
     Catalog,
     DataFacts,
     Definition,

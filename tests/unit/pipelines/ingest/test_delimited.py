@@ -10,7 +10,7 @@ import pytest
 from core.errors import DataError
 from pipelines.ingest import delimited, plaintext
 from pipelines.ingest.readers import open_file
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 
 def source(**fields: Any) -> Source:

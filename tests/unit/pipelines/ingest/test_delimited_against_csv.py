@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.errors import DataError
 from pipelines.ingest import plaintext
 from pipelines.ingest.delimited import DelimitedRows
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 Row = tuple[int, bool, list[str]]
 DIALECTS = [(",", '"'), (";", "'"), ("\t", '"'), (":", "|"), ("-", "]"), ("^", "\\")]

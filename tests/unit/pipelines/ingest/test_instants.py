@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from pipelines.ingest.delivered import Column
 from pipelines.ingest.instants import moments, with_moment, within_calendar
-from schemas.catalog.documents import TimestampColumn
+from schemas.documents.documents import TimestampColumn
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.errors import DataError
 from pipelines.ingest import json_text
 from pipelines.ingest.readers import open_file
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 Row = tuple[str | None, *tuple[str | None, ...]]
 

@@ -7,7 +7,7 @@ import pytest
 from core.errors import DataError, MdlError
 from pipelines.ingest.landing import find_files
 from pipelines.ingest.names import escaped, is_looked_at
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 CSV = "at,value\n2026-11-02,1\n"
 

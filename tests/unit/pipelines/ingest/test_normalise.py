@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.ingest.normalise import staged_rows, wanted_columns
 from pipelines.ingest.readers import open_file
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 
 def read(path: Path, **source: Any) -> list[dict[str, Any]]:

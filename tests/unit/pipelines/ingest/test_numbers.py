@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.ingest.delivered import Column
 from pipelines.ingest.numbers import number
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 
 def read(texts: list[str], **marks: Any) -> list[float | None]:

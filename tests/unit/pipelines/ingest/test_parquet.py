@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from core.errors import DataError
 from pipelines.ingest.readers import open_file
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 
 def read(path: Path, *names: str) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from pyarrow import parquet
 from core.errors import DataError
 from pipelines.ingest import json_text
 from pipelines.ingest.readers import open_file
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 
 
 def numbered(kind: str, path: Path, column: str) -> list[tuple[int, str | None, object]]:

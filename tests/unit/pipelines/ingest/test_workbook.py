@@ -11,7 +11,7 @@ import pytest
 from core.errors import DataError
 from pipelines.ingest import workbook as reader
 from pipelines.ingest.readers import open_file
-from schemas.catalog.documents import Source
+from schemas.documents.documents import Source
 from tests.unit.pipelines.ingest.workbooks import error, flag, number, row, text, workbook
 
 

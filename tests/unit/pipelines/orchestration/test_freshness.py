@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipelines.suites.freshness import FRESHNESS_SUITES, Covered
-from schemas.catalog.documents import DataFacts, Metric
-from schemas.catalog.durations import tolerated_age
+from schemas.documents.documents import DataFacts, Metric
+from schemas.documents.durations import tolerated_age
 
 AS_OF = datetime(2013, 10, 15, 12, tzinfo=UTC)
 

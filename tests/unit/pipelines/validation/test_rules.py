@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.validation.rules import DimensionRule, dimension_rules, file_rules, row_rules
-from schemas.catalog.documents import Catalog, Metric, Source
+from schemas.documents.documents import Catalog, Metric, Source
 
 NOW = datetime(2013, 6, 1, tzinfo=UTC)
 

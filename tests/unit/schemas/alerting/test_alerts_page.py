@@ -7,7 +7,7 @@ import yaml
 
 from schemas.alerting.conditions import METRIC_NAMES, OKR_NAMES
 from schemas.alerting.rules import rules_of
-from schemas.catalog.documents import AlertRule, Catalog, Metric, Targets
+from schemas.documents.documents import AlertRule, Catalog, Metric, Targets
 
 PAGE = (Path(__file__).parents[4] / "docs" / "alerts.md").read_text()
 

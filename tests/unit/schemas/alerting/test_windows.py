@@ -1,7 +1,7 @@
 """What validate says of windows for which a metric has no grain."""
 
 from schemas.alerting.rules import rule_problems, rules_of
-from schemas.catalog.documents import Catalog, Grain, Metric
+from schemas.documents.documents import Catalog, Grain, Metric
 
 
 def _metric(window: str | None, *grains: str) -> Metric:

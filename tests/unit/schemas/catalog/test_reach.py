@@ -1,7 +1,7 @@
 import pytest
 
-from schemas.catalog.documents import Source
 from schemas.catalog.reach import Reach, leaves_landing, private_address, resolves_to_private
+from schemas.documents.documents import Source
 
 
 def source(path: str | None = None, **changes: object) -> Source:

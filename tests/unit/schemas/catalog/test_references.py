@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from schemas.catalog.load import load_documents
 from schemas.catalog.references import check_references
 from schemas.catalog.validate import validate, validate_loaded
+from schemas.documents.load import load_documents
 
 SOURCE = {"source_id": "s", "format": "csv", "path": "*.csv", "event": "e", "timestamp": "ts"}
 METRIC = {"metric_id": "m", "name": "M"}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from schemas.catalog.kinds import Kind
 from schemas.catalog.versions import bump_of, changed_fields, first_version, next_version
+from schemas.documents.kinds import Kind
 
 MEASURES = {"a": {"event": "login"}}
 

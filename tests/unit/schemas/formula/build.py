@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.catalog.documents import Catalog, Definition, Metric, Source, TimestampColumn
+from schemas.documents.documents import Catalog, Definition, Metric, Source, TimestampColumn
 from schemas.formula.compile import compile_catalog
 from schemas.formula.compiled import Compilation, CompiledMetric
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.catalog.documents import EventSelection, Filter, Measure, Metric, Source
+from schemas.documents.documents import EventSelection, Filter, Measure, Metric, Source
 
 from .build import any_event, compile_all, metric, reason_of, source
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.catalog.documents import (
+from schemas.documents.documents import (
     DataFacts,
     Dimension,
     Direction,

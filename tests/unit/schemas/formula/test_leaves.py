@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import duckdb
 import pytest
 
-from schemas.catalog.documents import Filter, Measure
+from schemas.documents.documents import Filter, Measure
 from schemas.formula.render import leaf_sql
 
 from .build import compile_one

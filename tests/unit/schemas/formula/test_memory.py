@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import schemas.formula.compile as compiling
-from schemas.catalog.documents import Metric
+from schemas.documents.documents import Metric
 from schemas.formula.compile import compile_catalog
 from schemas.formula.compiled import Compilation
 from schemas.formula.memory import Memory

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.catalog.documents import EventSelection, Filter, Measure
+from schemas.documents.documents import EventSelection, Filter, Measure
 from schemas.formula.compiled import CompiledMetric
 
 from .build import any_event, compile_all, compile_one, error_of, metric, reason_of, source

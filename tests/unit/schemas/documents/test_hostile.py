@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.catalog.documents import Metric
-from schemas.catalog.load import load_content, load_documents
+from schemas.documents.documents import Metric
+from schemas.documents.load import load_content, load_documents
 
 from .strategies import plain
 

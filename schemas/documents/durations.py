@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from schemas.catalog.documents import DataFacts
+from schemas.documents.documents import DataFacts
 
 _UNITS = {
     "minute": timedelta(minutes=1),

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from core.bounds import insist_on_time
-from schemas.catalog.scalars import Path, Report, UnreadableError, plain_scalar, storable, trap
+from schemas.documents.scalars import Path, Report, UnreadableError, plain_scalar, storable, trap
 
 # lists and mappings within each other, in files as in bodies of requests
 MAX_DEPTH = 40

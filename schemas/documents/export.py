@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from schemas.catalog.documents import Catalog, Part
-from schemas.catalog.kinds import SECTIONS
-from schemas.catalog.scalars import is_plain_text
+from schemas.documents.documents import Catalog, Part
+from schemas.documents.kinds import SECTIONS
+from schemas.documents.scalars import is_plain_text
 
 # line breaks other than \n, tabs and invisible characters do not survive outside double quotes
 _NEEDS_ESCAPES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from schemas.catalog.documents import Domain, Metric, Objective, Part, Source
-from schemas.catalog.scalars import Path
-from schemas.catalog.shape import canonical, short
+from schemas.documents.documents import Domain, Metric, Objective, Part, Source
+from schemas.documents.scalars import Path
+from schemas.documents.shape import canonical, short
 
 Kind = Literal["source", "domain", "objective", "metric"]
 DocumentKey = tuple[Kind, str]

@@ -6,7 +6,7 @@ or alias are read too and need no entry.
 
 from typing import Final
 
-from schemas.catalog.documents import (
+from schemas.documents.documents import (
     AlertRule,
     Dimension,
     Domain,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.catalog.documents import Direction, Metric, Targets
+from schemas.documents.documents import Direction, Metric, Targets
 from schemas.rounding import less
 
 

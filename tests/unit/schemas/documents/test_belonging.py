@@ -2,8 +2,8 @@
 
 import pytest
 
-from schemas.catalog.belonging import Domains
-from schemas.catalog.documents import Domain
+from schemas.documents.belonging import Domains
+from schemas.documents.documents import Domain
 
 DOMAINS = Domains(
     [

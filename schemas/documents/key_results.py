@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from schemas.catalog.documents import Direction, KeyResult, Metric
-from schemas.catalog.problems import Problem
+from schemas.documents.documents import Direction, KeyResult, Metric
+from schemas.documents.problems import Problem
 from schemas.rounding import same
 
 _SIDES = {"at_least": Direction.INCREASE, "at_most": Direction.DECREASE}

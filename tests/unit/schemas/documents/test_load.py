@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from schemas.catalog.load import load_catalog, load_documents
-from schemas.catalog.problems import Problem
+from schemas.documents.load import load_catalog, load_documents
+from schemas.documents.problems import Problem
 
 
 def write(folder: Path, name: str, text: str) -> Path:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import CatalogError
-from schemas.catalog.documents import Document, Part
-from schemas.catalog.export import content
-from schemas.catalog.kinds import ID_FIELDS, MODELS, Kind
-from schemas.catalog.load import load_documents
-from schemas.catalog.problems import Problem, Severity
-from schemas.catalog.reading import read_json, read_text
-from schemas.catalog.scalars import Path, UnreadableError
-from schemas.catalog.shape import annotation, canonical, dotted
+from schemas.documents.documents import Document, Part
+from schemas.documents.export import content
+from schemas.documents.kinds import ID_FIELDS, MODELS, Kind
+from schemas.documents.load import load_documents
+from schemas.documents.problems import Problem, Severity
+from schemas.documents.reading import read_json, read_text
+from schemas.documents.scalars import Path, UnreadableError
+from schemas.documents.shape import annotation, canonical, dotted
 
 
 def read_body(body: bytes) -> Any:

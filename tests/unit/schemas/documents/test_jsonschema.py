@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from schemas.catalog import jsonschema
-from schemas.catalog.documents import Catalog
-from schemas.catalog.export import catalog_content
+from schemas.documents import jsonschema
+from schemas.documents.documents import Catalog
+from schemas.documents.export import catalog_content
 
 from .strategies import catalogs
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from schemas.catalog.documents import Direction, Grain
-from schemas.catalog.load import Loaded, load_content, load_documents
+from schemas.documents.documents import Direction, Grain
+from schemas.documents.load import Loaded, load_content, load_documents
 
 
 def sound(loaded: Loaded) -> Loaded:

@@ -9,9 +9,9 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from schemas.catalog.aliases import COMMA_SEPARATED, FIELD_ALIASES, SHORTHANDS, STAND_INS, VALUE_ALIASES
-from schemas.catalog.documents import Catalog, CatalogHeader, Part
-from schemas.catalog.scalars import Path, Report, WrittenFloat, WrittenInt
+from schemas.documents.aliases import COMMA_SEPARATED, FIELD_ALIASES, SHORTHANDS, STAND_INS, VALUE_ALIASES
+from schemas.documents.documents import Catalog, CatalogHeader, Part
+from schemas.documents.scalars import Path, Report, WrittenFloat, WrittenInt
 
 _MAX_WARNINGS_PER_LEVEL = 20
 

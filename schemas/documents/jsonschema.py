@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from pydantic.json_schema import models_json_schema
 
-from schemas.catalog.aliases import FIELD_ALIASES, SHORTHANDS, STAND_INS
-from schemas.catalog.documents import CatalogHeader, Part
-from schemas.catalog.kinds import MODELS, SECTIONS
+from schemas.documents.aliases import FIELD_ALIASES, SHORTHANDS, STAND_INS
+from schemas.documents.documents import CatalogHeader, Part
+from schemas.documents.kinds import MODELS, SECTIONS
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 NAMES: Final = ("catalog", *MODELS)

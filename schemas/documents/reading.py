@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from schemas.catalog.scalars import Path, Report, UnreadableError, storable, written_number
-from schemas.catalog.yaml_text import MAX_DEPTH
+from schemas.documents.scalars import Path, Report, UnreadableError, storable, written_number
+from schemas.documents.yaml_text import MAX_DEPTH
 
 MAX_BYTES = 8_000_000
 

@@ -10,15 +10,15 @@ from pydantic import ValidationError
 
 from core.bounds import TooMuchWorkError, insist_on_time
 from core.errors import CatalogError
-from schemas.catalog.documents import Catalog, CatalogHeader, Grain, Metric, Part
-from schemas.catalog.judge import findings
-from schemas.catalog.kinds import ID_FIELDS, MODELS, DocumentKey, Found, Kind, find_documents
-from schemas.catalog.problems import Problem, Severity
-from schemas.catalog.reading import read_json, read_text
-from schemas.catalog.scalars import Path as FieldPath
-from schemas.catalog.scalars import UnreadableError
-from schemas.catalog.shape import Shaper, dotted
-from schemas.catalog.yaml_text import read_yaml
+from schemas.documents.documents import Catalog, CatalogHeader, Grain, Metric, Part
+from schemas.documents.judge import findings
+from schemas.documents.kinds import ID_FIELDS, MODELS, DocumentKey, Found, Kind, find_documents
+from schemas.documents.problems import Problem, Severity
+from schemas.documents.reading import read_json, read_text
+from schemas.documents.scalars import Path as FieldPath
+from schemas.documents.scalars import UnreadableError
+from schemas.documents.shape import Shaper, dotted
+from schemas.documents.yaml_text import read_yaml
 
 SUFFIXES = (".yaml", ".yml", ".json")
 _MAX_PROBLEMS_PER_FILE = 500

@@ -6,9 +6,9 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
-from schemas.catalog.documents import Part
-from schemas.catalog.scalars import Path
-from schemas.catalog.shape import bare, legal_values, short
+from schemas.documents.documents import Part
+from schemas.documents.scalars import Path
+from schemas.documents.shape import bare, legal_values, short
 
 _MAX_FINDINGS = 100
 

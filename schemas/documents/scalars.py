@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable
 
-from schemas.catalog.problems import Severity
+from schemas.documents.problems import Severity
 
 Path = tuple[str | int, ...]
 Report = Callable[[Severity, str, Path], None]

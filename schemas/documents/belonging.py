@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schemas.catalog.documents import Catalog, Domain
+from schemas.documents.documents import Catalog, Domain
 
 
 def folded(text: str) -> str:

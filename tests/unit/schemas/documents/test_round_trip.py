@@ -6,10 +6,10 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from schemas.catalog.documents import Catalog
-from schemas.catalog.export import catalog_content, content, content_hash, to_json, to_yaml
-from schemas.catalog.kinds import SECTIONS
-from schemas.catalog.load import load_content, load_documents
+from schemas.documents.documents import Catalog
+from schemas.documents.export import catalog_content, content, content_hash, to_json, to_yaml
+from schemas.documents.kinds import SECTIONS
+from schemas.documents.load import load_content, load_documents
 
 from .strategies import catalogs
 

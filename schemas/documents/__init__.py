@@ -1,0 +1,1 @@
+"""Catalog documents: their shapes, spellings, reading, checking one by one, and writing back. Knows no formula."""
