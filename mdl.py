@@ -12,34 +12,34 @@ from core.errors import MdlError
 
 # command -> where it lives; `mdl values` must not pay for Dagster's import
 COMMANDS = {
-    "alerts": "pipelines.alerting.commands:alerts",
-    "catalog": "schemas.catalog.commands:catalog",
-    "db": "schemas.commands:db",
-    "events": "pipelines.commands:events",
-    "incidents": "reports.incident_commands:incidents",
-    "openapi": "webapi.commands:openapi",
-    "policy": "reports.commands:policy",
-    "run": "pipelines.commands:run",
-    "scorecard": "reports.commands:scorecard",
-    "serve": "webapi.commands:serve",
-    "settings": "core.commands:settings",
-    "up": "pipelines.commands:up",
-    "users": "webapi.commands:users",
-    "values": "reports.commands:values",
+    "alerts": "cli.alerts:alerts",
+    "catalog": "cli.catalog:catalog",
+    "db": "cli.db:db",
+    "events": "cli.run:events",
+    "incidents": "cli.incidents:incidents",
+    "openapi": "cli.serve:openapi",
+    "policy": "cli.values:policy",
+    "run": "cli.run:run",
+    "scorecard": "cli.values:scorecard",
+    "serve": "cli.serve:serve",
+    "settings": "cli.settings:settings",
+    "up": "cli.run:up",
+    "users": "cli.serve:users",
+    "values": "cli.values:values",
 }
 
 # group -> commands that rooms above its own add to it
 ADDED = {
     "alerts": [
-        "pipelines.alerting.delivery_commands:send_test",
-        "pipelines.alerting.delivery_commands:deliveries",
-        "reports.alert_commands:rules",
+        "cli.deliveries:send_test",
+        "cli.deliveries:deliveries",
+        "cli.alert_rules:rules",
     ],
-    "catalog": ["pipelines.commands:catalog_test"],
-    "events": ["pipelines.file_commands:files", "pipelines.file_commands:dismiss"],
+    "catalog": ["cli.run:catalog_test"],
+    "events": ["cli.files:files", "cli.files:dismiss"],
 }
 
-_OWN = {"core", "schemas", "reports", "pipelines", "webapi"}
+_OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}
 
 
 class LazyGroup(click.Group):

@@ -65,7 +65,7 @@ def test_an_empty_result_has_its_header(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_settings_print_as_guarded_csv(monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.commands import settings  # noqa: PLC0415
+    from cli.settings import settings  # noqa: PLC0415
 
     monkeypatch.setenv("MDL_MEMORY_LIMIT", "=1+1")
     lines = CliRunner().invoke(settings, ["--format", "csv"]).output.splitlines()

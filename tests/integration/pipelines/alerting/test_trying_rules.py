@@ -14,7 +14,7 @@ import yaml
 from click.testing import CliRunner
 from sqlalchemy import make_url
 
-from pipelines.alerting.commands import alerts
+from cli.alerts import alerts
 from pipelines.alerting.replay import replay
 from schemas.alerting.rules import rules_of
 from schemas.documents.documents import Catalog

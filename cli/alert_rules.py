@@ -2,11 +2,11 @@
 
 import click
 
+from cli.incidents import columns_of, plain
 from core.console import OutputFormat, format_option, print_rows
 from core.database import connect
 from core.settings import load_settings
 from reports.alert_rules import OUTCOMES, RuleBook, RuleInForce, RuleQuery, rule_page
-from reports.incident_commands import columns_of, plain
 from reports.publications import reading
 
 _MOST_LISTED = 100_000

@@ -113,7 +113,7 @@ def _log_level(*, verbose: bool) -> str:
 
 
 def _print_scorecard() -> None:
-    from reports.commands import scorecard  # noqa: PLC0415
+    from cli.values import scorecard  # noqa: PLC0415
 
     scorecard.main([], standalone_mode=False)
 
