@@ -34,7 +34,7 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
 	$(BIN)/python -m clients.generate --check python collection
-	$(BIN)/dagster definitions validate -m pipelines.definitions
+	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
 
 format: $(VENV)/.dev ## Put the code in order
 	$(BIN)/ruff check --fix .

@@ -19,7 +19,7 @@ from pipelines import refusals
 from pipelines.priority import give_way
 
 if TYPE_CHECKING:
-    from pipelines.local import Local
+    from pipelines.orchestration.in_process import Local
     from reports.quarantine import QuarantinedRow
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -88,7 +88,7 @@ def _locally(work: "Callable[[Local], dict[str, dict[str, Any]]]") -> dict[str, 
     gc.disable()
     with ThreadPoolExecutor(1) as background:
         server = background.submit(_start_server, settings)
-        from pipelines.local import local  # noqa: PLC0415  seconds that `mdl up --help` need not wait
+        from pipelines.orchestration.in_process import local  # noqa: PLC0415  seconds that `mdl up --help` need not wait
 
         server.result()
     # a million objects that live as long as the process: collecting among them takes a tenth of such a run
@@ -231,6 +231,6 @@ def up(host: str, port: int, api_port: int) -> None:
 
     Dagster's UI has no sign-in: it listens on this machine alone, unless MDL_DAGSTER_PROXY says that a proxy guards it.
     """
-    from pipelines.serving import serve  # noqa: PLC0415
+    from pipelines.orchestration.supervisor import serve  # noqa: PLC0415
 
     serve(load_settings(), host, port, api_port)

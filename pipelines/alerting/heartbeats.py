@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
-from pipelines.alerting.dagster_state import SENSOR_FAILING
 from pipelines.alerting.findings import Finding
+from pipelines.orchestration.dagster_state import SENSOR_FAILING
 from schemas.tables import heartbeats
 
 _INTERVALS = 5

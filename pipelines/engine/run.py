@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.engine.aggregate import EventLeaves
+from pipelines.engine.additive import EventLeaves
 from pipelines.engine.buckets import coarsest, frames
 from pipelines.engine.calendar import MICROSECOND, Calendar, Range, from_us, to_us
 from pipelines.engine.evaluate import Evaluation, of_cell

@@ -175,7 +175,7 @@ def test_up_ends_when_one_of_its_processes_dies(shop: Workspace) -> None:
     children = psutil.Process(process.pid).children(recursive=True)
     sessions = {os.getsid(child.pid) for child in children}
     for child in children:
-        if "pipelines.definitions" in child.cmdline():
+        if "pipelines.orchestration.definitions" in child.cmdline():
             child.kill()
     _, errors = process.communicate(timeout=90)
     assert process.returncode != 0

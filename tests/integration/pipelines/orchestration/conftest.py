@@ -16,8 +16,8 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from core.console import silent
 from core.database import connect
 from core.settings import Settings, load_settings
-from pipelines.instance import prepare
-from pipelines.local import Local, local
+from pipelines.orchestration.in_process import Local, local
+from pipelines.orchestration.instance import prepare
 from tests.conftest import administer
 
 CATALOG = """

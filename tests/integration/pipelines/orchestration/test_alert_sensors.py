@@ -22,8 +22,8 @@ from dagster._core.scheduler.instigation import (
 from dagster._utils.error import SerializableErrorInfo
 
 from core.errors import CatalogError
-from pipelines.alerting.dagster_state import failing_ticks
 from pipelines.alerting.heartbeats import beating, sick_sensors
+from pipelines.orchestration.dagster_state import failing_ticks
 from tests.integration.pipelines.orchestration.conftest import CATALOG, Shop
 
 NOW = datetime(2026, 3, 5, 17, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.alerting.dagster_state import _line, _reason
+from pipelines.orchestration.dagster_state import _line, _reason
 
 
 def _error(message: str, name: str, cause: SerializableErrorInfo | None = None) -> SerializableErrorInfo:

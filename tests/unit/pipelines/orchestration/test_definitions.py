@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from core.settings import Settings
-from pipelines.definitions import assemble, definitions
+from pipelines.orchestration.definitions import assemble, definitions
 
 # what an import may do: read code. An audit hook hears of everything else, and MDL's variables are watched.
 WATCHED_IMPORT = """
@@ -31,7 +31,7 @@ class Watched(dict):
 import dagster, dagster_postgres, fsspec, deltalake, duckdb  # what these do is theirs to answer for
 os.environ = Watched(os.environ)
 sys.addaudithook(hear)
-import pipelines.definitions
+import pipelines.orchestration.definitions
 heavy = [name for name in ("pandas", "great_expectations", "sqlglot", "dagster_webserver") if name in sys.modules]
 print(json.dumps([done, heavy]))
 """

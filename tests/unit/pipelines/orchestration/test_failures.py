@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy.exc
 
 from core.errors import CatalogError, ConfigurationError, DataError, TransientError
-from pipelines.failures import MAX_RETRIES, translated
+from pipelines.orchestration.failures import MAX_RETRIES, translated
 
 PERMANENT = [DataError("bad file"), CatalogError("bad catalog"), ConfigurationError("bad setting")]
 TRANSIENT = [
@@ -17,7 +17,7 @@ TRANSIENT = [
 
 def attempts_of(error: Exception, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Exception]:
     """How often Dagster tries an asset that raises the error, and what it gives up with."""
-    monkeypatch.setattr("pipelines.failures.FIRST_WAIT_SECONDS", 0)
+    monkeypatch.setattr("pipelines.orchestration.failures.FIRST_WAIT_SECONDS", 0)
     attempts = 0
 
     @dg.asset

@@ -3,7 +3,7 @@
 import pytest
 
 from core.settings import load_settings
-from pipelines.serving import host_of_dagster
+from pipelines.orchestration.supervisor import host_of_dagster
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "mdl.example.com"])  # noqa: S104

@@ -6,8 +6,8 @@ import fsspec
 import pytest
 
 from core.settings import Settings
-from pipelines.definitions import assemble
-from pipelines.sensors import Seen, landing_state, next_step
+from pipelines.orchestration.definitions import assemble
+from pipelines.orchestration.landing_sensor import Seen, landing_state, next_step
 
 
 def run_keys(states: list[str], seen: Seen | None = None) -> list[str | None]:

@@ -3,7 +3,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.settings import Settings
-from pipelines.partitions import forced_range, key_of, local_days, newest_day, span, touched_days
+from pipelines.orchestration.partitions import (
+    forced_range,
+    key_of,
+    local_days,
+    newest_day,
+    span,
+    touched_days,
+)
 
 DAY = ("METRIC-A", "day")
 

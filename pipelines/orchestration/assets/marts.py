@@ -9,12 +9,12 @@ from pydantic import Field
 from sqlalchemy import Table
 
 from core.errors import DataError
-from pipelines import partitions
-from pipelines.assets import OWNERS, WRITER
-from pipelines.assets.events import events
-from pipelines.failures import translated
 from pipelines.handover import clear, hand_over, newest_publication_id, take_over, told
-from pipelines.reporting import report_days, row_counts
+from pipelines.orchestration import partitions
+from pipelines.orchestration.assets import OWNERS, WRITER
+from pipelines.orchestration.assets.events import events
+from pipelines.orchestration.failures import translated
+from pipelines.orchestration.metadata import report_days, row_counts
 from pipelines.standing import is_standing, refuse_set_back
 from pipelines.workspace import Workspace
 from reports.publications import HELD_BACK
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ONE_RUN = dg.BackfillPolicy.single_run()
 
 DAILY = frozenset({"computed_values", "metric_values"})
-"""Assets with a partition per local day; `pipelines.definitions` knows which days there are."""
+"""Assets with a partition per local day; `pipelines.orchestration.definitions` knows which days there are."""
 
 
 class Recompute(dg.Config):

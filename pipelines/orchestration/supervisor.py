@@ -24,7 +24,7 @@ from core.database import Database
 from core.errors import ConfigurationError, TransientError
 from core.secrets import jwt_secret
 from core.settings import Settings
-from pipelines.instance import prepare
+from pipelines.orchestration.instance import prepare
 from pipelines.standing import refuse_future
 from pipelines.workspace import Workspace
 from schemas.identity.users import first_admin
@@ -33,7 +33,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _START_SECONDS = 120
 _STOP_SECONDS = 30
 _TAIL_LINES = 15
-_CODE = ("-m", "pipelines.definitions", "--location-name", "mdl")
+_CODE = ("-m", "pipelines.orchestration.definitions", "--location-name", "mdl")
 
 
 def serve(settings: Settings, host: str, port: int, api_port: int) -> None:

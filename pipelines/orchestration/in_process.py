@@ -12,11 +12,11 @@ from dagster._core.instance.ref import InstanceRef
 from core.console import Advance
 from core.errors import DataError, MdlError
 from core.settings import Settings
-from pipelines.abandoned import TAGS, end_abandoned_runs
-from pipelines.definitions import assemble
-from pipelines.instance import dagster_home, prepare
 from pipelines.locks import writing
-from pipelines.partitions import key_of, newest_day
+from pipelines.orchestration.abandoned import TAGS, end_abandoned_runs
+from pipelines.orchestration.definitions import assemble
+from pipelines.orchestration.instance import dagster_home, prepare
+from pipelines.orchestration.partitions import key_of, newest_day
 from pipelines.standing import refuse_future
 from pipelines.workspace import Workspace
 from reports.publications import HELD_BACK

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from core.settings import Settings
-from pipelines.jobs import full_check, refresh, upkeep
-from pipelines.partitions import key_of, newest_day
+from pipelines.orchestration.jobs import full_check, refresh, upkeep
+from pipelines.orchestration.partitions import key_of, newest_day
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:

@@ -7,15 +7,15 @@ import dagster as dg
 from pydantic import Field
 
 from core.clock import wall_now
-from pipelines.assets import OWNERS, WRITER
-from pipelines.assets.catalog import catalog
-from pipelines.failures import translated
 from pipelines.ingest import stage_sources
 from pipelines.ingest.register import staged_deliveries
 from pipelines.ingest.stage import StageReport
+from pipelines.orchestration.assets import OWNERS, WRITER
+from pipelines.orchestration.assets.catalog import catalog
+from pipelines.orchestration.failures import translated
+from pipelines.orchestration.verdicts import check_result
 from pipelines.refusals import told
 from pipelines.suites.sources import EVERY_SOURCE_ANSWERS
-from pipelines.verdicts import check_result
 from pipelines.workspace import Workspace
 
 _NOTHING: dict[str, Any] = {

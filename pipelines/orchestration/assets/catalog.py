@@ -6,8 +6,8 @@ import dagster as dg
 
 from core.clock import wall_now
 from pipelines.applied import fingerprint, is_applied, remember
-from pipelines.assets import OWNERS, WRITER
-from pipelines.failures import translated
+from pipelines.orchestration.assets import OWNERS, WRITER
+from pipelines.orchestration.failures import translated
 from pipelines.workspace import Workspace
 from schemas.catalog.store import apply
 from schemas.documents.kinds import SECTIONS

@@ -25,7 +25,7 @@ def prepare(settings: Settings, engine: Engine) -> None:
         "DAGSTER_HOME": dagster_home(),
         "DAGSTER_POSTGRES_URL": storage_url(engine),
         "DAGSTER_STATE_DIR": str(state),
-        # see pipelines/reporting.py: without it each of a year's days is an insert of its own
+        # see pipelines/orchestration/metadata.py: without it each of a year's days is an insert of its own
         "DAGSTER_EVENT_BATCH_SIZE": "500",
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
@@ -33,7 +33,7 @@ def prepare(settings: Settings, engine: Engine) -> None:
 
 def dagster_home() -> str:
     """Folder of dagster.yaml and workspace.yaml, in the checkout or the installed package."""
-    return str(Path(__file__).parents[1] / "dagster_home")
+    return str(Path(__file__).parents[2] / "dagster_home")
 
 
 def storage_url(engine: Engine) -> str:

@@ -3,16 +3,16 @@
 import dagster as dg
 
 from core.settings import Settings, load_settings
-from pipelines.alerting.sensors import alert_sensors
-from pipelines.assets.catalog import catalog
-from pipelines.assets.events import events, staged_files
-from pipelines.assets.marts import DAILY, computed_values, publication
-from pipelines.checks import ALL_CHECKS
-from pipelines.jobs import ALL_JOBS
-from pipelines.partitions import local_days
-from pipelines.resources import served_workspace
-from pipelines.schedules import schedules
-from pipelines.sensors import abandoned_runs_sensor, landing_sensor
+from pipelines.orchestration.alert_sensors import alert_sensors
+from pipelines.orchestration.assets.catalog import catalog
+from pipelines.orchestration.assets.events import events, staged_files
+from pipelines.orchestration.assets.marts import DAILY, computed_values, publication
+from pipelines.orchestration.checks import ALL_CHECKS
+from pipelines.orchestration.jobs import ALL_JOBS
+from pipelines.orchestration.landing_sensor import abandoned_runs_sensor, landing_sensor
+from pipelines.orchestration.partitions import local_days
+from pipelines.orchestration.resources import served_workspace
+from pipelines.orchestration.schedules import schedules
 
 
 def assemble(settings: Settings, workspace: dg.ResourceDefinition) -> dg.Definitions:

@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from core.database import connect
 from core.settings import Settings
-from pipelines.abandoned import end_abandoned_runs, unfinished_runs
 from pipelines.ingest.names import is_looked_at
-from pipelines.jobs import refresh
 from pipelines.locks import is_nobody_writing
-from pipelines.partitions import key_of, newest_day
+from pipelines.orchestration.abandoned import end_abandoned_runs, unfinished_runs
+from pipelines.orchestration.jobs import refresh
+from pipelines.orchestration.partitions import key_of, newest_day
 
 # Dagster looks at its sensors every five seconds; a listing of a remote store costs money and time
 _LOCAL_SECONDS = 4

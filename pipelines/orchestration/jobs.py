@@ -4,9 +4,9 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from core.clock import wall_now
-from pipelines.assets import WRITER
-from pipelines.checks import lake_checks
-from pipelines.failures import translated
+from pipelines.orchestration.assets import WRITER
+from pipelines.orchestration.checks import lake_checks
+from pipelines.orchestration.failures import translated
 from pipelines.upkeep import forget_history, tidy_lake
 from pipelines.workspace import Workspace
 

@@ -5,15 +5,15 @@ from contextlib import AbstractContextManager
 
 import dagster as dg
 
-from pipelines.assets import WRITER
-from pipelines.failures import translated
 from pipelines.handover import judge
+from pipelines.orchestration.assets import WRITER
+from pipelines.orchestration.failures import translated
+from pipelines.orchestration.verdicts import check_result
 from pipelines.suites import Subject, Suite, Verdict
 from pipelines.suites.deliveries import DELIVERY_SUITES, newest_deliveries
 from pipelines.suites.freshness import FRESHNESS_SUITES, published_periods
 from pipelines.suites.lake import LAKE_SUITES, whole_lake
 from pipelines.suites.values import VALUE_SUITES, waiting_values
-from pipelines.verdicts import check_result
 from pipelines.workspace import Workspace
 
 

@@ -10,7 +10,8 @@ import dagster as dg
 
 from core.clock import wall_now
 from core.settings import Settings
-from pipelines.alerting.dagster_state import (
+from pipelines.alerting.findings import Finding
+from pipelines.orchestration.dagster_state import (
     CHECK_FAILED,
     RUN_FAILED,
     SENSOR_FAILING,
@@ -18,7 +19,6 @@ from pipelines.alerting.dagster_state import (
     failed_jobs,
     failing_ticks,
 )
-from pipelines.alerting.findings import Finding
 from pipelines.workspace import Workspace
 from schemas.alerting.vocabulary import SubjectKind
 
