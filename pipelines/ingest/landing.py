@@ -17,9 +17,9 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import DataError, TransientError
+from pipelines.ingest.formats.packing import is_packed, is_zip, members, plain_bytes
 from pipelines.ingest.listing import fixed_part, list_local, within
 from pipelines.ingest.names import escaped, is_looked_at
-from pipelines.ingest.packing import is_packed, is_zip, members, plain_bytes
 from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_private
 from schemas.documents.documents import Source
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from duckdb import DuckDBPyConnection
 
-from pipelines.ingest.columns import as_text
-from pipelines.ingest.delivered import Column, Delivered
+from pipelines.ingest.formats.columns import as_text
+from pipelines.ingest.formats.delivered import Column, Delivered
 from pipelines.ingest.instants import moments, with_moment, within_calendar
 from pipelines.ingest.localtime import is_utc, local_days
 from pipelines.ingest.numbers import number

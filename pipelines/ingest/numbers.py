@@ -2,8 +2,8 @@
 
 import re
 
-from pipelines.ingest.columns import FRACTIONS, WHOLE, as_text
-from pipelines.ingest.delivered import Column
+from pipelines.ingest.formats.columns import FRACTIONS, WHOLE, as_text
+from pipelines.ingest.formats.delivered import Column
 from pipelines.lake.duck import literal
 from schemas.documents.documents import Source
 

@@ -26,6 +26,7 @@ from pipelines.ingest.borders import (
     told_of_memory,
 )
 from pipelines.ingest.fetch import fetch, remember
+from pipelines.ingest.formats.readers import open_file
 from pipelines.ingest.landing import (
     Found,
     digest,
@@ -37,7 +38,6 @@ from pipelines.ingest.landing import (
     raw_digest,
 )
 from pipelines.ingest.normalise import staged_rows, wanted_columns
-from pipelines.ingest.readers import open_file
 from pipelines.ingest.register import (
     Known,
     content_hash,

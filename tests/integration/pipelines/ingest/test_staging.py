@@ -10,7 +10,8 @@ import fsspec
 import pytest
 
 from core.errors import DataError, TransientError
-from pipelines.ingest import landing, readers, stage
+from pipelines.ingest import landing, stage
+from pipelines.ingest.formats import readers
 from pipelines.ingest.landing import Found
 from tests.integration.pipelines.shop import HEADER, Shop, orders_source
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from pipelines.ingest.delivered import Column
+from pipelines.ingest.formats.delivered import Column
 from pipelines.ingest.instants import moments, with_moment, within_calendar
 from schemas.documents.documents import TimestampColumn
 

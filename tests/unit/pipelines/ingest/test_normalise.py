@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.ingest.formats.readers import open_file
 from pipelines.ingest.normalise import staged_rows, wanted_columns
-from pipelines.ingest.readers import open_file
 from schemas.documents.documents import Source
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.ingest.delivered import Column
+from pipelines.ingest.formats.delivered import Column
 from pipelines.ingest.numbers import number
 from schemas.documents.documents import Source
 

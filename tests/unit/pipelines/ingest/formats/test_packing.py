@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from pipelines.ingest import packing
-from pipelines.ingest.packing import members, plain_bytes
+from pipelines.ingest.formats import packing
+from pipelines.ingest.formats.packing import members, plain_bytes
 
 PLAIN = b"id,at,amount\n" + b"".join(b"%d,2026-11-02,%d\n" % (n, n * n) for n in range(2000))
 

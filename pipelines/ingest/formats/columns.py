@@ -1,6 +1,6 @@
 """What DuckDB calls the types of a delivered column, and its values as text."""
 
-from pipelines.ingest.delivered import Column
+from pipelines.ingest.formats.delivered import Column
 
 WHOLE = frozenset(
     {

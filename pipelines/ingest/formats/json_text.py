@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from core.errors import DataError
-from pipelines.ingest.delivered import listed, require
+from pipelines.ingest.formats.delivered import listed, require
 
 _BLOCK = 8 * 1024 * 1024
 _LONGEST_ELEMENT = 16 * 1024 * 1024

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import DataError
-from pipelines.ingest.plaintext import LINE_END, Text, line_ends
+from pipelines.ingest.formats.plaintext import LINE_END, Text, line_ends
 from schemas.documents.documents import Source
 
 LONGEST_HEADER = 8 * 1024 * 1024

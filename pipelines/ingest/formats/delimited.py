@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from core.errors import DataError
-from pipelines.ingest import plaintext
-from pipelines.ingest.header import HOW_TO_QUOTE, read_header
-from pipelines.ingest.plaintext import Text, line_ends, without_tail
-from pipelines.ingest.quotation import Marks, MisquotedError
+from pipelines.ingest.formats import plaintext
+from pipelines.ingest.formats.header import HOW_TO_QUOTE, read_header
+from pipelines.ingest.formats.plaintext import Text, line_ends, without_tail
+from pipelines.ingest.formats.quotation import Marks, MisquotedError
 from schemas.documents.documents import Source
 
 # beside the wanted ones, that `raw` shows: more would take memory in proportion to the width of the file

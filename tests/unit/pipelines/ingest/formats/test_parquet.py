@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from core.errors import DataError
-from pipelines.ingest.readers import open_file
+from pipelines.ingest.formats.readers import open_file
 from schemas.documents.documents import Source
 
 

@@ -6,8 +6,8 @@ import pytest
 from pyarrow import parquet
 
 from core.errors import DataError
-from pipelines.ingest import json_text
-from pipelines.ingest.readers import open_file
+from pipelines.ingest.formats import json_text
+from pipelines.ingest.formats.readers import open_file
 from schemas.documents.documents import Source
 
 

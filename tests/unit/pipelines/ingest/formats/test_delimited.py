@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from core.errors import DataError
-from pipelines.ingest import delimited, plaintext
-from pipelines.ingest.readers import open_file
+from pipelines.ingest.formats import delimited, plaintext
+from pipelines.ingest.formats.readers import open_file
 from schemas.documents.documents import Source
 
 
@@ -283,7 +283,7 @@ def test_a_header_that_does_not_do_says_why(tmp_path: Path, content: bytes, reas
 def test_a_file_without_line_ends_is_refused_in_bounded_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.ingest.header.LONGEST_HEADER", 2**20)
+    monkeypatch.setattr("pipelines.ingest.formats.header.LONGEST_HEADER", 2**20)
     monkeypatch.setattr(plaintext, "BLOCK", 2**18)
     assert refused(b"a," * 2**20, tmp_path) == "line 1 is longer than 1 MiB: the file has no line ends"
 

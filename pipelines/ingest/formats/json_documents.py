@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
 from core.errors import DataError
-from pipelines.ingest import json_text
-from pipelines.ingest.delivered import Column, Delivered, require
+from pipelines.ingest.formats import json_text
+from pipelines.ingest.formats.delivered import Column, Delivered, require
 from pipelines.lake.duck import literal
 from schemas.documents.documents import Source
 

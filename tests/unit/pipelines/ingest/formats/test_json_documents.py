@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from pipelines.ingest import json_text
-from pipelines.ingest.readers import open_file
+from pipelines.ingest.formats import json_text
+from pipelines.ingest.formats.readers import open_file
 from schemas.documents.documents import Source
 
 Row = tuple[str | None, *tuple[str | None, ...]]

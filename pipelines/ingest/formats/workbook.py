@@ -20,7 +20,7 @@ from duckdb import DuckDBPyConnection
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from core.errors import DataError
-from pipelines.ingest.delivered import Column, Delivered, listed, require
+from pipelines.ingest.formats.delivered import Column, Delivered, listed, require
 from pipelines.lake.duck import literal
 from schemas.documents.documents import Source
 

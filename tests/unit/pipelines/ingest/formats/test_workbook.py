@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from core.errors import DataError
-from pipelines.ingest import workbook as reader
-from pipelines.ingest.readers import open_file
+from pipelines.ingest.formats import workbook as reader
+from pipelines.ingest.formats.readers import open_file
 from schemas.documents.documents import Source
-from tests.unit.pipelines.ingest.workbooks import error, flag, number, row, text, workbook
+from tests.unit.pipelines.ingest.formats.workbooks import error, flag, number, row, text, workbook
 
 
 def read(folder: Path, content: bytes, *names: str, **source: Any) -> tuple[list[str], list[tuple[Any, ...]]]:

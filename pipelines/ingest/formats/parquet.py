@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 
 from core.errors import DataError
-from pipelines.ingest.delivered import Column, Delivered, require
+from pipelines.ingest.formats.delivered import Column, Delivered, require
 from pipelines.lake.duck import identifier, literal
 from schemas.documents.documents import Source
 

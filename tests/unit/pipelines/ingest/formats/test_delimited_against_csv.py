@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from pipelines.ingest import plaintext
-from pipelines.ingest.delimited import DelimitedRows
+from pipelines.ingest.formats import plaintext
+from pipelines.ingest.formats.delimited import DelimitedRows
 from schemas.documents.documents import Source
 
 Row = tuple[int, bool, list[str]]

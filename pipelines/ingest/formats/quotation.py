@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.ingest.plaintext import LINE_END, line_start
+from pipelines.ingest.formats.plaintext import LINE_END, line_start
 
 Positions = npt.NDArray[np.int64]
 
