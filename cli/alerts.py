@@ -13,7 +13,7 @@ from schemas.alerting.rules import Rule
 from schemas.documents.documents import Catalog, Metric
 
 if TYPE_CHECKING:
-    from pipelines.alerting.replay import History, Replayed
+    from pipelines.alerting.judging.replay import History, Replayed
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _AD_HOC = "ad-hoc"
@@ -67,7 +67,7 @@ def test(
     Rules are those of the catalog's files as they are now, whether applied or not; nothing is written or sent.
     """
     from core.database import connect  # noqa: PLC0415  --help needs no database
-    from pipelines.alerting.replay import replay  # noqa: PLC0415
+    from pipelines.alerting.judging.replay import replay  # noqa: PLC0415
 
     settings = load_settings()
     metric, rules = _chosen(_catalog(settings), metric_id, rule_id, ad_hoc)

@@ -14,9 +14,9 @@ from core.console import OutputFormat, format_option, print_rows
 from core.database import connect
 from core.errors import DataError, PermanentError
 from core.settings import Settings, load_settings
-from pipelines.alerting import outbox
-from pipelines.alerting.channels import resolve, send
-from pipelines.alerting.telling import Failure, Message, ToldIncident
+from pipelines.alerting.delivery import outbox
+from pipelines.alerting.delivery.channels import resolve, send
+from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
 
 
 @click.command("send-test")

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from core.settings import Settings
-from pipelines.alerting.data_incidents import sources_of
+from pipelines.alerting.watching.data_incidents import sources_of
 from pipelines.engine.calendar import Range
 from pipelines.engine.compute import KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected

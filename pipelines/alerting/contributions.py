@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from pipelines.alerting.books import Incident
-from pipelines.alerting.consequences import Consequences
-from pipelines.alerting.subjects import Moment
+from pipelines.alerting.judging.subjects import Moment
+from pipelines.alerting.stored_incidents import Incident
+from pipelines.alerting.transitions import Consequences
 from pipelines.engine.calendar import Calendar
 from schemas.documents.documents import Grain
 

@@ -13,18 +13,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select
 
-from pipelines.alerting.books import (
+from pipelines.alerting.contributions import add_contributions
+from pipelines.alerting.judging.observations import newest_start
+from pipelines.alerting.judging.subjects import Moment, metric_subjects, score_subjects
+from pipelines.alerting.stored_incidents import (
     current_outcomes,
     ended_with,
     open_incidents,
     write_incidents,
     write_outcomes,
 )
-from pipelines.alerting.consequences import Books, draw, end_unjudged
-from pipelines.alerting.contributions import add_contributions
-from pipelines.alerting.data_incidents import inhibitions, observe_sources, outdated, read_ground
-from pipelines.alerting.observations import newest_start
-from pipelines.alerting.subjects import Moment, metric_subjects, score_subjects
+from pipelines.alerting.transitions import Books, draw, end_unjudged
+from pipelines.alerting.watching.data_incidents import inhibitions, observe_sources, outdated, read_ground
 from pipelines.engine.calendar import Calendar
 from pipelines.publish.state import last_publication
 from pipelines.versioned import Versioned

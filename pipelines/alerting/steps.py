@@ -3,9 +3,9 @@
 import logging
 from datetime import datetime
 
-from pipelines.alerting.delivery import deliver
+from pipelines.alerting.delivery.outbox import enqueue
+from pipelines.alerting.delivery.sending import deliver
 from pipelines.alerting.evaluation import evaluate
-from pipelines.alerting.outbox import enqueue
 from pipelines.workspace import Workspace
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ import dagster as dg
 
 from core.clock import wall_now
 from core.settings import Settings
-from pipelines.alerting.findings import Finding
+from pipelines.alerting.watching.findings import Finding
 from pipelines.orchestration.dagster_state import (
     CHECK_FAILED,
     RUN_FAILED,
@@ -65,7 +65,7 @@ def watching(
         description=description,
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        from pipelines.alerting.heartbeats import beating  # noqa: PLC0415  SQLAlchemy, when it is needed
+        from pipelines.alerting.watching.heartbeats import beating  # noqa: PLC0415  SQLAlchemy, when it is needed
 
         workspace, now = opened(), wall_now()
         try:
@@ -161,7 +161,7 @@ def _deliver(workspace: Workspace, _instance: dg.DagsterInstance, now: datetime)
 def _observed(
     workspace: Workspace, kind: SubjectKind, rule_id: str, found: Mapping[str, Finding], now: datetime
 ) -> str:
-    from pipelines.alerting.operations import observe  # noqa: PLC0415
+    from pipelines.alerting.watching.operations import observe  # noqa: PLC0415
 
     with workspace.engine.begin() as connection:
         observe(connection, kind, found, now, rule_ids=[rule_id])
@@ -170,7 +170,7 @@ def _observed(
 
 def _watch_sensors(workspace: Workspace, instance: dg.DagsterInstance, now: datetime) -> str:
     """Watch the others; where those that tell people are sick themselves, this one tells."""
-    from pipelines.alerting.heartbeats import has_beaten, sick_sensors  # noqa: PLC0415
+    from pipelines.alerting.watching.heartbeats import has_beaten, sick_sensors  # noqa: PLC0415
 
     with workspace.engine.connect() as connection:
         if not has_beaten(connection, "sensor_health", now - timedelta(seconds=3 * _HEALTH_SECONDS)):

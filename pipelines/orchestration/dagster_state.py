@@ -11,7 +11,7 @@ from dagster._core.storage.asset_check_execution_record import (
 )
 from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.alerting.findings import Finding
+from pipelines.alerting.watching.findings import Finding
 from schemas.alerting.vocabulary import Severity
 
 RUN_FAILED, CHECK_FAILED, SENSOR_FAILING = "run_failed", "check_failed", "sensor_failing"

@@ -18,8 +18,8 @@ import requests
 from sqlalchemy import create_engine, event
 
 from core.settings import load_settings
-from pipelines.alerting.delivery import deliver
-from pipelines.alerting.outbox import enqueue
+from pipelines.alerting.delivery.outbox import enqueue
+from pipelines.alerting.delivery.sending import deliver
 
 
 class Steps:

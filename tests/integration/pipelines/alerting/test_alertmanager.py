@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from core.settings import Settings
-from pipelines.alerting.delivery import Delivered, deliver
-from pipelines.alerting.outbox import enqueue
+from pipelines.alerting.delivery.outbox import enqueue
+from pipelines.alerting.delivery.sending import Delivered, deliver
 from tests.conftest import free_port
 from tests.integration.pipelines.alerting.receivers import change, open_incident, resolve
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, insert, text
 
-from pipelines.alerting.operations import Finding, Observed, observe
+from pipelines.alerting.watching.operations import Finding, Observed, observe
 from schemas.tables import ingested_files
 from tests.build_marts import daily, utc
 from tests.integration.pipelines.alerting.world import FIRST, NOW, World, rule, ruled, source

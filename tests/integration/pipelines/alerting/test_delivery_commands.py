@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 import mdl
 from core.errors import MdlError
 from core.settings import Settings
-from pipelines.alerting.delivery import deliver
-from pipelines.alerting.outbox import enqueue
+from pipelines.alerting.delivery.outbox import enqueue
+from pipelines.alerting.delivery.sending import deliver
 from tests.integration.pipelines.alerting.receivers import NOW, Receiver, open_incident, outbox
 
 Run = Callable[..., Result]

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from core.settings import Settings
+from pipelines.alerting.delivery.outbox import enqueue
 from pipelines.alerting.evaluation import evaluate
+from pipelines.alerting.judging.replay import replay
 from pipelines.alerting.lifecycle import LOOKBACK
-from pipelines.alerting.outbox import enqueue
-from pipelines.alerting.replay import replay
 from pipelines.versioned import Versioned
 from schemas.alerting.incidents import resolve
 from schemas.alerting.rules import rules_of

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from core.settings import load_settings
-from pipelines.alerting.channels import resolve, send
-from pipelines.alerting.channels.resolve import Channel
-from pipelines.alerting.plain import plain
-from pipelines.alerting.telling import Message, ToldIncident
+from pipelines.alerting.delivery.channels import resolve, send
+from pipelines.alerting.delivery.channels.resolve import Channel
+from pipelines.alerting.delivery.plain import plain
+from pipelines.alerting.delivery.telling import Message, ToldIncident
 from tests.conftest import free_port
 from tests.integration.pipelines.alerting.receivers import NOW, Receiver, receiving
 from tests.integration.pipelines.alerting.test_channels import INCIDENT, Mailbox

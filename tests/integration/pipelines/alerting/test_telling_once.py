@@ -18,8 +18,8 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from core.settings import Settings
-from pipelines.alerting.delivery import deliver
-from pipelines.alerting.outbox import enqueue
+from pipelines.alerting.delivery.outbox import enqueue
+from pipelines.alerting.delivery.sending import deliver
 from tests.conftest import free_port
 from tests.integration.pipelines.alerting import nursery
 from tests.integration.pipelines.alerting.receivers import (
@@ -286,7 +286,7 @@ def test_a_target_that_fails_for_an_hour_delays_no_other_and_is_told_once_after(
 def test_one_that_hangs_takes_nobody_elses_time(
     database: Engine, settings_told: Settings, webhook: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.alerting.delivery.SECONDS_PER_MESSAGE", 1.0)
+    monkeypatch.setattr("pipelines.alerting.delivery.sending.SECONDS_PER_MESSAGE", 1.0)
     one = open_incident(database, channels=["webhook:hangs", "webhook:x"])
     with receiving() as hanging:
         hanging.answer = lambda _: (time.sleep(3), (200, {}, b""))[1]

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from sqlalchemy import make_url
 
 from cli.alerts import alerts
-from pipelines.alerting.replay import replay
+from pipelines.alerting.judging.replay import replay
 from schemas.alerting.rules import rules_of
 from schemas.documents.documents import Catalog
 from tests.build_marts import daily, row, utc

@@ -7,9 +7,9 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
 from core.settings import Settings
-from pipelines.alerting.findings import Finding
-from pipelines.alerting.operations import Observed, observe
-from pipelines.alerting.outbox import enqueue
+from pipelines.alerting.delivery.outbox import enqueue
+from pipelines.alerting.watching.findings import Finding
+from pipelines.alerting.watching.operations import Observed, observe
 from schemas.catalog.references import check_references
 from schemas.documents.documents import AlertRule, Catalog
 from tests.build_marts import daily

@@ -22,7 +22,7 @@ from dagster._core.scheduler.instigation import (
 from dagster._utils.error import SerializableErrorInfo
 
 from core.errors import CatalogError
-from pipelines.alerting.heartbeats import beating, sick_sensors
+from pipelines.alerting.watching.heartbeats import beating, sick_sensors
 from pipelines.orchestration.dagster_state import failing_ticks
 from tests.integration.pipelines.orchestration.conftest import CATALOG, Shop
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from core.settings import load_settings
-from pipelines.alerting.claims import backoff
-from pipelines.alerting.messages import Line, as_text, headline, note
-from pipelines.alerting.telling import Message, ToldIncident
+from pipelines.alerting.delivery.claims import backoff
+from pipelines.alerting.delivery.messages import Line, as_text, headline, note
+from pipelines.alerting.delivery.telling import Message, ToldIncident
 
 AT = datetime(2013, 2, 10, 5, 5, tzinfo=UTC)
 STALE = ToldIncident(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.alerting.z_scores import CAP, FEWEST, MOST, comparable_starts, score
+from pipelines.alerting.judging.z_scores import CAP, FEWEST, MOST, comparable_starts, score
 from pipelines.engine.calendar import Calendar
 from schemas.documents.documents import Grain
 

@@ -10,8 +10,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from pipelines.alerting.books import Incident, Key, Told, ended_by_hand, open_incidents, write_incidents
-from pipelines.alerting.findings import Finding
+from pipelines.alerting.stored_incidents import (
+    Incident,
+    Key,
+    Told,
+    ended_by_hand,
+    open_incidents,
+    write_incidents,
+)
+from pipelines.alerting.watching.findings import Finding
 from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
 from schemas.locks import Lock, hold
 

@@ -9,12 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
-from pipelines.alerting.books import Key
-from pipelines.alerting.catching_up import Frontier, waiting
-from pipelines.alerting.data_incidents import Ground
-from pipelines.alerting.judging import bounds_of, judge
-from pipelines.alerting.lifecycle import Verdict
-from pipelines.alerting.observations import (
+from pipelines.alerting.judging.catching_up import Frontier, waiting
+from pipelines.alerting.judging.observations import (
     Look,
     Looks,
     Series,
@@ -23,8 +19,12 @@ from pipelines.alerting.observations import (
     read_series,
     slices_of,
 )
-from pipelines.alerting.okr_scores import judge_scores
-from pipelines.alerting.z_scores import comparable_starts
+from pipelines.alerting.judging.okr_scores import judge_scores
+from pipelines.alerting.judging.verdicts import bounds_of, judge
+from pipelines.alerting.judging.z_scores import comparable_starts
+from pipelines.alerting.lifecycle import Verdict
+from pipelines.alerting.stored_incidents import Key
+from pipelines.alerting.watching.data_incidents import Ground
 from pipelines.engine.calendar import Calendar
 from schemas.alerting.rules import Rule
 from schemas.documents.documents import Catalog

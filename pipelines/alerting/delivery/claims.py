@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
-from pipelines.alerting.outbox import LONGEST_BACKOFF
-from pipelines.alerting.telling import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.outbox import LONGEST_BACKOFF
+from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
 from schemas.alerting.vocabulary import SEVERITIES
 from schemas.locks import Lock
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
-from pipelines.alerting.judging import bounds_of, judge
+from pipelines.alerting.judging.observations import Look, grain_of, read_series, slices_of
+from pipelines.alerting.judging.verdicts import bounds_of, judge
+from pipelines.alerting.judging.z_scores import comparable_starts
 from pipelines.alerting.lifecycle import Verdict, walk, window
-from pipelines.alerting.observations import Look, grain_of, read_series, slices_of
-from pipelines.alerting.z_scores import comparable_starts
 from pipelines.engine.calendar import Calendar, Range, from_us
 from schemas.alerting.rules import Rule
 from schemas.alerting.vocabulary import Severity

@@ -14,11 +14,11 @@ from apprise.exception import AppriseImproperlyConfigured
 from apprise.plugins.email import NotifyEmail
 
 from core.settings import Settings
-from pipelines.alerting.channels.apprise import asset
-from pipelines.alerting.channels.http import TIMEOUTS
-from pipelines.alerting.messages import as_html, as_text, note
-from pipelines.alerting.plain import plain
-from pipelines.alerting.telling import Failure, Message
+from pipelines.alerting.delivery.channels.apprise import asset
+from pipelines.alerting.delivery.channels.http import TIMEOUTS
+from pipelines.alerting.delivery.messages import as_html, as_text, note
+from pipelines.alerting.delivery.plain import plain
+from pipelines.alerting.delivery.telling import Failure, Message
 
 
 def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> Failure | None:

@@ -9,8 +9,8 @@ from html import escape
 from typing import Any
 
 from core.settings import Settings
-from pipelines.alerting.plain import plain
-from pipelines.alerting.telling import Message, ToldIncident
+from pipelines.alerting.delivery.plain import plain
+from pipelines.alerting.delivery.telling import Message, ToldIncident
 from reports.incidents import in_zone
 from reports.render import number
 from schemas.alerting.vocabulary import SEVERITIES

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import unquote, urldefrag
 
 from core.settings import Settings
-from pipelines.alerting.channels.http import post
-from pipelines.alerting.messages import link, title_of
-from pipelines.alerting.telling import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.channels.http import post
+from pipelines.alerting.delivery.messages import link, title_of
+from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
 
 _PREFIX = "whsec_"
 _SHORTEST_SECRET = 24

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from pipelines.alerting.judging.observations import Look, Period, Series
+from pipelines.alerting.judging.z_scores import FEWEST, score
 from pipelines.alerting.lifecycle import Verdict
-from pipelines.alerting.observations import Look, Period, Series
-from pipelines.alerting.z_scores import FEWEST, score
 from schemas.alerting.conditions import Row
 from schemas.alerting.rules import Rule
 from schemas.documents.documents import Metric

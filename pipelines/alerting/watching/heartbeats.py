@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
-from pipelines.alerting.findings import Finding
+from pipelines.alerting.watching.findings import Finding
 from pipelines.orchestration.dagster_state import SENSOR_FAILING
 from schemas.tables import heartbeats
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
-from pipelines.alerting.books import Key
-from pipelines.alerting.observations import Look, SeriesKey, grain_of, newest_start
+from pipelines.alerting.judging.observations import Look, SeriesKey, grain_of, newest_start
+from pipelines.alerting.stored_incidents import Key
 from pipelines.engine.calendar import Calendar
 from schemas.alerting.rules import Rule
 

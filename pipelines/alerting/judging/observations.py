@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from pipelines.alerting.judging.z_scores import comparable_starts
 from pipelines.alerting.lifecycle import window
-from pipelines.alerting.z_scores import comparable_starts
 from pipelines.engine.calendar import Calendar, Range
 from schemas.alerting.rules import Rule
 from schemas.documents.documents import Grain

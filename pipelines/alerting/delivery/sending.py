@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from core.settings import Settings
-from pipelines.alerting import claims
-from pipelines.alerting.channels import Channel, resolve, send
-from pipelines.alerting.telling import Failure, Message
+from pipelines.alerting.delivery import claims
+from pipelines.alerting.delivery.channels import Channel, resolve, send
+from pipelines.alerting.delivery.telling import Failure, Message
 
 # whatever its receiver does; one that trickles bytes never times out by itself
 SECONDS_PER_MESSAGE = 20.0

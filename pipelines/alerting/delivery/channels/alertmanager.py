@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.settings import Settings
-from pipelines.alerting.channels.http import post
-from pipelines.alerting.messages import as_text, headline, link, note
-from pipelines.alerting.telling import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.channels.http import post
+from pipelines.alerting.delivery.messages import as_text, headline, link, note
+from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
 
 # of a test: long enough to be routed
 _TEST_LASTS = timedelta(minutes=5)

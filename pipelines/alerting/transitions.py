@@ -8,12 +8,12 @@ from typing import Any, cast
 
 from sqlalchemy import Row
 
-from pipelines.alerting.books import Ended, Incident, Judged, Key, Told
-from pipelines.alerting.evidence import metric_evidence, recovery, score_evidence
-from pipelines.alerting.judging import reads_only_clock
+from pipelines.alerting.judging.evidence import metric_evidence, recovery, score_evidence
+from pipelines.alerting.judging.observations import grain_of
+from pipelines.alerting.judging.subjects import Moment, Subject
+from pipelines.alerting.judging.verdicts import reads_only_clock
 from pipelines.alerting.lifecycle import LOOKBACK, Reading, Standing, Step, Turn, Verdict, walk
-from pipelines.alerting.observations import grain_of
-from pipelines.alerting.subjects import Moment, Subject
+from pipelines.alerting.stored_incidents import Ended, Incident, Judged, Key, Told
 from pipelines.engine.calendar import Calendar
 from schemas.alerting.rules import Rule, RuleProblem
 from schemas.alerting.vocabulary import SubjectKind

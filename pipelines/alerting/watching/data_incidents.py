@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from pipelines.alerting.books import open_incidents
-from pipelines.alerting.findings import Finding
-from pipelines.alerting.operations import observe
+from pipelines.alerting.stored_incidents import open_incidents
+from pipelines.alerting.watching.findings import Finding
+from pipelines.alerting.watching.operations import observe
 from reports.quality import rejected_files
 from schemas.alerting.rules import Rule
 from schemas.documents.documents import Catalog, Source

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from core.settings import Settings
-from pipelines.alerting.channels.alertmanager import send_alerts
-from pipelines.alerting.channels.resolve import Channel
-from pipelines.alerting.channels.webhook import send_webhook
-from pipelines.alerting.telling import Failure, Message
+from pipelines.alerting.delivery.channels.alertmanager import send_alerts
+from pipelines.alerting.delivery.channels.resolve import Channel
+from pipelines.alerting.delivery.channels.webhook import send_webhook
+from pipelines.alerting.delivery.telling import Failure, Message
 
 
 def send(channel: Channel, message: Message, settings: Settings, now: datetime) -> Failure | None:
@@ -16,8 +16,8 @@ def send(channel: Channel, message: Message, settings: Settings, now: datetime) 
     if channel.kind == "alertmanager":
         return send_alerts(channel.url, message, settings, now)
     # Apprise loads all its services at first use: a third of a second
-    from pipelines.alerting.channels.apprise import send_apprise  # noqa: PLC0415
-    from pipelines.alerting.channels.mail import send_mail  # noqa: PLC0415
+    from pipelines.alerting.delivery.channels.apprise import send_apprise  # noqa: PLC0415
+    from pipelines.alerting.delivery.channels.mail import send_mail  # noqa: PLC0415
 
     if channel.kind == "mail":
         return send_mail(channel.url, message, settings, now)

@@ -15,10 +15,10 @@ from apprise.plugins.slack import NotifySlack
 from apprise.plugins.workflows import NotifyWorkflows
 
 from core.settings import Settings
-from pipelines.alerting.channels.http import TIMEOUTS, failure_of, refusal
-from pipelines.alerting.messages import REPEAT, Note, as_markdown, as_mrkdwn, as_text, link, note
-from pipelines.alerting.plain import plain
-from pipelines.alerting.telling import Failure, Message
+from pipelines.alerting.delivery.channels.http import TIMEOUTS, failure_of, refusal
+from pipelines.alerting.delivery.messages import REPEAT, Note, as_markdown, as_mrkdwn, as_text, link, note
+from pipelines.alerting.delivery.plain import plain
+from pipelines.alerting.delivery.telling import Failure, Message
 
 _TYPES = {"critical": NotifyType.FAILURE, "warning": NotifyType.WARNING, "info": NotifyType.INFO}
 _preparing = Lock()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
-from pipelines.alerting.judging import verdict_of
+from pipelines.alerting.judging.verdicts import verdict_of
 from pipelines.alerting.lifecycle import Verdict, window
 from schemas.alerting.rules import Rule
 from schemas.alerting.vocabulary import SubjectKind

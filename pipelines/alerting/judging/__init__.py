@@ -1,0 +1,1 @@
+"""Judging: rules applied to what is published, period by period; verdicts with the numbers they rest on."""
