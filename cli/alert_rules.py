@@ -6,7 +6,7 @@ from cli.incidents import columns_of, plain
 from core.console import OutputFormat, format_option, print_rows
 from core.database import connect
 from core.settings import load_settings
-from reports.alert_rules import OUTCOMES, RuleBook, RuleInForce, RuleQuery, rule_page
+from reports.alerting.rules import OUTCOMES, RuleBook, RuleInForce, RuleQuery, rule_page
 from reports.publications import reading
 
 _MOST_LISTED = 100_000

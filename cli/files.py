@@ -12,7 +12,7 @@ from core.console import OutputFormat, format_option, login_name, print_rows
 from core.database import connect
 from core.errors import DataError
 from core.settings import load_settings
-from reports.files import STATES, DeliveredFile, delivered_files
+from reports.operations.files import STATES, DeliveredFile, delivered_files
 from schemas.identity.audit import Doer, record
 from schemas.migrate import migrate
 
@@ -80,7 +80,7 @@ def dismiss(names: tuple[str, ...], reason: str, source_id: str | None) -> None:
 
     It is taken back by itself when other bytes arrive at the path.
     """
-    from pipelines.ingest.register import set_aside  # noqa: PLC0415
+    from pipelines.ingest.delivered_files import set_aside  # noqa: PLC0415
 
     engine = connect(load_settings())
     migrate(engine)

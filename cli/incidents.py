@@ -15,7 +15,7 @@ from core.clock import wall_now
 from core.console import OutputFormat, format_option, login_name, print_rows
 from core.database import Database
 from core.settings import Settings, load_settings
-from reports.incidents import (
+from reports.alerting.incidents import (
     STATES,
     Incident,
     IncidentDetail,

@@ -20,7 +20,7 @@ from pipelines.priority import give_way
 
 if TYPE_CHECKING:
     from pipelines.orchestration.in_process import Local
-    from reports.quarantine import QuarantinedRow
+    from reports.operations.quarantine import QuarantinedRow
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _strict = click.option(
@@ -196,7 +196,7 @@ def ingest(*, full_check: bool, strict: bool, verbose: bool) -> None:
 def quarantine(source_id: str | None, path: str | None, limit: int, output_format: OutputFormat) -> None:
     """Print refused rows with every reason, newest first."""
     from core.database import connect  # noqa: PLC0415
-    from reports.quarantine import quarantined  # noqa: PLC0415
+    from reports.operations.quarantine import quarantined  # noqa: PLC0415
 
     engine = connect(load_settings())
     with engine.connect() as connection:

@@ -29,8 +29,8 @@ from pipelines.publish import (
     read_state,
 )
 from pipelines.publish.rules import Kind
-from pipelines.standing import ground
 from pipelines.unseen import unseen_events
+from pipelines.up_to_date import ground
 from pipelines.versioned import Versioned
 from reports.publications import HELD_BACK
 from schemas.documents.documents import Catalog

@@ -8,7 +8,7 @@ from flask import current_app
 
 from core.database import Database
 from core.settings import Settings
-from reports.alert_rules import RuleBook
+from reports.alerting.rules import RuleBook
 from webapi.cache import ResponseCache
 from webapi.rates import Rates
 from webapi.state import State

@@ -19,10 +19,10 @@ from sqlalchemy.pool import NullPool
 
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
+from pipelines.ingest.delivered_files import Known, mapping_hash
 from pipelines.ingest.landing import Found
 from pipelines.ingest.names import named
 from pipelines.ingest.normalise import wanted_columns
-from pipelines.ingest.register import Known, mapping_hash
 from pipelines.ingest.remote import within_time
 from schemas.documents.documents import Source
 from schemas.tables import source_cursors

@@ -25,6 +25,18 @@ from pipelines.ingest.borders import (
     stopping_all,
     told_of_memory,
 )
+from pipelines.ingest.delivered_files import (
+    Known,
+    content_hash,
+    leave,
+    lose_lake,
+    lost_files,
+    mapping_hash,
+    newest_deliveries,
+    record,
+    staged_name,
+    touch,
+)
 from pipelines.ingest.fetch import fetch, remember
 from pipelines.ingest.formats.readers import open_file
 from pipelines.ingest.landing import (
@@ -38,18 +50,6 @@ from pipelines.ingest.landing import (
     raw_digest,
 )
 from pipelines.ingest.normalise import staged_rows, wanted_columns
-from pipelines.ingest.register import (
-    Known,
-    content_hash,
-    leave,
-    lose_lake,
-    lost_files,
-    mapping_hash,
-    newest_deliveries,
-    record,
-    staged_name,
-    touch,
-)
 from pipelines.ingest.remote import Copies, within_time
 from pipelines.ingest.unread import Unread
 from pipelines.lake import duck

@@ -17,7 +17,7 @@ from pipelines.orchestration.abandoned import TAGS, end_abandoned_runs
 from pipelines.orchestration.definitions import assemble
 from pipelines.orchestration.instance import dagster_home, prepare
 from pipelines.orchestration.partitions import key_of, newest_day
-from pipelines.standing import refuse_future
+from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
 from reports.publications import HELD_BACK
 

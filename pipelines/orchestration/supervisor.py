@@ -25,7 +25,7 @@ from core.errors import ConfigurationError, TransientError
 from core.secrets import jwt_secret
 from core.settings import Settings
 from pipelines.orchestration.instance import prepare
-from pipelines.standing import refuse_future
+from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
 from schemas.identity.users import first_admin
 

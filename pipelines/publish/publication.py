@@ -17,8 +17,8 @@ from pipelines.publish.rules import PublishedMetric, Rules, build_rules
 from pipelines.publish.scores import Day, write_scores
 from pipelines.publish.state import last_publication
 from pipelines.publish.transfer import exchange
+from reports.operations.quality import delivered, quality_state
 from reports.publications import HELD_BACK
-from reports.quality import delivered, quality_state
 from schemas.documents.documents import Catalog
 from schemas.documents.problems import Problem
 from schemas.locks import Lock, hold

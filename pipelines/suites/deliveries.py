@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.suites import EXAMPLES, Suite, Verdict
 from pipelines.workspace import Workspace
 from reports.models import DataQuality
-from reports.quality import data_quality
+from reports.operations.quality import data_quality
 
 
 @contextmanager

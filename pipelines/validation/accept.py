@@ -16,17 +16,17 @@ from core.console import Advance, silent
 from core.errors import DataError, TransientError
 from core.settings import Settings
 from pipelines.ingest.borders import blamed, keep_traces, plain
-from pipelines.ingest.fetch import FROM_START
-from pipelines.ingest.register import (
+from pipelines.ingest.delivered_files import (
     Known,
     mapping_hash,
     newest_deliveries,
     staged_deliveries,
 )
+from pipelines.ingest.fetch import FROM_START
 from pipelines.ingest.stage import staged_folder
 from pipelines.lake import Commit, Delivery, Lake, deliver, duck, superseded_counts
-from pipelines.validation.books import Verdict, count_superseded, enter, postpone, replace
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined
+from pipelines.validation.recording import Verdict, count_superseded, enter, postpone, replace
 from pipelines.validation.report import FileOutcome, Findings, ValidationReport
 from pipelines.validation.rules import dimension_rules, row_rules
 from schemas.documents.documents import Catalog, Source

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from reports.watch import Watched
+from reports.operations.watch import Watched
 
 
 class _Family(NamedTuple):

@@ -12,8 +12,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_flask_exporter import PrometheusMetrics
 
 from core.errors import TransientError
-from reports.business import Business, business
-from reports.watch import watched
+from reports.operations.business import Business, business
+from reports.operations.watch import watched
 from webapi.notes import Note
 from webapi.services import services
 from webapi.telemetry.alerting import AlertState

@@ -11,7 +11,7 @@ from typing import Any
 from core.settings import Settings
 from pipelines.alerting.delivery.plain import plain
 from pipelines.alerting.delivery.telling import Message, ToldIncident
-from reports.incidents import in_zone
+from reports.alerting.incidents import in_zone
 from reports.render import number
 from schemas.alerting.vocabulary import SEVERITIES
 

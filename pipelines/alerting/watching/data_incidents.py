@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 from pipelines.alerting.stored_incidents import open_incidents
 from pipelines.alerting.watching.findings import Finding
 from pipelines.alerting.watching.operations import observe
-from reports.quality import rejected_files
+from reports.operations.quality import rejected_files
 from schemas.alerting.rules import Rule
 from schemas.documents.documents import Catalog, Source
 from schemas.documents.durations import tolerated_age

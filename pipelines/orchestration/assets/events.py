@@ -8,7 +8,7 @@ from pydantic import Field
 
 from core.clock import wall_now
 from pipelines.ingest import stage_sources
-from pipelines.ingest.register import staged_deliveries
+from pipelines.ingest.delivered_files import staged_deliveries
 from pipelines.ingest.stage import StageReport
 from pipelines.orchestration.assets import OWNERS, WRITER
 from pipelines.orchestration.assets.catalog import catalog

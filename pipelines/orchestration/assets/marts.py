@@ -15,7 +15,7 @@ from pipelines.orchestration.assets import OWNERS, WRITER
 from pipelines.orchestration.assets.events import events
 from pipelines.orchestration.failures import translated
 from pipelines.orchestration.metadata import report_days, row_counts
-from pipelines.standing import is_standing, refuse_set_back
+from pipelines.up_to_date import is_standing, refuse_set_back
 from pipelines.workspace import Workspace
 from reports.publications import HELD_BACK
 from schemas.tables import domain_scorecards, key_result_progress, metric_values, objective_progress

@@ -17,8 +17,8 @@ from reports.errors import (
     UnknownMetricError,
 )
 from reports.metrics import metric_list
+from reports.operations.quality import data_quality
 from reports.publications import publications, reading
-from reports.quality import data_quality
 from reports.scorecards import domain_standing, scorecard
 from reports.values import ValuesQuery, summary, values
 from schemas.documents.documents import Domain, Objective

@@ -1,6 +1,6 @@
 import pytest
 
-from reports.incidents import without_addresses
+from reports.alerting.incidents import without_addresses
 
 
 @pytest.mark.parametrize(

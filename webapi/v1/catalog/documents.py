@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from reports.current import CurrentValue, current_values
+from reports.current_values import CurrentValue, current_values
 from reports.errors import NothingPublishedError
 from reports.models import Trust
 from schemas.catalog import edit

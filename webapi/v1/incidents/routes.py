@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response
 
-from reports.alert_rules import RuleQuery, outcome_page, rule_page
-from reports.incidents import (
+from reports.alerting.incidents import (
     IncidentDetail,
     IncidentQuery,
     Moment,
@@ -16,6 +15,7 @@ from reports.incidents import (
     read_incident,
     silence_page,
 )
+from reports.alerting.rules import RuleQuery, outcome_page, rule_page
 from schemas.alerting import incidents, silences
 from schemas.alerting.silences import Matching, Silence, silence_end
 from schemas.identity.idempotency import Answer

@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 
 from marshmallow import fields, validate
 
-from reports.alert_rules import OUTCOMES
-from reports.incidents import STATES, Incident
+from reports.alerting.incidents import STATES, Incident
+from reports.alerting.rules import OUTCOMES
 from schemas.alerting.incidents import LABELS
 from schemas.alerting.silences import LONGEST_REASON
 from schemas.alerting.vocabulary import SEVERITIES, SubjectKind

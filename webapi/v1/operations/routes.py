@@ -3,9 +3,9 @@
 from typing import Any
 
 from reports.models import Publication
+from reports.operations.quality import quality_report
+from reports.operations.stats import stats
 from reports.publications import publication_page, read_publication
-from reports.quality import quality_report
-from reports.stats import stats
 from schemas.identity.roles import Role
 from webapi.house import Blueprint
 from webapi.services import services

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from pipelines.ingest.register import set_aside
-from reports.files import delivered_files
+from pipelines.ingest.delivered_files import set_aside
+from reports.operations.files import delivered_files
+from reports.operations.quality import data_quality, delivered
 from reports.publications import reading
-from reports.quality import data_quality, delivered
 from tests.integration.pipelines.shop import Shop, orders_source
 
 GOOD = "2026-11-02T10:00:00Z,DE,1,A"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from core.settings import Settings
-from pipelines.standing import ground, is_standing
+from pipelines.up_to_date import ground, is_standing
 from schemas.tables import key_result_check_ins
 from tests.build_marts import metric, publish_rows, row, utc
 
@@ -76,7 +76,7 @@ def test_another_version_of_the_software_ends_it(
     database: Engine, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish()
-    monkeypatch.setattr("pipelines.standing.version", lambda _name: "99.0.0")
+    monkeypatch.setattr("pipelines.up_to_date.version", lambda _name: "99.0.0")
     assert not stands(database)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Text, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from reports.incidents import without_addresses
+from reports.alerting.incidents import without_addresses
 from schemas.alerting.errors import UnknownRuleError
 from schemas.alerting.rules import Rule, RuleProblem, rules_of
 from schemas.catalog.store import catalog_version, read_catalog

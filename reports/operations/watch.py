@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from reports.alert_rules import OUTCOMES
-from reports.quality import newest_deliveries
+from reports.alerting.rules import OUTCOMES
+from reports.operations.quality import newest_deliveries
 from schemas.alerting.vocabulary import SEVERITIES
 from schemas.tables import alert_evaluations, deliveries, heartbeats, incidents, publications
 

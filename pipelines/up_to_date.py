@@ -11,8 +11,8 @@ from core.clock import wall_now
 from core.errors import PermanentError
 from core.settings import Settings
 from pipelines.publish.state import last_publication
+from reports.operations.quality import delivered
 from reports.publications import HELD_BACK
-from reports.quality import delivered
 from schemas.documents.documents import Grain
 from schemas.tables import key_result_check_ins, published_metrics
 

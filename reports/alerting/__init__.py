@@ -1,0 +1,1 @@
+"""Incidents and alert rules as read models."""

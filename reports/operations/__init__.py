@@ -1,0 +1,1 @@
+"""How the installation stands: deliveries, refused rows, quality, counts, and the state of alerting."""
