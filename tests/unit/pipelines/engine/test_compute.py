@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.engine import additive as aggregate
+from pipelines.engine import additive
 from pipelines.engine import holistic, run
 from tests.unit.pipelines.engine import world
 from tests.unit.pipelines.engine.reference import Reference
@@ -447,7 +447,7 @@ def test_quantiles_computed_in_parts_are_the_same(tmp_path, monkeypatch, many_ro
 
 
 def test_conditions_tried_on_groups_give_the_same(tmp_path, monkeypatch, many_rows):
-    monkeypatch.setattr(aggregate, "_MIN_KEYED", 1)
+    monkeypatch.setattr(additive, "_MIN_KEYED", 1)
     choices = {"m": Choice("row_arithmetic", dimensions=("p",)), "n": Choice("share"), "o": Choice("count")}
     assert_equal_to_reference(tmp_path, choices, many_rows)
 
