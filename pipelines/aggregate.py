@@ -2,10 +2,9 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,6 @@ from pipelines.alerting.watching.data_incidents import sources_of
 from pipelines.engine.calendar import Range
 from pipelines.engine.compute import KNOWN_SLICES, Computed, compute
 from pipelines.engine.scope import Scope, affected
-from pipelines.handover import held_before
 from pipelines.lake import Lake
 from pipelines.publish import (
     Delivery,
@@ -32,6 +30,7 @@ from pipelines.publish.rules import Kind
 from pipelines.unseen import unseen_events
 from pipelines.up_to_date import ground
 from pipelines.versioned import Versioned
+from pipelines.waiting import WaitingValues, held_before, newest_publication_id
 from reports.publications import HELD_BACK
 from schemas.documents.documents import Catalog
 from schemas.formula.hash import definition_hash
@@ -39,18 +38,6 @@ from schemas.formula.hash import definition_hash
 log = logging.getLogger(__name__)
 # of a definition whose values are not published; equals none
 _UNKNOWN = ""
-
-
-@dataclass(frozen=True)
-class Computation:
-    """Computed values on disk and what they stand on; picklable, so that steps can run apart."""
-
-    computed: Computed
-    as_of: datetime
-    lake_version: int | None
-    events_until: datetime | None
-    unseen: Mapping[str, str] = field(default_factory=dict)
-    """Metrics that wait for events which never came, with what to say of each."""
 
 
 def compute_affected(
@@ -63,7 +50,7 @@ def compute_affected(
     *,
     forced: Range | None = None,
     full: bool = False,
-) -> Computation:
+) -> WaitingValues:
     """Compute every value that the lake, the catalog or the as-of time changed since the last publication.
 
     Args:
@@ -86,7 +73,7 @@ def compute_affected(
             compilation, current.catalog, changes, extents, state, as_of, settings.zone, forced=forced
         )
         seeds = _seeds(connection, current.catalog, scope)
-        suspects = held_before(connection)
+        suspects, base = held_before(connection), newest_publication_id(connection)
     known = KNOWN_SLICES.empty_table() if state is None else state.known_slices
     computed = compute(
         lake,
@@ -105,7 +92,16 @@ def compute_affected(
     unseen = unseen_events(compilation, current.catalog, lake.events())
     for metric_id, reason in unseen.items():
         log.warning("metric %s: %s", metric_id, reason)
-    return Computation(computed, as_of, lake.version(), max(ends, default=None), unseen)
+    return WaitingValues(
+        current,
+        computed,
+        as_of,
+        lake.version(),
+        max(ends, default=None),
+        unseen,
+        base_publication_id=base,
+        held_before=frozenset() if full else suspects,
+    )
 
 
 def _seeds(connection: Connection, catalog: Catalog, scope: Scope) -> pa.Table:
@@ -122,36 +118,29 @@ def _carries(catalog: Catalog, metric_id: str) -> bool:
     return catalog.metrics[metric_id].definition.null_policy == "carry"
 
 
-def publish_computation(
-    current: Versioned,
-    computation: Computation,
-    engine: Engine,
-    settings: Settings,
-    workdir: Path,
-    run_id: str | None = None,
-    held_back: Mapping[str, str] = MappingProxyType({}),
+def publish_waiting(
+    waiting: WaitingValues, engine: Engine, settings: Settings, workdir: Path, run_id: str | None = None
 ) -> Publication:
     """Publish computed values with everything that follows from them; nothing new makes no publication.
 
-    What stands of the metrics in `held_back`, which says why, is left as it is; the next run computes them from the
-    beginning.
+    What stands of the metrics that are held back is left as it is; the next run computes them from the beginning.
     """
-    computed = computation.computed
+    computed, held_back = waiting.computed, waiting.held_back
     ranges = {key: each for key, each in computed.scope.ranges.items() if key[0] not in held_back}
     with engine.connect() as connection:
-        rests_on = ground(connection, computation.events_until)
+        rests_on = ground(connection, waiting.events_until)
     request = PublicationRequest(
         delivery=Delivery(computed.path, ranges, computed.scope.full.difference(held_back)),
         metrics=[
             replace(each, definition_hash=_UNKNOWN) if each.metric_id in held_back else each
-            for each in published_metrics(current, settings.zone, computation.unseen)
+            for each in published_metrics(waiting.current, settings.zone, waiting.unseen)
         ],
-        catalog=current.catalog,
+        catalog=waiting.current.catalog,
         zone=settings.zone,
-        as_of=computation.as_of,
-        published_at=computation.as_of,
-        lake_version=computation.lake_version,
-        catalog_version=current.version,
+        as_of=waiting.as_of,
+        published_at=waiting.as_of,
+        lake_version=waiting.lake_version,
+        catalog_version=waiting.current.version,
         data_through=computed.data_through,
         coverage=computed.coverage,
         run_id=run_id,
@@ -187,7 +176,7 @@ def published_metrics(current: Versioned, zone: ZoneInfo, unseen: Mapping[str, s
 
 
 def _facts(computed: Computed) -> dict[str, Any]:
-    """What a publication remembers of its computation."""
+    """What a publication remembers of its waiting."""
     return {
         "metrics": sorted({metric_id for metric_id, _ in computed.scope.ranges}),
         "full": sorted(computed.scope.full),

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 
 import dagster as dg
 
-from pipelines.handover import judge
 from pipelines.orchestration.assets import WRITER
 from pipelines.orchestration.failures import translated
 from pipelines.orchestration.verdicts import check_result
 from pipelines.suites import Subject, Suite, Verdict
+from pipelines.suites.approval import approve
 from pipelines.suites.deliveries import DELIVERY_SUITES, newest_deliveries
 from pipelines.suites.freshness import FRESHNESS_SUITES, published_periods
 from pipelines.suites.lake import LAKE_SUITES, whole_lake
@@ -71,7 +71,7 @@ ALL_CHECKS = [
         "computed_values",
         VALUE_SUITES,
         waiting_values,
-        conclude=lambda workspace, verdicts: judge(workspace.workdir, verdicts),
+        conclude=lambda workspace, verdicts: approve(workspace.workdir, verdicts),
     ),
     checks_of("metric_values", FRESHNESS_SUITES, published_periods),
 ]

@@ -8,10 +8,10 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, and_, or_, select
 
-from pipelines.handover import HandOver, take_over
 from pipelines.lake import duck
 from pipelines.publish.periods import ALWAYS, Range
 from pipelines.suites import EXAMPLES, Suite, Verdict
+from pipelines.waiting import WaitingValues, waiting
 from pipelines.workspace import Workspace
 from schemas.documents.documents import Grain
 from schemas.rounding import same_sql
@@ -39,7 +39,7 @@ class Values:
     """Computed values that wait for publication: relation `v`, and `scope` with the ranges that they stand for."""
 
     connection: duckdb.DuckDBPyConnection
-    found: HandOver
+    found: WaitingValues
     engine: Engine
 
     def verdict(self, broken: str) -> Verdict:
@@ -57,18 +57,18 @@ class Values:
 @contextmanager
 def waiting_values(workspace: Workspace) -> Iterator[Values | None]:
     """The values that wait for publication; None where there are none, and so nothing to object to."""
-    found = take_over(workspace.engine, workspace.workdir)
+    found = waiting(workspace.engine, workspace.workdir)
     if found is None:
         yield None
         return
     ranges = [
         {"metric_id": metric_id, "grain": grain, "low": low, "high": high}
-        for (metric_id, grain), several in found.computation.computed.scope.ranges.items()
+        for (metric_id, grain), several in found.computed.scope.ranges.items()
         for low, high in several
     ]
     with duckdb.connect(config={"memory_limit": workspace.settings.memory_limit}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        path = duck.literal(str(found.computation.computed.path))
+        path = duck.literal(str(found.computed.path))
         connection.execute(f"CREATE VIEW v AS SELECT * FROM read_parquet({path})")
         connection.register("scope", pa.Table.from_pylist(ranges, _SCOPE))
         yield Values(connection, found, workspace.engine)
@@ -136,7 +136,7 @@ def _present(values: Values) -> Verdict:
 
     One that was held back is computed from the beginning by itself, which says nothing.
     """
-    scope = values.found.computation.computed.scope
+    scope = values.found.computed.scope
     meant = scope.full - values.found.held_before
     kept = values.connection.execute("SELECT DISTINCT metric_id FROM v WHERE sample_count > 0").fetchall()
     suspects = {metric_id for metric_id, _ in scope.ranges} - meant - {row[0] for row in kept}

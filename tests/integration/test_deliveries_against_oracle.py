@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from core.clock import wall_now
 from core.settings import Settings, load_settings
-from pipelines.aggregate import Versioned, compute_affected, publish_computation
+from pipelines.aggregate import Versioned, compute_affected, publish_waiting
 from pipelines.ingest import stage_sources
 from pipelines.lake import Lake
 from pipelines.validation import accept_staged
@@ -81,7 +81,7 @@ def _refresh(document: dict[str, Any], step: Step, place: Settings, engine: Engi
     current = Versioned(catalog, dict.fromkeys(catalog.metrics, "1.0.0"), number)
     workdir = place.home / "work" / str(number)
     computation = compute_affected(current, lake, engine, place, step.as_of, workdir)
-    publish_computation(current, computation, engine, place, workdir)
+    publish_waiting(computation, engine, place, workdir)
 
 
 def _agree(engine: Engine, entries: dict[str, Entry], truth: Truth, step: Step, place: Settings) -> None:

@@ -2,26 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 import dagster as dg
 from pydantic import Field
 from sqlalchemy import Table
 
 from core.errors import DataError
-from pipelines.handover import clear, hand_over, newest_publication_id, take_over, told
 from pipelines.orchestration import partitions
 from pipelines.orchestration.assets import OWNERS, WRITER
 from pipelines.orchestration.assets.events import events
 from pipelines.orchestration.failures import translated
 from pipelines.orchestration.metadata import report_days, row_counts
 from pipelines.up_to_date import is_standing, refuse_set_back
+from pipelines.waiting import WaitingValues, clear, keep, newest_publication_id, told, waiting
 from pipelines.workspace import Workspace
 from reports.publications import HELD_BACK
 from schemas.tables import domain_scorecards, key_result_progress, metric_values, objective_progress
-
-if TYPE_CHECKING:
-    from pipelines.aggregate import Computation
 
 # facts about Dagster 1.13, found by trying:
 # - a job may mix assets with and without partitions; the run's key, or range of keys, reaches those that have them
@@ -69,9 +65,9 @@ def computed_values(
         forced = _forced(context, config, workspace)
         if forced is None and not config.full and _is_standing(workspace):
             return dg.MaterializeResult(metadata={"dagster/row_count": 0, "is_new": False})
-        computation = _compute(workspace, forced, is_full=config.full)
-        report_days(context, "computed_values", _days(computation, workspace))
-    computed = computation.computed
+        values = _compute(workspace, forced, is_full=config.full)
+        report_days(context, "computed_values", _days(values, workspace))
+    computed = values.computed
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": computed.row_count,
@@ -79,8 +75,8 @@ def computed_values(
             "metrics": len({metric_id for metric_id, _ in computed.scope.ranges}),
             "events_scanned": computed.events_scanned,
             "files_read": computed.files_read,
-            "lake_version": computation.lake_version or 0,
-            "as_of": computation.as_of.isoformat(),
+            "lake_version": values.lake_version or 0,
+            "as_of": values.as_of.isoformat(),
         }
     )
 
@@ -96,13 +92,12 @@ def _is_standing(workspace: Workspace) -> bool:
         )
 
 
-def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: bool) -> "Computation":
+def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: bool) -> WaitingValues:
     from pipelines.aggregate import compute_affected  # noqa: PLC0415  the engine, only where there is work for it
 
-    current = workspace.catalog()
     workspace.advance("computing values", 0, None)
-    computation = compute_affected(
-        current,
+    values = compute_affected(
+        workspace.catalog(),
         workspace.lake,
         workspace.engine,
         workspace.settings,
@@ -111,10 +106,10 @@ def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: 
         forced=forced,
         full=is_full,
     )
-    hand_over(current, computation, workspace.engine, workspace.workdir, is_full=is_full)
-    row_count = computation.computed.row_count
+    keep(values, workspace.workdir)
+    row_count = values.computed.row_count
     workspace.advance("computing values", row_count, row_count)
-    return computation
+    return values
 
 
 def _forced(
@@ -188,10 +183,11 @@ def publication(
 
 
 def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[str, int | bool | str]:
-    found = take_over(workspace.engine, workspace.workdir)
+    found = waiting(workspace.engine, workspace.workdir)
     if found is None:  # the scores after a backfill of days: its last publication wrote them already
         context.log.info("nothing was computed since the last publication")
-        newest = newest_publication_id(workspace.engine) or 0
+        with workspace.engine.connect() as connection:
+            newest = newest_publication_id(connection) or 0
         return {"publication_id": newest, "is_new": False, "values_changed": 0, "scores_changed": 0}
     if found.objections:
         raise DataError(f"nothing was published: {', '.join(found.objections)} of computed_values failed")
@@ -199,22 +195,16 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
         raise DataError(
             "the computed values have not passed their checks; run the checks of computed_values first"
         )
-    from pipelines.aggregate import publish_computation  # noqa: PLC0415  as above
+    from pipelines.aggregate import publish_waiting  # noqa: PLC0415  as above
 
     workspace.advance("publishing values", 0, None)
-    published = publish_computation(
-        found.current,
-        found.computation,
-        workspace.engine,
-        workspace.settings,
-        workspace.workdir,
-        context.run.run_id,
-        found.held_back,
+    published = publish_waiting(
+        found, workspace.engine, workspace.settings, workspace.workdir, context.run.run_id
     )
     clear(workspace.workdir)
-    row_count = found.computation.computed.row_count
+    row_count = found.computed.row_count
     workspace.advance("publishing values", row_count, row_count)
-    report_days(context, "metric_values", _days(found.computation, workspace))
+    report_days(context, "metric_values", _days(found, workspace))
     for problem in published.problems:
         context.log.warning(str(problem))
     for metric_id, reason in found.held_back.items():
@@ -228,5 +218,5 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
     }
 
 
-def _days(computation: "Computation", workspace: Workspace) -> list[str]:
-    return partitions.touched_days(computation.computed.scope.ranges, workspace.settings)
+def _days(values: WaitingValues, workspace: Workspace) -> list[str]:
+    return partitions.touched_days(values.computed.scope.ranges, workspace.settings)

@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 
 from core.errors import DataError
 from core.settings import Settings
-from pipelines.aggregate import Computation
 from pipelines.engine.compute import Computed
 from pipelines.engine.scope import Scope
-from pipelines.handover import clear, hand_over, judge, take_over
 from pipelines.suites import Verdict
+from pipelines.suites.approval import approve
 from pipelines.suites.values import VALUE_SUITES, waiting_values
 from pipelines.versioned import Versioned
+from pipelines.waiting import WaitingValues, clear, keep, newest_publication_id, waiting
 from pipelines.workspace import Workspace
 from schemas.documents.load import load_content
 from tests.build_marts import VALUES, metric, publish_rows, row, utc
@@ -78,9 +78,11 @@ def leave(workspace: Workspace, rows: Rows, scope: Scope | None = None) -> None:
     catalog = load_content(CATALOG, "shop.yaml").catalog
     asked = scope or Scope({("REVENUE", "day"): (EVERYTHING,), ("AVERAGE", "day"): (EVERYTHING,)})
     computed = Computed(path, asked, len(rows), 1, 1, 1, {"order": DAY_2})
-    computation = Computation(computed, utc("2013-09-04"), 1, DAY_3)
     versioned = Versioned(catalog, dict.fromkeys(catalog.metrics, "1.0.0"), 1)
-    hand_over(versioned, computation, workspace.engine, workspace.workdir)
+    with workspace.engine.connect() as connection:
+        stands_on = newest_publication_id(connection)
+    values = WaitingValues(versioned, computed, utc("2013-09-04"), 1, DAY_3, base_publication_id=stands_on)
+    keep(values, workspace.workdir)
 
 
 def broken(verdicts: dict[str, Verdict]) -> dict[str, int]:
@@ -153,8 +155,8 @@ def test_a_check_names_all_metrics_that_it_is_wrong_about_and_they_are_held_back
     verdicts: Callable[..., dict[str, Verdict]], workspace: Workspace
 ) -> None:
     found = verdicts(changed(changed(right_rows(), 0, value=31.0), 8, value=1.0))
-    judge(workspace.workdir, found)
-    judged = take_over(workspace.engine, workspace.workdir)
+    approve(workspace.workdir, found)
+    judged = waiting(workspace.engine, workspace.workdir)
     assert judged is not None
     assert judged.is_approved
     assert judged.held_back == {
@@ -220,16 +222,16 @@ def test_nothing_that_waits_is_nothing_broken(workspace: Workspace) -> None:
 
 def test_what_was_handed_over_is_approved_once_and_then_forgotten(workspace: Workspace) -> None:
     leave(workspace, right_rows())
-    found = take_over(workspace.engine, workspace.workdir)
+    found = waiting(workspace.engine, workspace.workdir)
     assert found is not None
     assert not found.is_approved
-    judge(workspace.workdir, {})
-    approved = take_over(workspace.engine, workspace.workdir)
+    approve(workspace.workdir, {})
+    approved = waiting(workspace.engine, workspace.workdir)
     assert approved is not None
     assert approved.is_approved
     assert approved.computation == found.computation
     clear(workspace.workdir)
-    assert take_over(workspace.engine, workspace.workdir) is None
+    assert waiting(workspace.engine, workspace.workdir) is None
 
 
 def test_values_compared_with_an_older_publication_are_refused(
@@ -238,4 +240,4 @@ def test_values_compared_with_an_older_publication_are_refused(
     leave(workspace, right_rows())
     publish_rows(database, tmp_path, [row(DAY_1, 3.0)])
     with pytest.raises(DataError, match="older publication"):
-        take_over(workspace.engine, workspace.workdir)
+        waiting(workspace.engine, workspace.workdir)

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.engine import additive
-from pipelines.engine import holistic, run
+from pipelines.engine import additive, holistic, run
 from tests.unit.pipelines.engine import world
 from tests.unit.pipelines.engine.reference import Reference
 from tests.unit.pipelines.engine.world import Choice, State, build, differences
