@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine
 
 from core.settings import Settings
 from pipelines.alerting.watching.data_incidents import sources_of
-from pipelines.engine.calendar import Range
-from pipelines.engine.compute import KNOWN_SLICES, Computed, compute
+from pipelines.arrow_schemas import SLICES
+from pipelines.calendar.ranges import Range
+from pipelines.engine.compute import Computed, compute
 from pipelines.engine.scope import Scope, affected
 from pipelines.lake import Lake
 from pipelines.publish import (
@@ -74,7 +75,7 @@ def compute_affected(
         )
         seeds = _seeds(connection, current.catalog, scope)
         suspects, base = held_before(connection), newest_publication_id(connection)
-    known = KNOWN_SLICES.empty_table() if state is None else state.known_slices
+    known = SLICES.empty_table() if state is None else state.known_slices
     computed = compute(
         lake,
         compilation,

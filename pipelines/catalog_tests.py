@@ -12,9 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.errors import DataError
-from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, compute
+from pipelines import duck
+from pipelines.arrow_schemas import SEEDS, SLICES
+from pipelines.engine.compute import compute
 from pipelines.engine.scope import affected
-from pipelines.lake import Delivery, Lake, deliver, duck
+from pipelines.lake import Delivery, Lake, deliver
 from schemas.documents.documents import Catalog, ExpectedValue, Metric, MetricTest
 from schemas.formula.compile import Compilation, compile_catalog
 from schemas.formula.names import DIMENSION_PREFIX, FIELD_PREFIX, Event, Names, collect_names
@@ -146,7 +148,7 @@ def _compute(
     as_of = max(moment for moment in moments if isinstance(moment, datetime)) + _INSTANT
     extents = {event: lake.extent(event) for event in compilation.metrics[metric_id].events}
     scope = affected(compilation, catalog, {}, extents, None, as_of, zone)
-    known, seeds = KNOWN_SLICES.empty_table(), CARRY_SEEDS.empty_table()
+    known, seeds = SLICES.empty_table(), SEEDS.empty_table()
     computed = compute(lake, compilation, catalog, scope, known, seeds, as_of, zone, folder)
     table = pq.read_table(computed.path, filters=[("metric_id", "=", metric_id)])
     return {(row["slice"], row["period_start"]): row["value"] for row in table.to_pylist()}

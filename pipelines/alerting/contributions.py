@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from pipelines.alerting.judging.subjects import Moment
 from pipelines.alerting.stored_incidents import Incident
 from pipelines.alerting.transitions import Consequences
-from pipelines.engine.calendar import Calendar
+from pipelines.calendar.periods import Calendar
 from schemas.documents.documents import Grain
 
 _TOP = 3

@@ -25,7 +25,7 @@ from pipelines.alerting.stored_incidents import (
 )
 from pipelines.alerting.transitions import Books, draw, end_unjudged
 from pipelines.alerting.watching.data_incidents import inhibitions, observe_sources, outdated, read_ground
-from pipelines.engine.calendar import Calendar
+from pipelines.calendar.periods import Calendar
 from pipelines.publish.state import last_publication
 from pipelines.versioned import Versioned
 from schemas.alerting.rules import Rule, rules_of

@@ -14,7 +14,7 @@ from pipelines.alerting.judging.subjects import Moment, Subject
 from pipelines.alerting.judging.verdicts import reads_only_clock
 from pipelines.alerting.lifecycle import LOOKBACK, Reading, Standing, Step, Turn, Verdict, walk
 from pipelines.alerting.stored_incidents import Ended, Incident, Judged, Key, Told
-from pipelines.engine.calendar import Calendar
+from pipelines.calendar.periods import Calendar
 from schemas.alerting.rules import Rule, RuleProblem
 from schemas.alerting.vocabulary import SubjectKind
 

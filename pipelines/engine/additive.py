@@ -11,12 +11,13 @@ from functools import cached_property
 import numpy as np
 from sqlglot import exp
 
+from pipelines.calendar.ranges import Ranges
+from pipelines.duck import identifier
 from pipelines.engine.buckets import Frames
 from pipelines.engine.holistic import Holistic, LeafTable
 from pipelines.engine.plan import ROWS, Cell, SliceSet, Use, WindowKey
-from pipelines.engine.ranges import Ranges
 from pipelines.engine.rows import EventRows, Histogram
-from pipelines.engine.sql import quote, settled, slice_text
+from pipelines.engine.sql import settled, slice_text
 from schemas.documents.documents import Grain
 from schemas.formula.leaves import Leaf
 from schemas.formula.render import leaf_sql, row_sql
@@ -60,7 +61,7 @@ class EventLeaves:
         if len(textual) < _MIN_KEYED:
             return frozenset()
         keys = frozenset[str]().union(*textual)
-        grouped = [*self.rows.columns(self.rows.dimensions), *map(quote, sorted(keys))]
+        grouped = [*self.rows.columns(self.rows.dimensions), *map(identifier, sorted(keys))]
         sample = f"{self.rows.select(self.span, self.rows.dimensions, keys)} LIMIT {_SAMPLE_ROWS}"
         groups = self.rows.connection.execute(
             f"SELECT count(*) FROM (SELECT DISTINCT {', '.join(grouped)} FROM ({sample}))"
@@ -86,7 +87,7 @@ class EventLeaves:
                     column = f"CASE WHEN {row_sql(leaf.condition, 'duckdb')} THEN {column} END"
                 roll_up[name] = f"{_ROLL_UP[leaf.aggregate]}({column}) AS {name}"
         read = {name for leaf in self.additive.values() for name in leaf.columns} | self.keys
-        grouped = ["bucket", *self.rows.columns(self.rows.dimensions), *map(quote, sorted(self.keys))]
+        grouped = ["bucket", *self.rows.columns(self.rows.dimensions), *map(identifier, sorted(self.keys))]
         aggregates = [f"{sql} AS {column}" for sql, column in columns.items()]
         rows = self.rows.select(self.span, self.rows.dimensions, read)
         table = self.rows.create(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from pipelines.engine.calendar import Calendar, Instants, from_us, to_us
+from pipelines.calendar.periods import Calendar, Instants, from_us, to_us
+from pipelines.calendar.ranges import Ranges
 from pipelines.engine.plan import WindowKey
-from pipelines.engine.ranges import Ranges
 from schemas.documents.documents import Grain
 
 _UNITS = {Grain.MINUTE: 60_000_000, Grain.HOUR: 3_600_000_000}

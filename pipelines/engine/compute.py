@@ -1,7 +1,6 @@
 """The engine's entry point: computes a scope and writes `values.parquet`."""
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,32 +10,17 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.engine.calendar import Calendar, Range, from_us
+from pipelines.arrow_schemas import VALUES
+from pipelines.calendar.periods import Calendar, from_us
+from pipelines.calendar.ranges import Range
+from pipelines.duck import connect
 from pipelines.engine.failing import find_failing, may_be_of_a_formula
 from pipelines.engine.plan import make_plans
 from pipelines.engine.rows import EventLake
-from pipelines.engine.run import VALUES, Run
+from pipelines.engine.run import Run
 from pipelines.engine.scope import Scope
 from schemas.documents.documents import Catalog
 from schemas.formula.compiled import Compilation
-
-_INSTANT = pa.timestamp("us", tz="UTC")
-KNOWN_SLICES = pa.schema(
-    [
-        ("metric_id", pa.string()),
-        ("grain", pa.string()),
-        ("slice", pa.string()),
-        ("first_period_start", _INSTANT),
-    ]
-)
-CARRY_SEEDS = pa.schema(
-    [
-        ("metric_id", pa.string()),
-        ("grain", pa.string()),
-        ("slice", pa.string()),
-        ("value", pa.float64()),
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -84,9 +68,9 @@ def compute(
         compilation: the computed metrics, in dependency order.
         catalog: their documents.
         scope: which periods of which metrics.
-        known_slices: published slices and their first period, as `KNOWN_SLICES`.
+        known_slices: published slices and their first period, as `SLICES`.
         carry_seeds: per slice of each metric that carries values forward and is computed in part, the last published
-            value before the scope that is not null; at least the columns of `CARRY_SEEDS`.
+            value before the scope that is not null; at least the columns of `SEEDS`.
         as_of: events at or after it do not count; the newest period contains the instant before it.
         zone: the reporting zone.
         workdir: where `values.parquet` and what does not fit into memory are written.
@@ -140,7 +124,7 @@ class _Computation:
         )
         extents = {event: self.lake.extent(event) for event in events}
         files_before = self.lake.files_read
-        with _session(self.workdir, self.memory_limit) as connection:
+        with connect(self.workdir / "spill", self.memory_limit, is_ordered=False) as connection:
             _load(connection, scope, self.known_slices, self.carry_seeds)
             while True:
                 plans = make_plans(self.compilation, self.catalog, scope, extents, calendar, self.as_of)
@@ -165,20 +149,6 @@ class _Computation:
             events_scanned=run.events_scanned,
             coverage={event: instant for event, instant in newest.items() if instant is not None},
         )
-
-
-@contextmanager
-def _session(workdir: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory database that spills to `workdir`."""
-    options: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
-        "temp_directory": str(workdir / "spill"),
-        "preserve_insertion_order": False,
-    }
-    with duckdb.connect(config=options) as connection:
-        # the engine reckons in microseconds of UTC; the session's zone must not come in between
-        connection.execute("SET TimeZone = 'UTC'")
-        yield connection
 
 
 def _load(

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.engine.calendar import to_us
+from pipelines.calendar.periods import to_us
+from pipelines.duck import literal
 from pipelines.engine.formulas import BY_PERIOD, Formulas
 from pipelines.engine.holistic import LeafTable
 from pipelines.engine.plan import ROWS, Cell, Use
-from pipelines.engine.sql import text
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Evaluation:
         """What is published of a metric: name, column and query of one row per slice."""
         n = self.formulas.number[metric_id]
         if self.plan.null_policy(metric_id) == "carry":
-            named = f"metric_id = {text(metric_id)} AND grain = {text(self.grain.value)}"
+            named = f"metric_id = {literal(metric_id)} AND grain = {literal(self.grain.value)}"
             yield f"e{n}", "value", f"SELECT slice, value FROM seeds WHERE {named}"
         if metric_id in self.plan.beginning:
             known = f"SELECT slice, first FROM known WHERE {of_cell(self.cell, [metric_id])}"
@@ -191,7 +191,5 @@ def _only_where(condition: str, sql: str) -> str:
 def of_cell(cell: Cell, metrics: Sequence[str]) -> str:
     """SQL of whether a row of `known` is of one of the metrics in the cell."""
     grain, slice_set = cell
-    named = ", ".join(text(metric_id) for metric_id in metrics)
-    return (
-        f"grain = {text(grain.value)} AND slice_set = {text(','.join(slice_set))} AND metric_id IN ({named})"
-    )
+    named = ", ".join(literal(metric_id) for metric_id in metrics)
+    return f"grain = {literal(grain.value)} AND slice_set = {literal(','.join(slice_set))} AND metric_id IN ({named})"

@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
+from pipelines.calendar.ranges import Ranges
 from pipelines.engine.buckets import Frames
 from pipelines.engine.plan import SliceSet, Use, WindowKey
-from pipelines.engine.ranges import Ranges
 from pipelines.engine.rows import EventRows, Histogram
 from pipelines.engine.sql import slice_text, to_digits
 from schemas.formula.leaves import Leaf

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from pipelines.calendar.periods import MICROSECOND, Calendar
+from pipelines.calendar.ranges import Ranges, union
 from pipelines.engine.beginnings import looking_at_beginnings
-from pipelines.engine.calendar import MICROSECOND, Calendar
-from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.scope import Extents, Scope, data_start
 from schemas.documents.documents import Catalog, Grain, Window
 from schemas.formula.compiled import Compilation, CompiledMetric

@@ -9,10 +9,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from pipelines.calendar.periods import Instants, from_us
+from pipelines.calendar.ranges import Range, Ranges, clip
+from pipelines.duck import identifier
 from pipelines.engine.buckets import Buckets, Frames
-from pipelines.engine.calendar import Instants, Range, from_us
-from pipelines.engine.ranges import Ranges, clip
-from pipelines.engine.sql import MISSING, bucket, quote
+from pipelines.engine.sql import MISSING, bucket
 
 
 class EventLake(Protocol):
@@ -52,8 +53,11 @@ class EventRows:
         start = bucket("us", self.buckets.unit, self.buckets.segments)
         selected = [
             f"{start} AS bucket",
-            *(f"coalesce({quote('dim_' + name)}, '{MISSING}') AS {alias}" for name, alias in named.items()),
-            *map(quote, kept),
+            *(
+                f"coalesce({identifier('dim_' + name)}, '{MISSING}') AS {alias}"
+                for name, alias in named.items()
+            ),
+            *map(identifier, kept),
         ]
         scan = self.lake.scan(self.event, ranges, read)
         return f"SELECT {', '.join(selected)} FROM (SELECT *, epoch_us(occurred_at) AS us FROM ({scan}))"

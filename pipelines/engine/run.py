@@ -8,34 +8,21 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.arrow_schemas import VALUES
+from pipelines.calendar.periods import MICROSECOND, Calendar, from_us, to_us
+from pipelines.calendar.ranges import Range, Ranges, union
+from pipelines.duck import literal
 from pipelines.engine.additive import EventLeaves
 from pipelines.engine.buckets import coarsest, frames
-from pipelines.engine.calendar import MICROSECOND, Calendar, Range, from_us, to_us
 from pipelines.engine.evaluate import Evaluation, of_cell
 from pipelines.engine.formulas import Formulas
 from pipelines.engine.holistic import LeafTable
 from pipelines.engine.plan import Cell, Plan, Samples, Use, WindowKey
-from pipelines.engine.ranges import Ranges, union
 from pipelines.engine.rows import EventLake, EventRows
-from pipelines.engine.sql import in_ranges, text
+from pipelines.engine.sql import in_ranges
 from schemas.documents.documents import Grain
 from schemas.formula.leaves import Leaf
 
-VALUES = pa.schema(
-    [
-        pa.field("metric_id", pa.string(), nullable=False),
-        pa.field("grain", pa.string(), nullable=False),
-        pa.field("slice", pa.string(), nullable=False),
-        pa.field("period_start", pa.timestamp("us", tz="UTC"), nullable=False),
-        pa.field("period_end", pa.timestamp("us", tz="UTC"), nullable=False),
-        pa.field("is_complete", pa.bool_(), nullable=False),
-        pa.field("value", pa.float64()),
-        pa.field("numerator", pa.float64()),
-        pa.field("denominator", pa.float64()),
-        pa.field("sample_count", pa.int64(), nullable=False),
-        pa.field("is_carried", pa.bool_(), nullable=False),
-    ]
-)
 _PARTS = {"value": "v", "numerator": "u", "denominator": "w", "is_carried": "c"}
 # planning a query takes more than linear time in its columns
 _BATCH = 50
@@ -180,10 +167,10 @@ class Run:
         stacked = {
             name: [evaluation.part(each, prefix) for each in metrics] for name, prefix in _PARTS.items()
         }
-        stacked["metric_id"] = [text(metric_id) for metric_id in metrics]
+        stacked["metric_id"] = [literal(metric_id) for metric_id in metrics]
         columns = {
             **{name: f"unnest([{', '.join(each)}])" for name, each in stacked.items()},
-            "grain": text(evaluation.cell[0].value),
+            "grain": literal(evaluation.cell[0].value),
             "slice": "slice",
             "period_start": "make_timestamptz(period_start)",
             "period_end": "make_timestamptz(period_end)",

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from pipelines.calendar.periods import MICROSECOND, Calendar
+from pipelines.calendar.ranges import Range, Ranges, clip, union
 from pipelines.engine.beginnings import looking_at_beginnings
-from pipelines.engine.calendar import MICROSECOND, Calendar, Range
-from pipelines.engine.ranges import Ranges, clip, union
 from schemas.documents.documents import Catalog, Grain, Metric
 from schemas.formula.compiled import Compilation
 from schemas.formula.hash import definition_hash

@@ -2,22 +2,13 @@
 
 from collections.abc import Sequence
 
-from pipelines.engine.calendar import to_us
-from pipelines.engine.ranges import Ranges
+from pipelines.calendar.periods import to_us
+from pipelines.calendar.ranges import Ranges
+from pipelines.duck import literal
 
 MISSING = "(none)"
 # a multiple of every unit that lifts all instants since the year 1 above zero, where % rounds downwards
 _LIFT_US = 800_000 * 86_400_000_000
-
-
-def quote(name: str) -> str:
-    """An identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """A string literal."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def slice_text(names: Sequence[str], columns: Sequence[str]) -> str:
@@ -26,7 +17,7 @@ def slice_text(names: Sequence[str], columns: Sequence[str]) -> str:
         return "''"
     encoded = "replace(replace(replace({}, '%', '%25'), ',', '%2C'), '=', '%3D')"
     parts = [
-        f"{text(('' if position == 0 else ',') + name + '=')} || {encoded.format(column)}"
+        f"{literal(('' if position == 0 else ',') + name + '=')} || {encoded.format(column)}"
         for position, (name, column) in enumerate(zip(names, columns, strict=True))
     ]
     return " || ".join(parts)

@@ -8,10 +8,10 @@ spreadsheet, an hour written together, an identifier) is no time, unless the sou
 
 import re
 
+from pipelines.duck import literal
 from pipelines.ingest.formats.columns import FRACTIONS, WHOLE, as_text
 from pipelines.ingest.formats.delivered import Column
 from pipelines.ingest.localtime import is_utc
-from pipelines.lake.duck import literal
 from schemas.documents.documents import TimestampColumn
 
 _NAIVE = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")

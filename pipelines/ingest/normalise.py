@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 from duckdb import DuckDBPyConnection
 
+from pipelines.duck import identifier, literal
 from pipelines.ingest.formats.columns import as_text
 from pipelines.ingest.formats.delivered import Column, Delivered
 from pipelines.ingest.instants import moments, with_moment, within_calendar
 from pipelines.ingest.localtime import is_utc, local_days
 from pipelines.ingest.numbers import number
-from pipelines.lake.duck import identifier, literal
 from schemas.documents.documents import Source
 
 # the name of an event becomes the name of a folder of the lake; file systems take 255 bytes

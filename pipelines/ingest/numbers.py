@@ -2,9 +2,9 @@
 
 import re
 
+from pipelines.duck import literal
 from pipelines.ingest.formats.columns import FRACTIONS, WHOLE, as_text
 from pipelines.ingest.formats.delivered import Column
-from pipelines.lake.duck import literal
 from schemas.documents.documents import Source
 
 # characters that are written for one another between digits

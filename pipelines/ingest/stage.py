@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from core.console import Advance, silent
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
+from pipelines import duck
 from pipelines.ingest.borders import (
     TOO_LARGE,
     blamed,
@@ -52,7 +53,6 @@ from pipelines.ingest.landing import (
 from pipelines.ingest.normalise import staged_rows, wanted_columns
 from pipelines.ingest.remote import Copies, within_time
 from pipelines.ingest.unread import Unread
-from pipelines.lake import duck
 from schemas.catalog.reach import Reach, of_the_api
 from schemas.documents.documents import Source
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from pipelines.lake.duck import connect, identifier, literal, path_list
+from pipelines.duck import connect, identifier, literal, path_list
 from pipelines.lake.files import BASE_COLUMNS, DataFile, add_action, duckdb_type
-from pipelines.lake.ranges import Span, from_quarters
+from pipelines.lake.quarter_hours import Spans, from_quarters
 from pipelines.lake.table import Lake
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Commit:
     version: int
     row_counts: dict[str, int]
     superseded_counts: dict[str, int]
-    changes: dict[str, list[Span]]
+    changes: dict[str, Spans]
 
 
 def deliver(lake: Lake, delivery: Delivery, connection: DuckDBPyConnection) -> Commit | None:
@@ -247,7 +247,7 @@ class _Exchange:
             "RETURN_STATS)"
         )
 
-    def _changes(self, removed: list[DataFile], copied: list[tuple[Any, ...]]) -> dict[str, list[Span]]:
+    def _changes(self, removed: list[DataFile], copied: list[tuple[Any, ...]]) -> dict[str, Spans]:
         """Quarter hours whose live rows differ: those of every new row, where nothing was rewritten."""
         rewritten = {(file.event, str(file.event_date)) for file in removed}
         fresh = f"SELECT event, event_date, occurred_at FROM ({self._new_rows()}) WHERE NOT is_superseded"

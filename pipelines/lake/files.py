@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from deltalake.transaction import AddAction
 
-from pipelines.lake.duck import identifier
+from pipelines.duck import identifier
 
 # whose smallest and largest values tell which files a delivery need not look into
 _STATISTICS = ("source_id", "file_id", "unique_key")

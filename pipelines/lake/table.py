@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Field, Schema, Transaction
 from deltalake.schema import PrimitiveType
 from deltalake.transaction import AddAction, RemoveAction
 
 from core.errors import DataError
-from pipelines.lake import ranges as quarter_hours
-from pipelines.lake.duck import identifier, literal, path_list
+from pipelines.calendar.ranges import Ranges, union
+from pipelines.duck import connect, identifier, literal, path_list
+from pipelines.lake import quarter_hours
 from pipelines.lake.files import BASE_COLUMNS, PARTITION, DataFile, data_file, duckdb_type
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Lake:
 
     # ---- what changed ---------------------------------------------------------------------------------
 
-    def changes(self, since: int | None) -> dict[str, quarter_hours.Ranges]:
+    def changes(self, since: int | None) -> dict[str, Ranges]:
         """Quarter hours whose live rows changed after version `since`, per event.
 
         None, a version that this table never had, or a log that no longer reaches back: the whole extent of
@@ -111,8 +111,7 @@ class Lake:
         return (first, last) if first and last else None
 
     def _edge(self, event: str, days: Sequence[date], function: str) -> datetime | None:
-        with duckdb.connect() as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+        with connect(None) as connection:
             for day in days:
                 start = datetime(day.year, day.month, day.day, tzinfo=UTC)
                 rows = self.scan(event, [(start, start + timedelta(days=1))], ["occurred_at"], count=False)
@@ -198,7 +197,7 @@ class Lake:
         self,
         added: Sequence[AddAction],
         removed: Sequence[DataFile],
-        changes: dict[str, list[quarter_hours.Span]],
+        changes: dict[str, quarter_hours.Spans],
         deliveries: dict[str, int],
     ) -> int:
         """Exchange files in one Delta commit that names the changed ranges; the table's new version."""
@@ -256,7 +255,7 @@ def _within(ranges: Sequence[tuple[datetime, datetime]] | None) -> tuple[str, st
         return "", ""
     if not ranges:
         return " AND false", ""
-    spans = [(_instant(start), _instant(end)) for start, end in quarter_hours.merge(ranges)]
+    spans = [(_instant(start), _instant(end)) for start, end in union(ranges)]
     # one comparison per range costs linear time per row; a join on sorted ranges does not
     if len(spans) > 32:
         values = ", ".join(f"({start}, {end})" for start, end in spans)

@@ -7,9 +7,8 @@ import dagster as dg
 
 from core import clock
 from core.settings import Settings
+from pipelines.calendar.ranges import Range
 from schemas.documents.documents import Grain
-
-Range = tuple[datetime, datetime]
 
 _INSTANT = timedelta(microseconds=1)
 _COARSENESS = [grain.value for grain in Grain]

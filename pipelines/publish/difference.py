@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import text
 
-from pipelines.publish import periods
-from pipelines.publish.periods import Range
+from pipelines.calendar import steps
+from pipelines.calendar.ranges import END, Range, union
 from pipelines.publish.rules import Rule
 from pipelines.publish.scope import Key, as_table, context, dependents, replaced_ranges, within
 from pipelines.publish.slices import SERIES, follow_slices, write_slices
@@ -108,7 +108,7 @@ class Difference:
         self._load(delivery.values, replaced)
         moved = follow_slices(self._exchange)
         target = {
-            key: periods.merge(
+            key: union(
                 [
                     *dependents(ranges, self._rules.get(key), self._zone),
                     *((low, self._next(key, high)) for low, high in moved.get(key, ())),
@@ -152,14 +152,13 @@ class Difference:
         """End of the period with which a slice now begins: it has nothing before it any more."""
         rule = self._rules.get(key)
         if first is None or rule is None:
-            return periods.END
-        return periods.shift(first, rule.grain, 1, self._zone)
+            return END
+        return steps.shift(first, rule.grain, 1, self._zone)
 
     def _fetch(self, target: Mapping[Key, Sequence[Range]]) -> None:
         """Make `old`: the published rows that matter, and in which of the sets they lie."""
         fetched = {
-            key: periods.merge(context(ranges, self._rules.get(key), self._zone))
-            for key, ranges in target.items()
+            key: union(context(ranges, self._rules.get(key), self._zone)) for key, ranges in target.items()
         }
         self._exchange.load("target", as_table(target))
         self._exchange.load("fetched", as_table(fetched))
@@ -236,7 +235,7 @@ class Difference:
                 [name],
             ).fetchall()
             for grain, start in starts:
-                earlier = periods.counterpart(start, grain, unit, -count, self._zone)
+                earlier = steps.counterpart(start, grain, unit, -count, self._zone)
                 rows.append({"step": name, "grain": grain, "period_start": start, "baseline_start": earlier})
         return pa.Table.from_pylist(rows, schema=_CALENDAR)
 

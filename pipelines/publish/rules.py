@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.publish.periods import UNITS, Unit
+from pipelines.calendar.steps import UNITS, Unit
 from schemas.documents.documents import Metric
 from schemas.documents.problems import Problem
 from schemas.documents.thresholds import Thresholds, thresholds_of

@@ -5,21 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from pipelines.publish import periods
-from pipelines.publish.periods import Range
+from pipelines.arrow_schemas import RANGES
+from pipelines.calendar import steps
+from pipelines.calendar.ranges import ALWAYS, Range, Ranges, union
 from pipelines.publish.rules import Rule
 
 Key = tuple[str, str]
 """metric_id, grain"""
-
-_SCHEMA = pa.schema(
-    [
-        ("metric_id", pa.string()),
-        ("grain", pa.string()),
-        ("low", pa.timestamp("us", tz="UTC")),
-        ("high", pa.timestamp("us", tz="UTC")),
-    ]
-)
 
 
 def replaced_ranges(
@@ -27,12 +19,12 @@ def replaced_ranges(
     full: Collection[str],
     published: Collection[Key],
     rules: Mapping[Key, Rule],
-) -> dict[Key, list[Range]]:
+) -> dict[Key, Ranges]:
     """What delivered rows stand for: their ranges, and all of `full` metrics and of what left the catalog."""
-    result = {key: periods.merge(merged) for key, merged in ranges.items() if key in rules}
+    result = {key: union(merged) for key, merged in ranges.items() if key in rules}
     for key in [*published, *rules]:
         if key[0] in full or key not in rules:
-            result[key] = [(periods.BEGINNING, periods.END)]
+            result[key] = (ALWAYS,)
     return result
 
 
@@ -49,11 +41,11 @@ def context(ranges: Sequence[Range], rule: Rule | None, zone: ZoneInfo) -> list[
 def _steps(ranges: Sequence[Range], rule: Rule | None, direction: int, zone: ZoneInfo) -> list[Range]:
     if rule is None:
         return list(ranges)
-    neighbours = periods.widen(ranges, rule.grain, direction, zone)
+    neighbours = steps.widen(ranges, rule.grain, direction, zone)
     joined = [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(ranges, neighbours, strict=True)]
     if rule.baseline.step is not None:
         unit, count = rule.baseline.step
-        joined += periods.widen(ranges, unit, direction * count, zone)
+        joined += steps.widen(ranges, unit, direction * count, zone)
     return joined
 
 
@@ -64,7 +56,7 @@ def as_table(ranges: Mapping[Key, Sequence[Range]]) -> pa.Table:
         for key, merged in ranges.items()
         for low, high in merged
     ]
-    return pa.Table.from_pylist(rows, schema=_SCHEMA)
+    return pa.Table.from_pylist(rows, schema=RANGES)
 
 
 def within(ranges: str, alias: str, column: str = "period_start") -> str:

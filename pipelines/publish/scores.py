@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, DateTime, Text, column, select, true, values
 
 from pipelines import okr
+from pipelines.calendar.ranges import BEGINNING
 from pipelines.publish.metrics import replace_rows
-from pipelines.publish.periods import BEGINNING
 from schemas.documents.belonging import Domains, domains_of
 from schemas.documents.documents import Catalog, Objective
 from schemas.documents.key_results import expected_direction

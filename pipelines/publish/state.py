@@ -8,24 +8,8 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, DateTime, Row, Select, Text, column, select, true, values
 
+from pipelines.arrow_schemas import SEEDS, SLICES
 from schemas.tables import metric_slices, metric_values, publications, published_metrics
-
-_INSTANT = pa.timestamp("us", tz="UTC")
-
-SLICES = pa.schema(
-    [
-        ("metric_id", pa.string()),
-        ("grain", pa.string()),
-        ("slice", pa.string()),
-        ("first_period_start", _INSTANT),
-    ]
-)
-"""One row per published slice: the period it begins with."""
-
-SEEDS = pa.schema(
-    [("metric_id", pa.string()), ("grain", pa.string()), ("slice", pa.string()), ("value", pa.float64())]
-)
-"""One row per slice: the value to carry forward."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ import pyarrow as pa
 from psycopg import Cursor, sql
 from sqlalchemy import Connection, Table, text
 
+from pipelines.duck import connect, literal
+
 _CHUNK_BYTES = 1 << 20
 # a marker that CSV quotes where a text happens to equal it, so that '' and NULL stay apart
 _NULL = r"\N"
@@ -75,8 +77,8 @@ class Exchange:
 
     def append(self, target: str, query: str, columns: Iterable[str]) -> None:
         """Append the rows of a DuckDB query to the PostgreSQL table `target` ("schema.name")."""
-        path = str(self._csv).replace("'", "''")
-        self.duck.execute(f"copy ({query}) to '{path}' (format csv, header false, nullstr '{_NULL}')")
+        path = literal(str(self._csv))
+        self.duck.execute(f"copy ({query}) to {path} (format csv, header false, nullstr '{_NULL}')")
         statement = sql.SQL("copy {} ({}) from stdin (format csv, null {})").format(
             sql.Identifier(*target.split(".")),
             sql.SQL(", ").join(map(sql.Identifier, columns)),
@@ -105,10 +107,5 @@ class Exchange:
 @contextmanager
 def exchange(connection: Connection, workdir: Path, memory_limit: str) -> Iterator[Exchange]:
     """An exchange whose DuckDB is bounded in memory and spills to `workdir`."""
-    workdir.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as duck:
-        duck.execute("set TimeZone = 'UTC'")
-        duck.execute(f"set memory_limit = '{memory_limit}'")
-        spill = str(workdir / "spill").replace("'", "''")
-        duck.execute(f"set temp_directory = '{spill}'")
+    with connect(workdir / "spill", memory_limit) as duck:
         yield Exchange(connection, duck, workdir)

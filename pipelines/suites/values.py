@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 from sqlalchemy import Connection, Engine, and_, or_, select
 
-from pipelines.lake import duck
-from pipelines.publish.periods import ALWAYS, Range
+from pipelines import duck
+from pipelines.calendar.ranges import ALWAYS, Range
+from pipelines.publish.scope import as_table
 from pipelines.suites import EXAMPLES, Suite, Verdict
 from pipelines.waiting import WaitingValues, waiting
 from pipelines.workspace import Workspace
@@ -22,16 +22,6 @@ _COARSENESS = [grain.value for grain in Grain]
 _SUMMED = frozenset({"count", "sum"})
 # of a quotient and of its parts, which are rounded apart
 _TOLERANCE = "1e-9"
-
-
-_SCOPE = pa.schema(
-    [
-        ("metric_id", pa.string()),
-        ("grain", pa.string()),
-        ("low", pa.timestamp("us", tz="UTC")),
-        ("high", pa.timestamp("us", tz="UTC")),
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -61,16 +51,10 @@ def waiting_values(workspace: Workspace) -> Iterator[Values | None]:
     if found is None:
         yield None
         return
-    ranges = [
-        {"metric_id": metric_id, "grain": grain, "low": low, "high": high}
-        for (metric_id, grain), several in found.computed.scope.ranges.items()
-        for low, high in several
-    ]
-    with duckdb.connect(config={"memory_limit": workspace.settings.memory_limit}) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with duck.connect(workspace.workdir / "spill", workspace.settings.memory_limit) as connection:
         path = duck.literal(str(found.computed.path))
         connection.execute(f"CREATE VIEW v AS SELECT * FROM read_parquet({path})")
-        connection.register("scope", pa.Table.from_pylist(ranges, _SCOPE))
+        connection.register("scope", as_table(found.computed.scope.ranges))
         yield Values(connection, found, workspace.engine)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from core.console import Advance, silent
 from core.errors import DataError, TransientError
 from core.settings import Settings
+from pipelines import duck
 from pipelines.ingest.borders import blamed, keep_traces, plain
 from pipelines.ingest.delivered_files import (
     Known,
@@ -24,7 +25,7 @@ from pipelines.ingest.delivered_files import (
 )
 from pipelines.ingest.fetch import FROM_START
 from pipelines.ingest.stage import staged_folder
-from pipelines.lake import Commit, Delivery, Lake, deliver, duck, superseded_counts
+from pipelines.lake import Commit, Delivery, Lake, deliver, superseded_counts
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined
 from pipelines.validation.recording import Verdict, count_superseded, enter, postpone, replace
 from pipelines.validation.report import FileOutcome, Findings, ValidationReport

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from pipelines.lake.duck import identifier, literal
+from pipelines.duck import identifier, literal
 from pipelines.validation.rules import DimensionRule, Rule, ruled_dimensions
 from schemas.documents.documents import Source
 

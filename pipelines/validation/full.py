@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Engine, insert
 
 from core.settings import Settings
-from pipelines.lake import Lake, duck
+from pipelines import duck
+from pipelines.lake import Lake
 from pipelines.validation.report import RuleOutcome
 from pipelines.validation.rules import DimensionRule, Rule, dimension_rules, row_rules
 from schemas.documents.documents import Catalog, Source

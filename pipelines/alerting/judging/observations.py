@@ -15,7 +15,8 @@ from sqlalchemy import Connection, text
 
 from pipelines.alerting.judging.z_scores import comparable_starts
 from pipelines.alerting.lifecycle import window
-from pipelines.engine.calendar import Calendar, Range
+from pipelines.calendar.periods import Calendar
+from pipelines.calendar.ranges import Range
 from schemas.alerting.rules import Rule
 from schemas.documents.documents import Grain
 

@@ -25,7 +25,7 @@ from pipelines.alerting.judging.z_scores import comparable_starts
 from pipelines.alerting.lifecycle import Verdict
 from pipelines.alerting.stored_incidents import Key
 from pipelines.alerting.watching.data_incidents import Ground
-from pipelines.engine.calendar import Calendar
+from pipelines.calendar.periods import Calendar
 from schemas.alerting.rules import Rule
 from schemas.documents.documents import Catalog
 

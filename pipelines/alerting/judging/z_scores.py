@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import fmean, median
 from typing import NamedTuple
 
-from pipelines.engine.calendar import Calendar
+from pipelines.calendar.periods import Calendar
 from schemas.documents.documents import Grain
 from schemas.rounding import TOLERANCE, less, same
 

@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
 from core.errors import DataError
+from pipelines.duck import literal
 from pipelines.ingest.formats import json_text
 from pipelines.ingest.formats.delivered import Column, Delivered, require
-from pipelines.lake.duck import literal
 from schemas.documents.documents import Source
 
 # rows whose keys a reason lists

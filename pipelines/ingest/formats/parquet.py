@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 
 from core.errors import DataError
+from pipelines.duck import identifier, literal
 from pipelines.ingest.formats.delivered import Column, Delivered, require
-from pipelines.lake.duck import identifier, literal
 from schemas.documents.documents import Source
 
 _ROW_NUMBER = "file_row_number"

@@ -20,8 +20,8 @@ from duckdb import DuckDBPyConnection
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from core.errors import DataError
+from pipelines.duck import literal
 from pipelines.ingest.formats.delivered import Column, Delivered, listed, require
-from pipelines.lake.duck import literal
 from schemas.documents.documents import Source
 
 _MIB = 1024 * 1024

@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlalchemy import Table
 
 from core.errors import DataError
+from pipelines.calendar.ranges import Range
 from pipelines.orchestration import partitions
 from pipelines.orchestration.assets import OWNERS, WRITER
 from pipelines.orchestration.assets.events import events
@@ -92,7 +93,7 @@ def _is_standing(workspace: Workspace) -> bool:
         )
 
 
-def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: bool) -> WaitingValues:
+def _compute(workspace: Workspace, forced: Range | None, *, is_full: bool) -> WaitingValues:
     from pipelines.aggregate import compute_affected  # noqa: PLC0415  the engine, only where there is work for it
 
     workspace.advance("computing values", 0, None)
@@ -112,9 +113,7 @@ def _compute(workspace: Workspace, forced: partitions.Range | None, *, is_full: 
     return values
 
 
-def _forced(
-    context: dg.AssetExecutionContext, config: Recompute, workspace: Workspace
-) -> partitions.Range | None:
+def _forced(context: dg.AssetExecutionContext, config: Recompute, workspace: Workspace) -> Range | None:
     settings = workspace.settings
     if config.first_day is None and config.last_day is None:
         return partitions.forced_range(context.partition_keys, settings)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipelines.duck import connect, literal
 from pipelines.lake import Commit, Delivery, Lake, deliver
-from pipelines.lake.duck import connect, literal
 
 DAY_ONE = datetime(2013, 1, 1, tzinfo=UTC)
 INGESTED_AT = datetime(2013, 6, 1, tzinfo=UTC)

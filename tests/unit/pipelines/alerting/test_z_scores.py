@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.alerting.judging.z_scores import CAP, FEWEST, MOST, comparable_starts, score
-from pipelines.engine.calendar import Calendar
+from pipelines.calendar.periods import Calendar
 from schemas.documents.documents import Grain
 
 NEW_YORK = ZoneInfo("America/New_York")

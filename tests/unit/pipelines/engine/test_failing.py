@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 from sqlglot import exp
 
-from pipelines.engine.calendar import Range
-from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
+from pipelines.arrow_schemas import SEEDS, SLICES
+from pipelines.calendar.ranges import Range
+from pipelines.engine.compute import Computed, compute
 from pipelines.engine.failing import find_failing
 from pipelines.engine.scope import affected
 from schemas.formula.compile import compile_catalog
@@ -62,7 +63,7 @@ def computed(folder: Path, *metrics: str, in_rows: bool = False, suspects: Colle
     lake = ParquetLake(folder, {"a": [ROW], "b": []})
     extents = {event: lake.extent(event) for event in ("a", "b")}
     scope = affected(compilation, catalog, {}, extents, None, AS_OF, ZONE)
-    known, seeds = KNOWN_SLICES.empty_table(), CARRY_SEEDS.empty_table()
+    known, seeds = SLICES.empty_table(), SEEDS.empty_table()
     return compute(
         lake, compilation, catalog, scope, known, seeds, AS_OF, ZONE, folder / "work", suspects=suspects
     )
@@ -106,7 +107,7 @@ def test_a_lake_that_cannot_be_read_is_no_metrics_fault(tmp_path: Path) -> None:
     catalog, _ = build(CHOICES)
     compilation, lake = compile_catalog(catalog), Unreadable(tmp_path, {"a": [ROW], "b": []})
     scope = affected(compilation, catalog, {}, {"a": lake.extent("a")}, None, AS_OF, ZONE)
-    known, seeds = KNOWN_SLICES.empty_table(), CARRY_SEEDS.empty_table()
+    known, seeds = SLICES.empty_table(), SEEDS.empty_table()
     with pytest.raises(duckdb.IOException):
         compute(lake, compilation, catalog, scope, known, seeds, AS_OF, ZONE, tmp_path / "work")
 

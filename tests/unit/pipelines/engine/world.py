@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
-from pipelines.engine.compute import CARRY_SEEDS, KNOWN_SLICES, Computed, compute
+from pipelines.arrow_schemas import SEEDS, SLICES
+from pipelines.engine.compute import Computed, compute
 from pipelines.engine.scope import Scope, affected
 from schemas.documents.documents import (
     Catalog,
@@ -314,11 +315,8 @@ class State:
             series = (metric_id, grain, slice_text)
             firsts[series] = min(start, firsts.get(series, start))
         return pa.Table.from_pylist(
-            [
-                dict(zip(KNOWN_SLICES.names, (*series, start), strict=True))
-                for series, start in firsts.items()
-            ],
-            schema=KNOWN_SLICES,
+            [dict(zip(SLICES.names, (*series, start), strict=True)) for series, start in firsts.items()],
+            schema=SLICES,
         )
 
     def carry_seeds(self, scope: Scope, catalog: Catalog) -> pa.Table:
@@ -332,11 +330,8 @@ class State:
                     series = (metric_id, grain, slice_text)
                     found[series] = max((start, fact.value), found.get(series, (start, fact.value)))
         return pa.Table.from_pylist(
-            [
-                dict(zip(CARRY_SEEDS.names, (*series, value), strict=True))
-                for series, (_, value) in found.items()
-            ],
-            schema=CARRY_SEEDS,
+            [dict(zip(SEEDS.names, (*series, value), strict=True)) for series, (_, value) in found.items()],
+            schema=SEEDS,
         )
 
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.engine.calendar import Calendar
-from pipelines.publish import periods
+from pipelines.calendar import steps
+from pipelines.calendar.periods import Calendar
+from pipelines.calendar.ranges import BEGINNING, END, contains, union
 from pipelines.publish.rules import Baseline, parse_baseline
 from schemas.documents.documents import Grain
 
@@ -27,47 +28,43 @@ def local(text: str) -> datetime:
         ("2013-03-11", "week", -1, "2013-03-04"),
     ],
 )
-def test_steps_go_through_the_local_calendar(
-    start: str, unit: periods.Unit, count: int, expected: str
-) -> None:
-    assert periods.shift(local(start), unit, count, NEW_YORK) == local(expected)
+def test_steps_go_through_the_local_calendar(start: str, unit: steps.Unit, count: int, expected: str) -> None:
+    assert steps.shift(local(start), unit, count, NEW_YORK) == local(expected)
 
 
 def test_hours_are_steps_of_elapsed_time() -> None:
     # 2:00 does not exist on 10 March 2013
-    assert periods.shift(local("2013-03-10 01:00"), "hour", 1, NEW_YORK) == local("2013-03-10 03:00")
+    assert steps.shift(local("2013-03-10 01:00"), "hour", 1, NEW_YORK) == local("2013-03-10 03:00")
 
 
 def test_the_ends_of_time_do_not_move() -> None:
-    for end in (periods.BEGINNING, periods.END):
-        assert periods.shift(end, "year", -1, NEW_YORK) == end
-        assert periods.widen([(periods.BEGINNING, periods.END)], "day", 1, NEW_YORK) == [
-            (periods.BEGINNING, periods.END)
-        ]
+    for end in (BEGINNING, END):
+        assert steps.shift(end, "year", -1, NEW_YORK) == end
+        assert steps.widen([(BEGINNING, END)], "day", 1, NEW_YORK) == [(BEGINNING, END)]
 
 
 instants = st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(instants, st.sampled_from(periods.UNITS), st.sampled_from([-52, -4, -1, 1, 4, 52]))
+@given(instants, st.sampled_from(steps.UNITS), st.sampled_from([-52, -4, -1, 1, 4, 52]))
 def test_widened_ranges_hold_every_start_that_steps_out_of_them(
-    start: datetime, unit: periods.Unit, count: int
+    start: datetime, unit: steps.Unit, count: int
 ) -> None:
     low, high = start - timedelta(hours=30), start + timedelta(hours=50)
-    widened = periods.widen([(low, high)], unit, count, NEW_YORK)
-    assert periods.contains(widened, periods.shift(start, unit, count, NEW_YORK))
+    widened = steps.widen([(low, high)], unit, count, NEW_YORK)
+    assert contains(widened, steps.shift(start, unit, count, NEW_YORK))
     # and back: whatever steps onto `start` lies in the range widened the other way
-    origin = periods.widen([(start, start + timedelta(microseconds=1))], unit, -count, NEW_YORK)
+    origin = steps.widen([(start, start + timedelta(microseconds=1))], unit, -count, NEW_YORK)
     for hours in range(-96, 97, 6):
-        candidate = periods.shift(start, unit, -count, NEW_YORK) + timedelta(hours=hours)
-        if periods.shift(candidate, unit, count, NEW_YORK) == start:
-            assert periods.contains(origin, candidate)
+        candidate = steps.shift(start, unit, -count, NEW_YORK) + timedelta(hours=hours)
+        if steps.shift(candidate, unit, count, NEW_YORK) == start:
+            assert contains(origin, candidate)
 
 
 def test_merging_joins_what_touches_and_drops_what_is_empty() -> None:
     a, b, c, d = (datetime(2013, 1, day, tzinfo=UTC) for day in (1, 2, 3, 4))
-    assert periods.merge([(c, d), (a, b), (b, b), (b, c)]) == [(a, d)]
-    assert periods.merge([(c, d), (a, b)]) == [(a, b), (c, d)]
+    assert union([(c, d), (a, b), (b, b), (b, c)]) == ((a, d),)
+    assert union([(c, d), (a, b)]) == [(a, b), (c, d)]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +84,7 @@ def test_merging_joins_what_touches_and_drops_what_is_empty() -> None:
     ],
 )
 def test_baselines_are_read_for_each_grain(
-    declared: str | float | None, grain: periods.Unit, expected: Baseline | None
+    declared: str | float | None, grain: steps.Unit, expected: Baseline | None
 ) -> None:
     assert parse_baseline(declared, grain) == expected
 
@@ -100,12 +97,12 @@ def test_baselines_are_read_for_each_grain(
 @example(datetime(2012, 1, 6, tzinfo=UTC), ZoneInfo("Pacific/Apia"), "week")
 @example(datetime(2023, 9, 3, 12, tzinfo=UTC), ZoneInfo("America/Santiago"), "week")
 def test_the_counterpart_of_a_day_is_a_day_of_the_engines_calendar_or_none(
-    instant: datetime, zone: ZoneInfo, unit: periods.Unit
+    instant: datetime, zone: ZoneInfo, unit: steps.Unit
 ) -> None:
     calendar = Calendar(zone)
     start = calendar.start_of(Grain.DAY, instant)
-    found = periods.counterpart(start, "day", unit, -1, zone)
-    wanted = periods.shift(
+    found = steps.counterpart(start, "day", unit, -1, zone)
+    wanted = steps.shift(
         start.astimezone(zone).replace(hour=12, tzinfo=UTC), unit, -1, ZoneInfo("UTC")
     ).date()
     if found is None:

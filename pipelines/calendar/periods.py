@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.calendar.ranges import Range
 from schemas.documents.documents import Grain
 
-Range = tuple[datetime, datetime]
 Instants = NDArray[np.int64]
 
 MICROSECOND = timedelta(microseconds=1)
@@ -75,7 +75,7 @@ class Calendar:
         if grain not in _CLOCK:
             # the day behind the last one, which need not be the day that begins there
             following = self._day_of(end - MICROSECOND) + timedelta(days=1)
-            return self._midnight(_add(following, unit, -count))
+            return self._midnight(add(following, unit, -count))
         start = self._moved(end.astimezone(self.zone).replace(tzinfo=None), unit, -count)
         if start < end:
             return start
@@ -85,7 +85,7 @@ class Calendar:
 
     def _moved(self, wall: datetime, unit: Grain, count: int) -> datetime:
         """The instant that shows a wall time moved by whole days, months and so on."""
-        return self._instant(datetime.combine(_add(wall.date(), unit, count), wall.time(), self.zone))
+        return self._instant(datetime.combine(add(wall.date(), unit, count), wall.time(), self.zone))
 
     def lengths(self, grain: Grain, starts: Instants, ends: Instants) -> NDArray[np.float64]:
         """Calendar days from each start to its end; a day of 23 hours is one day, a skipped date none, an hour 1/24."""
@@ -135,7 +135,7 @@ class Calendar:
         """Start of the next period after or before the one of days that begins at `start`."""
         day = _first_day(grain, self._day_of(start))
         while (found := self._midnight(day)) == start:
-            day = _add(day, grain, direction)
+            day = add(day, grain, direction)
         return found
 
     def _is_skipped(self, day: date) -> bool:
@@ -196,7 +196,7 @@ def _first_day(grain: Grain, day: date) -> date:
     return day
 
 
-def _add(day: date, unit: Grain, count: int) -> date:
+def add(day: date, unit: Grain, count: int) -> date:
     """`day` moved by `count` units; the 31st becomes the last day of a shorter month."""
     if unit in _DAYS:
         return day + timedelta(days=count * _DAYS[unit])

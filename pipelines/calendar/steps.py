@@ -1,43 +1,22 @@
-"""Ranges of instants and steps through the calendar of the reporting zone, as a publication needs them."""
+"""Steps through the calendar of the reporting zone: from a period to the one that it is compared with."""
 
-import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-Range = tuple[datetime, datetime]
-"""Half-open range of instants, in UTC."""
+from pipelines.calendar.periods import add
+from pipelines.calendar.ranges import BEGINNING, END, Range
+from schemas.documents.documents import Grain
 
 Unit = Literal["minute", "hour", "day", "week", "month", "quarter", "year"]
 UNITS: tuple[Unit, ...] = ("minute", "hour", "day", "week", "month", "quarter", "year")
 
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-END = datetime(9999, 12, 31, tzinfo=UTC)
-ALWAYS: Range = (BEGINNING, END)
 # within this distance of the ends of the calendar an instant stands for "unbounded" and does not move
 _MARGIN = timedelta(days=800)
 
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_MONTHS = frozenset({"month", "quarter", "year"})
 _ABSOLUTE = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
-
-
-def merge(ranges: Iterable[Range]) -> list[Range]:
-    """Sort ranges and join those that touch; empty ones are dropped."""
-    merged: list[Range] = []
-    for low, high in sorted(ranges):
-        if low >= high:
-            continue
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
-        else:
-            merged.append((low, high))
-    return merged
-
-
-def contains(ranges: Sequence[Range], instant: datetime) -> bool:
-    """Whether any range holds the instant."""
-    return any(low <= instant < high for low, high in ranges)
 
 
 def shift(instant: datetime, unit: Unit, count: int, zone: ZoneInfo) -> datetime:
@@ -70,12 +49,8 @@ def counterpart(start: datetime, grain: Unit, unit: Unit, count: int, zone: Zone
 
 
 def _moved(local: datetime, unit: Unit, count: int) -> datetime:
-    if unit in _MONTHS:
-        months = local.year * 12 + local.month - 1 + count * _MONTHS[unit]
-        year, month = divmod(months, 12)
-        day = min(local.day, calendar.monthrange(year, month + 1)[1])
-        return local.replace(year=year, month=month + 1, day=day)
-    return local + timedelta(days=count * (7 if unit == "week" else 1))
+    moved = datetime.combine(add(local.date(), Grain(unit), count), local.timetz())
+    return moved if unit in _MONTHS else moved.replace(fold=0)
 
 
 def widen(ranges: Iterable[Range], unit: Unit, count: int, zone: ZoneInfo) -> list[Range]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.engine.calendar import MICROSECOND, Calendar, from_us, to_us
+from pipelines.calendar.periods import MICROSECOND, Calendar, from_us, to_us
 from schemas.documents.documents import Grain
 
 NEW_YORK = Calendar(ZoneInfo("America/New_York"))
