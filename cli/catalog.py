@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from core.console import OutputFormat, format_option, login_name, print_rows
 from core.database import connect
 from core.errors import CatalogError, ConfigurationError
 from core.settings import load_settings
+from core.suggestions import near
 from schemas.catalog import edit, store
 from schemas.catalog.compare import DocumentChange, compare
 from schemas.catalog.validate import load_valid, validate_loaded
@@ -249,7 +249,7 @@ def _in_order(kind: Kind, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def _unknown(connection: Connection, document_id: str) -> CatalogError:
     ids = [document.document_id for document in store.read_documents(connection)]
-    close = get_close_matches(document_id, ids, n=1)
+    close = near(document_id, ids, 1)
     hint = f"did you mean {close[0]!r}?" if close else "`mdl catalog list` shows those there are"
     return CatalogError(f"no stored document is called {document_id!r}; {hint}")
 

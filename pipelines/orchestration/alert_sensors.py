@@ -10,15 +10,8 @@ import dagster as dg
 
 from core.clock import wall_now
 from core.settings import Settings
-from pipelines.alerting.watching.findings import Finding
-from pipelines.orchestration.dagster_state import (
-    CHECK_FAILED,
-    RUN_FAILED,
-    SENSOR_FAILING,
-    failed_checks,
-    failed_jobs,
-    failing_ticks,
-)
+from pipelines.alerting.watching.findings import CHECK_FAILED, RUN_FAILED, SENSOR_FAILING, Finding
+from pipelines.orchestration.dagster_state import failed_checks, failed_jobs, failing_ticks
 from pipelines.workspace import Workspace
 from schemas.alerting.vocabulary import SubjectKind
 

@@ -11,10 +11,9 @@ from dagster._core.storage.asset_check_execution_record import (
 )
 from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.alerting.watching.findings import Finding
+from pipelines.alerting.watching.findings import CHECK_FAILED, RUN_FAILED, SENSOR_FAILING, Finding
 from schemas.alerting.vocabulary import Severity
 
-RUN_FAILED, CHECK_FAILED, SENSOR_FAILING = "run_failed", "check_failed", "sensor_failing"
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 # data incidents and the check of quarantined rows tell the same of each source, once; a blocking check fails its run
 _TOLD_ELSEWHERE = frozenset({"no_file_is_rejected", "every_expectation_holds", "data_is_fresh"})

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from reports.alerting.rules import OUTCOMES
 from reports.operations.quality import newest_deliveries
+from schemas.alerting.heartbeats import is_silent
 from schemas.alerting.vocabulary import SEVERITIES
 from schemas.tables import alert_evaluations, deliveries, heartbeats, incidents, publications
 
@@ -38,8 +39,7 @@ FILES = ("accepted", "rejected", "staged")
 _MOST_NAMES = 200
 _RECENT = timedelta(days=1)
 _EVALUATED_WITHIN = timedelta(minutes=5)
-_MISSED_BEATS = 5
-_LEAST_PATIENCE_SECONDS = 120
+_MOST_FAULTS = 5
 
 Numbers = Mapping[str, float]
 PairNumbers = Mapping[tuple[str, ...], float]
@@ -110,9 +110,6 @@ def alerting_health(connection: Connection, now: datetime) -> AlertingHealth:
     Degraded is a publication that has not been evaluated for five minutes, or a sensor that missed five beats and has
     been silent for two minutes.
     """
-    seconds = func.extract("epoch", _since(heartbeats.c.last_succeeded_at, now))
-    patience = func.greatest(_MISSED_BEATS * heartbeats.c.expected_every_seconds, _LEAST_PATIENCE_SECONDS)
-    is_late = func.coalesce(seconds > patience, True)
     newest = select(func.max(alert_evaluations.c.publication_id)).scalar_subquery()
     waiting = publications.c.created_at < now - _EVALUATED_WITHIN
     unevaluated = (
@@ -120,7 +117,7 @@ def alerting_health(connection: Connection, now: datetime) -> AlertingHealth:
         .where(publications.c.publication_id > func.coalesce(newest, 0), waiting)
         .scalar_subquery()
     )
-    names = func.array_agg(heartbeats.c.name).filter(is_late)
+    names = func.array_agg(heartbeats.c.name).filter(is_silent(now))
     count, late, publication_id = connection.execute(
         select(func.count(), names, unevaluated).select_from(heartbeats)
     ).one()
@@ -129,7 +126,7 @@ def alerting_health(connection: Connection, now: datetime) -> AlertingHealth:
     faults = [f"publication {publication_id} is not evaluated"] if publication_id else []
     faults += [f"sensor {name} does not beat" for name in sorted(late or ())]
     if faults:
-        return AlertingHealth("degraded", "; ".join(faults[:_MISSED_BEATS]))
+        return AlertingHealth("degraded", "; ".join(faults[:_MOST_FAULTS]))
     return AlertingHealth("ok", f"{count} sensors beat")
 
 

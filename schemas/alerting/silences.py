@@ -145,6 +145,12 @@ def covers(silences: FromClause, found: FromClause) -> ColumnElement[bool]:
     return and_(*(or_(silences.c[name].is_(None), silences.c[name] == found.c[name]) for name in KEY))
 
 
+def is_silenced_sql(found: str) -> str:
+    """SQL of whether a silence in force at `:now` covers the incident of the alias `found`, as text."""
+    covered = " and ".join(f"(s.{name} is null or s.{name} = {found}.{name})" for name in KEY)
+    return f"exists (select from ops.silences s where s.starts_at <= :now and s.ends_at > :now and {covered})"
+
+
 def _silence(
     connection: Connection,
     matching: Matching,

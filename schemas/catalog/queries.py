@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from core.suggestions import near
 from schemas.catalog.errors import UnknownDocumentError
 from schemas.catalog.store import Revision, StoredDocument, revision_of, stored_document
 from schemas.documents.belonging import Domains, folded
@@ -169,6 +169,6 @@ def _condition(connection: Connection, kind: Kind, name: str, wanted: str) -> Co
 def _unknown(connection: Connection, kind: Kind, document_id: str) -> str:
     chosen = (_TABLE.kind == kind, _TABLE.is_deleted.is_(False))
     known = list(connection.scalars(select(_TABLE.document_id).where(*chosen)))
-    close = get_close_matches(document_id, known, n=3)
+    close = near(document_id, known)
     hint = f"; did you mean {', '.join(close)}?" if close else ""
     return f"no {kind} is called {document_id!r}{hint}"

@@ -4,11 +4,11 @@ import codecs
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from core.bounds import insist_on_time
+from core.suggestions import near
 from schemas.alerting.rules import rule_ids, rule_problems
 from schemas.documents.belonging import domains_of, folded
 from schemas.documents.documents import Catalog, Direction, Domain, Metric, Objective, Source
@@ -69,10 +69,10 @@ class _Names:
                 yield Problem(message, "warning", document_id=document_id, path=path.format(index))
 
     def _suggestion(self, name: str, known: set[str]) -> str:
-        if self._suggestions_left <= 0 or len(name) > 100:
+        if self._suggestions_left <= 0:
             return ""
         self._suggestions_left -= 1
-        close = get_close_matches(name, known, n=1, cutoff=0.75)
+        close = near(name, known, 1)
         return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -3,12 +3,12 @@
 import re
 import reprlib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from core.suggestions import near
 from schemas.documents.aliases import COMMA_SEPARATED, FIELD_ALIASES, SHORTHANDS, STAND_INS, VALUE_ALIASES
 from schemas.documents.documents import Catalog, CatalogHeader, Part
 from schemas.documents.scalars import Path, Report, WrittenFloat, WrittenInt
@@ -251,6 +251,6 @@ def _unknown_message(model: type[Part], key: str) -> str:
     names = [
         name for name in (*model.model_fields, *FIELD_ALIASES.get(model, {}), *beside) if name != "extra"
     ]
-    close = get_close_matches(_snake(key), names, n=1, cutoff=0.75) if len(key) <= 60 else []
+    close = near(_snake(key), names, 1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     return f"unknown field, kept but without effect{hint}"

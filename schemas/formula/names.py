@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from sqlglot import exp
 
+from core.suggestions import near
 from schemas.documents.documents import Catalog, Source
 
 FIELD_PREFIX = "field_"
@@ -76,8 +76,7 @@ class Names:
 
 def suggestion(name: str, choices: list[str]) -> str:
     """Close matches of a name, else the first few choices, as the end of a sentence."""
-    folded = {choice.casefold(): choice for choice in choices}
-    close = [folded[match] for match in get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.6)]
+    close = near(name, choices)
     if close:
         return f"; did you mean {' or '.join(map(repr, close))}?"
     if not choices:

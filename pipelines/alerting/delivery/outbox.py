@@ -8,18 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from core.settings import Settings
+from schemas.alerting.silences import is_silenced_sql
 from schemas.locks import Lock, hold
 
 LONGEST_BACKOFF = timedelta(minutes=15)
 
-_IS_SILENCED = """exists (
-    select from ops.silences s
-    where s.starts_at <= :now and s.ends_at > :now
-      and coalesce(s.subject_kind, i.subject_kind) = i.subject_kind
-      and coalesce(s.subject_id, i.subject_id) = i.subject_id
-      and coalesce(s.rule_id, i.rule_id) = i.rule_id
-      and coalesce(s.slice, i.slice) = i.slice
-)"""
+_IS_SILENCED = is_silenced_sql("i")
 _RANK = "array_position(array['info', 'warning', 'critical'], {})"
 
 # A clock that went back: what is said to lie ahead happened by now, and nobody waits longer than the longest backoff.

@@ -6,6 +6,8 @@ from typing import Any
 
 from schemas.alerting.vocabulary import Severity
 
+RUN_FAILED, CHECK_FAILED, SENSOR_FAILING = "run_failed", "check_failed", "sensor_failing"
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -2,17 +2,15 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
-from pipelines.alerting.watching.findings import Finding
-from pipelines.orchestration.dagster_state import SENSOR_FAILING
+from pipelines.alerting.watching.findings import SENSOR_FAILING, Finding
+from schemas.alerting.heartbeats import is_silent
 from schemas.tables import heartbeats
 
-_INTERVALS = 5
-_LEAST_SILENCE = timedelta(minutes=2)
 _LONGEST_ERROR = 500
 
 
@@ -44,13 +42,10 @@ def has_beaten(connection: Connection, name: str, since: datetime) -> bool:
 
 
 def sick_sensors(connection: Connection, names: Collection[str], now: datetime) -> dict[str, Finding]:
-    """Those of the sensors that have done nothing for five of their intervals, or two minutes where that is longer."""
+    """Those of the sensors that are silent, with what to say of each."""
     found = {}
-    for row in connection.execute(select(heartbeats).where(heartbeats.c.name.in_(names))):
-        limit = max(_INTERVALS * timedelta(seconds=row.expected_every_seconds), _LEAST_SILENCE)
+    for row in connection.execute(select(heartbeats).where(heartbeats.c.name.in_(names), is_silent(now))):
         last = row.last_succeeded_at
-        if last is not None and now - last <= limit:
-            continue
         if row.failures:
             why = f"failed {row.failures} times in a row: {row.last_error}"
         else:

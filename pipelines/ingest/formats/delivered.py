@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from core.errors import DataError
+from core.suggestions import near
 
 # names of columns that a reason lists
 _SHOWN = 30
@@ -37,8 +37,7 @@ def require(wanted: Iterable[str], present: Sequence[str], what: str = "column")
     missing = [name for name in dict.fromkeys(wanted) if name not in present]
     if not missing:
         return
-    folded = {name.casefold(): name for name in present}
-    close = [folded[m] for name in missing for m in get_close_matches(name.casefold(), folded, 1, 0.6)]
+    close = [found for name in missing for found in near(name, present, 1)]
     meant = f"; is {', '.join(map(repr, dict.fromkeys(close)))} meant?" if close else ""
     raise DataError(
         f"the file has no {what} {', '.join(map(repr, missing))}; it has {listed(present)}{meant}"
