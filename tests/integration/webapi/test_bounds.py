@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -113,6 +114,28 @@ def test_an_unknown_parameter_is_told_which_there_are(ask: Asked, path: str) -> 
     assert answer.get_json()["errors"][0]["field"] == "query.colour"
     assert "known are" in errors(answer)
     assert "limit, page" in errors(answer) or "limit" in errors(answer)
+
+
+def test_no_operation_takes_a_parameter_that_its_document_does_not_name(ask: Asked) -> None:
+    """Walks over the document, so that a route made later is tried too."""
+    paths = ask.get("/api/v1/openapi.json", None).get_json()["paths"]
+    operations = [
+        (method.upper(), path, operation)
+        for path, methods in paths.items()
+        if path.startswith("/api/")
+        for method, operation in methods.items()
+        if method in ("get", "post", "put", "patch", "delete")
+    ]
+    assert len(operations) > 60
+    for method, path, operation in operations:
+        filled = re.sub(r"\{(\w+)\}", lambda found: "1" if found[1].endswith("_id") else "x", path)
+        named = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"}
+        answer = ask(method, f"{filled}?no_such_thing=1", "admin")
+        assert answer.status_code == 422, (method, path, answer.text)
+        [error] = [each for each in answer.get_json()["errors"] if each["field"] == "query.no_such_thing"]
+        known = f"known are {', '.join(sorted(named))}" if named else "none are known here"
+        assert error["message"] == f"Unknown parameter; {known}.", (method, path)
+        assert "422" in operation["responses"], (method, path)
 
 
 @pytest.mark.parametrize("given", ["country", "country=US,kind", ",country"])
