@@ -20,6 +20,7 @@ from core.errors import DataError, TransientError
 from pipelines.ingest.listing import fixed_part, list_local, within
 from pipelines.ingest.names import escaped, is_looked_at
 from pipelines.ingest.packing import is_packed, is_zip, members, plain_bytes
+from pipelines.ingest.public import public_session
 from schemas.catalog.documents import Source
 from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_private
 
@@ -158,11 +159,15 @@ def _insist(source: Source, reach: Reach | None) -> None:
     refused = reach.refuses(source) if reach else None
     path = source.path or ""
     reason = refused[1] if refused else None if is_url(path) else leaves_landing(path)
-    is_open = reach is not None and is_url(path) and not reach.names_host_of(path)
-    if is_open and not reason and resolves_to_private(urlsplit(path).hostname or ""):
+    if _is_open(path, reach) and not reason and resolves_to_private(urlsplit(path).hostname or ""):
         reason = "its name leads to a private address; the operator grants such a host in MDL_SOURCE_URLS"
     if reason:
         raise DataError(f"{path[:200]!r}: {reason}")
+
+
+def _is_open(path: str, reach: Reach | None) -> bool:
+    """Whether a URL came over the API and its host is one of any."""
+    return reach is not None and is_url(path) and not reach.names_host_of(path)
 
 
 def _listed(
@@ -176,8 +181,11 @@ def _listed(
         listing = list_local(root, below, suffixes)
         passed.update(listing.passed)
         return LocalFileSystem(), "" if is_url(pattern) else root.rstrip("/") + "/", listing.files
-    # what the API may reach is what it names: no server may send it on to another
-    options = {"allow_redirects": False} if reach and urlsplit(pattern).scheme in ("http", "https") else {}
+    # what the API may reach is what it names: no server may send it on to another, and no name to an inner address
+    is_http = urlsplit(pattern).scheme in ("http", "https")
+    options: dict[str, Any] = {"allow_redirects": False} if reach and is_http else {}
+    if is_http and _is_open(pattern, reach):
+        options["get_client"] = public_session
     url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"
     filesystem, location = fsspec.core.url_to_fs(url, **options)
     root = "" if is_url(pattern) else str(fsspec.core.url_to_fs(landing)[1]).rstrip("/") + "/"
