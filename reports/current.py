@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Lateral, case, func, lateral, select, true
+from sqlalchemy import ColumnElement, Connection, case, func, lateral, select, true
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from reports.models import Trust
 from reports.publications import standing_publication, trust_of
@@ -56,7 +57,7 @@ def current_values(
     return found, trust_of(publication, is_complete=True, metrics=metric_ids)
 
 
-def _newest() -> Lateral:
+def _newest() -> LateralFromClause:
     """Of each published metric, the newest finished period at the grain that says where it stands."""
     values, metrics = metric_values.c, published_metrics.c
     offered = func.jsonb_array_elements_text(metrics.grains).table_valued("grain").render_derived()

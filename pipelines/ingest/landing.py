@@ -20,7 +20,7 @@ from core.errors import DataError, TransientError
 from pipelines.ingest.listing import fixed_part, list_local, within
 from pipelines.ingest.names import escaped, is_looked_at
 from pipelines.ingest.packing import is_packed, is_zip, members, plain_bytes
-from pipelines.ingest.public import public_session
+from pipelines.ingest.public import direct_session, public_session
 from schemas.catalog.documents import Source
 from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_private
 
@@ -183,9 +183,10 @@ def _listed(
         return LocalFileSystem(), "" if is_url(pattern) else root.rstrip("/") + "/", listing.files
     # what the API may reach is what it names: no server may send it on to another, and no name to an inner address
     is_http = urlsplit(pattern).scheme in ("http", "https")
-    options: dict[str, Any] = {"allow_redirects": False} if reach and is_http else {}
-    if is_http and _is_open(pattern, reach):
-        options["get_client"] = public_session
+    options: dict[str, Any] = {}
+    if reach and is_http:
+        session = public_session if _is_open(pattern, reach) else direct_session
+        options = {"allow_redirects": False, "get_client": session}
     url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"
     filesystem, location = fsspec.core.url_to_fs(url, **options)
     root = "" if is_url(pattern) else str(fsspec.core.url_to_fs(landing)[1]).rstrip("/") + "/"

@@ -22,7 +22,9 @@ class _Seen(BaseHTTPRequestHandler):
 
     def do_HEAD(self) -> None:
         self.paths.append(self.path)
-        self.send_response(200)
+        self.send_response(302 if self.path == "/moved.csv" else 200)
+        if self.path == "/moved.csv":
+            self.send_header("Location", "/secret.csv")
         self.send_header("Content-Length", "3")
         self.end_headers()
 
@@ -77,3 +79,14 @@ def test_a_host_that_the_operator_names_may_be_an_inner_one(inner: tuple[int, li
     url = f"http://{INNER}:{port}/x.csv"
     assert len(find_files(source(url), "/nowhere", Reach(urls=(f"http://{INNER}:{port}/",)))) == 1
     assert "/x.csv" in asked
+
+
+def test_a_server_that_sends_on_to_another_address_is_named_and_not_followed(
+    inner: tuple[int, list[str]],
+) -> None:
+    port, asked = inner
+    url = f"http://{INNER}:{port}/moved.csv"
+    with pytest.raises(TransientError, match="sends on to another address"):
+        find_files(source(url), "/nowhere", Reach(urls=(f"http://{INNER}:{port}/",)))
+    assert set(asked) == {"/moved.csv"}
+    assert len(find_files(source(url), "/nowhere")) == 1
