@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine, update
 
 from mdl import cli
+from schemas.tables import published_metrics
 from tests.integration.webapi.conftest import Asked
 
 REVENUE = "/api/v1/metrics/revenue"
@@ -207,6 +209,28 @@ def test_a_list_of_metrics_can_carry_where_each_stands(ask_twice: Asked) -> None
     assert current["revenue"]["value"] is not None
     assert body["meta"]["publication_id"] == 2
     assert ask_twice.get("/api/v1/metrics?include=numbers").status_code == 422
+
+
+def test_a_metric_whose_events_never_came_says_so(ask_own: Asked, own_url: str) -> None:
+    reason = "no row of the event 'ordr' has come yet; did you mean 'order'?"
+    engine = create_engine(own_url)
+    with engine.begin() as connection:
+        connection.execute(
+            update(published_metrics).where(published_metrics.c.metric_id == "revenue").values(reason=reason)
+        )
+    engine.dispose()
+
+    def told() -> tuple[Any, Any]:
+        nodes = ask_own.get(f"{REVENUE}/lineage").get_json()["data"]["nodes"]
+        [node] = [each for each in nodes if each["id"] == "metric:revenue"]
+        return node["reason"], ask_own.get(f"{REVENUE}/summary").get_json()["data"]["reason"]
+
+    assert told() == (reason, reason)
+    star = {"If-Match": "*"}
+    assert ask_own("PATCH", REVENUE, "editor", headers=star, json={"tier": 2}).status_code == 200
+    time.sleep(1)
+    # it was said of a definition that is no longer that of the catalog, but still of the published numbers
+    assert told() == (None, reason)
 
 
 # ---- one CSV ---------------------------------------------------------------------------------------------
