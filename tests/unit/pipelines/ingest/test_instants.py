@@ -183,3 +183,44 @@ def test_the_date_key_of_a_warehouse_is_the_day_that_it_spells(tmp_path: Path) -
 def test_a_minute_that_may_be_a_second_of_another_year_is_neither() -> None:
     # 22 June 2009 00:00, or 6 September 2020 22:00:00
     assert read(["200906220000", "201306220000"]) == [None, at("2013-06-22")]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+@pytest.mark.parametrize(
+    "abbreviation",
+    ["BST", "PST", "EST", "CST", "IST", "AST", "NST", "SST", "CET", "pst", "ART", "PDT", "JST"],
+)
+def test_abbreviations_of_zones_are_no_times_since_they_mean_several(zone: str, abbreviation: str) -> None:
+    # to the engine BST is Bangladesh, and PST in July an hour off
+    text = f"2026-07-02 10:00 {abbreviation}"
+    assert read([text, text.replace(" BST", "BST")], timezone=zone) == [None, None]
+    assert read([text], timezone=zone, format="%Y-%m-%d %H:%M %Z") == [None]
+    words = f"Thu Jul  2 10:00:00 {abbreviation} 2026"
+    assert read([words], timezone=zone, format="%a %b %d %H:%M:%S %Z %Y") == [None]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_zones_by_name_and_utc_are_read(zone: str) -> None:
+    names = ["UTC", "GMT", "Europe/London", "Asia/Dhaka", "America/Los_Angeles"]
+    expected = [at(f"2026-07-02 {hour}") for hour in ("10:00", "10:00", "09:00", "04:00", "17:00")]
+    texts = [f"2026-07-02 10:00 {name}" for name in names]
+    assert read(texts, timezone=zone) == expected
+    assert read(texts, timezone=zone, format="%Y-%m-%d %H:%M %Z") == expected
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_offsets_that_no_place_has_are_no_times(zone: str) -> None:
+    odd = ["+25:00", "+05:99", "+18:30", "-2000", "+15", " UTC+05:30", " GMT+5", " UTC-3"]
+    assert read([f"2026-11-02T10:00{offset}" for offset in odd], timezone=zone) == [None] * len(odd)
+    texts = [f"2026-11-02 10:00 {offset}" for offset in odd[:4]]
+    assert read(texts, timezone=zone, format="%Y-%m-%d %H:%M %z") == [None] * 4
+    real = ["+14:00", "-1200", "+05:45", "+0730", "-09", " Etc/GMT+5"]
+    hours = ["01 20:00", "02 22:00", "02 04:15", "02 02:30", "02 19:00", "02 15:00"]
+    assert read([f"2026-11-02T10:00{offset}" for offset in real], timezone=zone) == [
+        at(f"2026-11-{hour}") for hour in hours
+    ]
+
+
+@pytest.mark.parametrize(("pattern", "text"), [("%d.%m.", "02.11."), ("%H:%M", "10:00"), ("%m-%d", "11-02")])
+def test_a_format_without_a_year_reads_no_time(pattern: str, text: str) -> None:
+    assert read([text], format=pattern) == [None]
