@@ -47,6 +47,9 @@ def with_moment(relation: str, column: Column) -> str:
 
     That is a BIGINT where the time is a whole number as people and data frames write it, else null.
     """
+    if column.type == "FLOAT":
+        # beyond 2^24 it holds neither every day written together nor every second
+        column = Column(f"CASE WHEN abs({column.sql}) < 16777216 THEN {column.sql} END", column.type)
     return (
         f"SELECT *, {_number(column)} AS moment_number "
         f"FROM (SELECT *, trim({as_text(column)}) AS moment_text FROM {relation} AS delivered)"

@@ -111,7 +111,6 @@ def test_times_outside_the_years_that_python_knows_are_no_times() -> None:
         ("DOUBLE", 46328.520833333336, None),
         ("DOUBLE", "nan", None),
         ("DOUBLE", "inf", None),
-        ("FLOAT", 20261102.0, "2026-11-02"),
         ("HUGEINT", "170141183460469231731687303715884105727", None),
         ("BIGINT", 1793613600, "2026-11-02 10:00"),
         ("DOUBLE", 1793613600.5, "2026-11-02 10:00:00.5"),
@@ -224,3 +223,11 @@ def test_offsets_that_no_place_has_are_no_times(zone: str) -> None:
 @pytest.mark.parametrize(("pattern", "text"), [("%d.%m.", "02.11."), ("%H:%M", "10:00"), ("%m-%d", "11-02")])
 def test_a_format_without_a_year_reads_no_time(pattern: str, text: str) -> None:
     assert read([text], format=pattern) == [None]
+
+
+def test_times_that_single_precision_has_rounded_are_none() -> None:
+    # as FLOAT 20261103 is 20261104, and seconds are 128 apart
+    assert read([20261103, 1793613600], "FLOAT") == [None, None]
+    assert read([1793613600], "FLOAT", format="epoch") == [None]
+    assert read([20261103], "FLOAT", format="%Y%m%d") == [None]
+    assert read([60], "FLOAT", format="epoch") == [at("1970-01-01 00:01")]
