@@ -22,8 +22,8 @@ from schemas.catalog.documents import Source
 
 # what times are made of, once numbers are made equal
 _TIME = re.compile(
-    rb"(?:0|[-+:/.,()TZ ]|(?:jan|feb|mar|apr|ma[iyr]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-    rb"|[ap]\.?m\.?|utc|gmt)*",
+    rb"(?:(?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|mon|tue|wed|thu|fri|sat|sun)[a-z]*+"
+    rb"|[ap]\.?m\.?|utc|gmt|[-+:/.,()TZ 0])*+",
     re.IGNORECASE,
 )
 _TIMES = b"0 time"

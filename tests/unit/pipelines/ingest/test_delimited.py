@@ -391,7 +391,7 @@ def test_an_encoding_that_the_source_does_not_name_is_named(
         ),
         (b"a,b\n1,\xff\xfe\n2", "line 2 is not UTF-8"),
         (b"\x00\x01\x02\x03", "line 1 has a null byte: the file is damaged, is no text"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "line 3 has a null byte"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "the file is a PNG picture, which is not read"),
         (
             b"a,b\n" + b"1,x\n" * 2000 + b"\0" * 4096,
             "line 2002 has a null byte: the file is damaged, or it is no",
