@@ -79,7 +79,7 @@ def moments(timestamp: TimestampColumn, column: Column) -> tuple[str, str]:
     if column.type == "TIMESTAMP WITH TIME ZONE":
         return column.sql, _NO_WALL_TIME
     if column.type in _NAIVE:
-        return _NO_INSTANT, f"({column.sql})::TIMESTAMP"
+        return _NO_INSTANT, f"TRY_CAST({column.sql} AS TIMESTAMP)"  # dates go further than timestamps
     unit = _EPOCH_UNITS.get(timestamp.format or "")
     if unit:
         return _counted(unit), _NO_WALL_TIME

@@ -231,3 +231,19 @@ def test_any_text_is_data_and_never_sql(tmp_path: Path) -> None:
         path, timestamp={"column": "ts"}, event=evil, dimensions={evil: evil}, null_values=[evil + "2"]
     )
     assert (row["event"], row[f"dim_{evil}"]) == (evil, evil)
+
+
+def test_times_of_parquet_beyond_all_calendars_make_bad_rows(tmp_path: Path) -> None:
+    kinds: list[tuple[pa.DataType, int]] = [
+        (pa.date32(), 2**30),
+        (pa.timestamp("ms"), 253_402_300_800_000),
+        (pa.timestamp("s"), 253_402_300_800),
+        (pa.timestamp("us"), 2**62),
+    ]
+    for kind, number in kinds:
+        whole = pa.int32() if kind == pa.date32() else pa.int64()
+        path = tmp_path / "file.parquet"
+        parquet.write_table(pa.table({"ts": pa.array([0, number, -number], whole).cast(kind)}), path)
+        rows = read(path, timestamp={"column": "ts"})
+        assert [row["occurred_at"] for row in rows] == [utc("1970-01-01"), None, None]
+        assert all(row["unread_occurred_at"] for row in rows[1:])

@@ -164,7 +164,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
     [
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-            "an old .xls workbook, or encrypted; save it as .xlsx",
+            "an old Office document such as .xls, or encrypted; save it as .xlsx",
         ),
         (b"at,v\n1,2\n", "the workbook cannot be read"),
         (b"PK\x05\x06" + bytes(18), "the file is a zip archive and no XLSX workbook"),
