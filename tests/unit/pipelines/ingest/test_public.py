@@ -13,7 +13,6 @@ from pipelines.ingest.landing import find_files
 from schemas.catalog.documents import Source
 from schemas.catalog.reach import Reach
 
-pytest.importorskip("aiohttp", reason="fsspec reads HTTP with it")
 PUBLIC, INNER = "93.184.215.14", "127.0.0.1"
 
 
