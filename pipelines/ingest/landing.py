@@ -26,8 +26,8 @@ from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_pri
 
 _CHUNK = 4 * 1024 * 1024
 _MEMBER = "!"
-# a pattern of files, then one of members; in brackets the mark means "not these"
-_MEMBERS = re.compile(r"((?:\[!|[^!])*)(?:!(.*))?", re.DOTALL)
+# a pattern of archives, then one of members; in brackets the mark means "not these", and in other names nothing
+_MEMBERS = re.compile(r"((?:\[!|[^!])*(?:\.zip|[*?\]]))!(.*)", re.DOTALL | re.IGNORECASE)
 _PLAIN_SUFFIXES = {
     "csv": (".csv", ".tsv", ".txt"),
     "jsonl": (".jsonl", ".ndjson", ".json"),
@@ -99,7 +99,8 @@ def find_files(
         return []
     _insist(source, reach)
     passed = {} if passed is None else passed
-    pattern, member_pattern = _MEMBERS.fullmatch(source.path).groups()  # type: ignore[union-attr]
+    archives = _MEMBERS.fullmatch(source.path)
+    pattern, member_pattern = archives.groups() if archives else (source.path, None)
     url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"
     try:
         filesystem, root, infos = _listed(source, landing, pattern, reach, passed)

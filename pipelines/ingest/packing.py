@@ -80,6 +80,8 @@ _IN_OFFICE = {
     "content.xml": "an OpenDocument file (.ods, .odt)",
 }
 _KINDS = {"parquet": "Parquet", "xlsx": "a workbook"}
+# some writers leave the mark of archives in several parts before the only one
+_SPAN_MARK = 4
 _READ = "zip, gz, bz2, xz and zst are"
 
 
@@ -172,7 +174,7 @@ def members(stream: BinaryIO, pattern: str) -> list[Member]:
     Raises:
         DataError: the archive is damaged, empty, or too large to be listed.
     """
-    with _damage(), zipfile.ZipFile(stream) as archive:
+    with _archive(stream) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > _MOST_MEMBERS:
         raise DataError(f"it holds {len(infos):,} files, more than {_MOST_MEMBERS:,}")
@@ -211,9 +213,22 @@ def _damage() -> Iterator[None]:
         raise DataError(f"it cannot be unpacked: {error or type(error).__name__}") from error
 
 
+@contextmanager
+def _archive(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    """The archive that a stream is, all of it: `zipfile` would pass over whatever stands before the last one."""
+    with _damage(), zipfile.ZipFile(stream) as archive:
+        before = min((info.header_offset for info in archive.infolist()), default=0)
+        if before > _SPAN_MARK:
+            raise DataError(
+                f"it begins with {before:,} bytes that its own directory does not know: two archives in one "
+                "file? Deliver each as a file of its own"
+            )
+        yield archive
+
+
 def _of_archive(stream: BinaryIO, name: str | None) -> Iterator[bytes]:
     """The bytes of one member; without a name, of the only one."""
-    with _damage(), zipfile.ZipFile(stream) as archive:
+    with _archive(stream) as archive:
         if name is None:
             if any(found.startswith("xl/") for found in archive.namelist()):
                 stream.seek(0)

@@ -289,6 +289,10 @@ def test_columns_that_nobody_maps_may_be_doubled_or_nameless(tmp_path: Path) -> 
         (b"", "the file is empty"),
         (b"\n\r\n,,\n", "the file has no header: it holds nothing but lines without text"),
         (b"b,c\n1,2\n", "the file has no column 'a'; it has 'b', 'c'"),
+        (
+            "a,b\u20281,2\u2028".encode(),
+            "line 1: the header holds U+2028, which ends lines for some programs",
+        ),
         (b"A ,b\n1,2\n", "the file has no column 'a'; it has 'A ', 'b'; did you mean 'A '?"),
         (
             b"17,2026-11-02,x\n",
