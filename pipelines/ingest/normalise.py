@@ -53,7 +53,7 @@ def staged_rows(source: Source, delivered: Delivered, connection: DuckDBPyConnec
         "malformed",
         *_event(source, table),
         f"{utc} AS occurred_at",
-        f"{as_text(moment)} AS given_occurred_at",
+        f"{moment.sql} AS given_occurred_at",
         f"{_unique_key(source, table)} AS unique_key",
         *(f"{_clean(table[name])} AS {identifier('dim_' + key)}" for key, name in source.dimensions.items()),
         *(part for key, name in source.fields.items() for part in _field(key, table[name], source)),
@@ -65,7 +65,7 @@ def staged_rows(source: Source, delivered: Delivered, connection: DuckDBPyConnec
 
 
 def _shown_where_unread(rows: str, fields: Iterable[str]) -> str:
-    """Keep what was given only where it could not be read; `raw` only where anything could not."""
+    """Keep what was given, as text, only where it could not be read; `raw` only where anything could not."""
     unread = {
         "unread_occurred_at": "occurred_at IS NULL",
         **{
@@ -75,7 +75,7 @@ def _shown_where_unread(rows: str, fields: Iterable[str]) -> str:
         },
     }
     shown = ", ".join(
-        f"CASE WHEN {condition} THEN left({identifier(name.replace('unread', 'given', 1))}, {_SHOWN}) END "
+        f"CASE WHEN {condition} THEN left({identifier(name.replace('unread', 'given', 1))}::VARCHAR, {_SHOWN}) END "
         f"AS {identifier(name)}"
         for name, condition in unread.items()
     )
@@ -107,10 +107,10 @@ def _clean(column: Column) -> str:
 
 
 def _field(name: str, column: Column, source: Source) -> tuple[str, str]:
-    """A finite number and the text that was given."""
+    """A finite number and what was given."""
     return (
         f"{number(column, source)} AS {identifier('field_' + name)}",
-        f"{as_text(column)} AS {identifier('given_field_' + name)}",
+        f"{column.sql} AS {identifier('given_field_' + name)}",
     )
 
 
