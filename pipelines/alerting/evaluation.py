@@ -4,9 +4,11 @@ It runs once a minute and after every publication. With a new publication, or an
 between them only what the clock changes: sources, rules that read the age of data, rules that wait out a delay.
 """
 
+import gc
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,10 +78,22 @@ def evaluate(
     """
     while True:
         try:
-            with engine.begin() as connection:
+            with _no_search_for_cycles(), engine.begin() as connection:
                 return _evaluate(connection, current, as_of, now, judge_periods)
         except _MovedOnError:
             continue
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Hundreds of thousands of objects live until the end, and Python would go through them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _evaluate(
