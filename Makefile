@@ -33,7 +33,6 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/lint-imports
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
-	$(BIN)/python -m clients.generate --check python collection
 	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
 
 format: $(VENV)/.dev ## Put the code in order
@@ -50,11 +49,12 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI d
 	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
 
-clients: $(VENV)/.dev $(NODE_MODULES) ## Write the clients and the request collection anew (needs Node)
-	$(BIN)/python -m clients.generate
+clients: $(VENV)/.dev $(NODE_MODULES) ## Build the clients and the request collection in dist/clients (needs Node)
+	cd clients/python && $(abspath $(BIN))/python -m hatchling build -t wheel -d ../../dist/clients
+	$(BIN)/python -m clients.collection docs/openapi.json dist/clients/mdl.postman_collection.json
+	cd clients/typescript && npm run build && npm pack --pack-destination ../../dist/clients
 
 typescript: $(VENV)/.dev $(NODE_MODULES) ## Check the TypeScript client against a running server (needs Node)
-	$(BIN)/python -m clients.generate --check typescript
 	$(BIN)/python -m pytest -n 0 -m node tests/integration/webapi/test_clients.py
 
 fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every role
@@ -69,7 +69,7 @@ lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and all caches, keep the data
-	rm -rf clients/typescript/node_modules clients/typescript/build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf clients/typescript/node_modules clients/typescript/build clients/typescript/src/schema.ts dist/clients $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(NODE_MODULES): clients/typescript/package-lock.json
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' && npm --version > /dev/null \
