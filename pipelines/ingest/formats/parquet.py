@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from core.errors import DataError
 from pipelines.duck import identifier, literal
-from pipelines.ingest.formats.delivered import Column, Delivered, require
+from pipelines.ingest.formats.delivered import Column, ReadableFile, require
 from schemas.documents.documents import Source
 
 _ROW_NUMBER = "file_row_number"
@@ -21,7 +21,7 @@ _NO_SINGLE_VALUE = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "VARIANT", "GEOMETR
 
 def open_parquet(
     _source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection
-) -> Delivered:
+) -> ReadableFile:
     """Open a Parquet file.
 
     Raises:
@@ -44,7 +44,7 @@ def open_parquet(
         shown, pairs = [], [f"{literal(name)}, c{i}" for i, name in enumerate(wanted)]
     number = f"{_ROW_NUMBER} + 1" if numbered else "row_number() OVER ()"
     taken = ", ".join([f"{number} AS row_number", "NULL::VARCHAR AS malformed", *aliased, *shown])
-    return Delivered(f"(SELECT {taken} FROM {source})", columns, f"json_object({', '.join(pairs)})")
+    return ReadableFile(f"(SELECT {taken} FROM {source})", columns, f"json_object({', '.join(pairs)})")
 
 
 def _schema(path: Path) -> pa.Schema:
