@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test lint format bench load fuzz lock schemas clients typescript clean
+.PHONY: help run up quick test lint format bench load fuzz lock schemas docs clients typescript clean
 
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
@@ -23,6 +23,14 @@ up: $(VENV)/.runtime .env ## Serve Dagster and the reporting API
 	$(BIN)/python examples/flights/prepare.py
 	$(BIN)/mdl up
 
+quick: $(VENV)/.dev ## Check style, types, floors and unit tests, in under a minute
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python docs/draw.py --check
+	@$(BIN)/python -m pytest -n 2 -q -m "not node and not slow" tests/unit
+
 test: $(VENV)/.dev ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
@@ -31,6 +39,7 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python docs/draw.py --check
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
 	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
@@ -48,6 +57,9 @@ load: $(VENV)/.dev ## Let 1,000 users read the API for a minute
 schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI document anew
 	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
+
+docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md anew
+	$(BIN)/python docs/draw.py
 
 clients: $(VENV)/.dev $(NODE_MODULES) ## Build the clients and the request collection in dist/clients (needs Node)
 	cd clients/python && $(abspath $(BIN))/python -m hatchling build -t wheel -d ../../dist/clients

@@ -41,7 +41,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Series:
+class KeyResultSeries:
     """Values over time that a key result can be scored by, oldest first."""
 
     points: Sequence[Point]
@@ -184,7 +184,7 @@ def project(points: Sequence[Point], at: datetime) -> float | None:
 def score_key_result(
     key_result: KeyResult,
     timeframe: Timeframe,
-    candidates: Sequence[Series],
+    candidates: Sequence[KeyResultSeries],
     today: date,
     zone: ZoneInfo,
     expected: Direction | None = None,
@@ -204,7 +204,7 @@ def score_key_result(
 
 
 def _score_series(
-    key_result: KeyResult, timeframe: Timeframe, series: Series, today: date, zone: ZoneInfo
+    key_result: KeyResult, timeframe: Timeframe, series: KeyResultSeries, today: date, zone: ZoneInfo
 ) -> KeyResultScore:
     start, end = _instant_of(timeframe.start, zone), _instant_after(timeframe.end, zone)
     within = [point for point in series.points if start is None or point.start >= start]

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 
 from pipelines.alerting.contributions import add_contributions
 from pipelines.alerting.judging.observations import newest_start
-from pipelines.alerting.judging.subjects import Moment, metric_subjects, score_subjects
+from pipelines.alerting.judging.subjects import EvaluationMoment, metric_subjects, score_subjects
 from pipelines.alerting.stored_incidents import (
     current_outcomes,
     ended_with,
@@ -105,7 +105,7 @@ def _evaluate(
     publication = last_publication(connection)
     if publication is None:
         return Evaluation()
-    moment = Moment(catalog, publication, as_of, now)
+    moment = EvaluationMoment(catalog, publication, as_of, now)
     last = _last_evaluation(connection)
     is_whole = last is None or (last.publication_id, last.catalog_version) != (
         moment.publication_id,
@@ -155,7 +155,7 @@ def _evaluate(
 class _Due:
     """Which rules are judged now: all without a `last` evaluation on the same ground."""
 
-    def __init__(self, moment: Moment, last: Row[Any] | None, touched: set[str]) -> None:
+    def __init__(self, moment: EvaluationMoment, last: Row[Any] | None, touched: set[str]) -> None:
         self._moment, self._last, self._touched = moment, last, touched
         self._calendar = Calendar(moment.zone)
         self._passed: dict[tuple[Any, ...], bool] = {}
@@ -187,7 +187,9 @@ def _last_evaluation(connection: Connection) -> Row[Any] | None:
     return connection.execute(newest).one_or_none()
 
 
-def _note(connection: Connection, evaluation: Evaluation, moment: Moment, version: int, begun: float) -> None:
+def _note(
+    connection: Connection, evaluation: Evaluation, moment: EvaluationMoment, version: int, begun: float
+) -> None:
     connection.execute(
         insert(alert_evaluations).values(
             publication_id=moment.publication_id,

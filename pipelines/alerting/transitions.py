@@ -10,10 +10,10 @@ from sqlalchemy import Row
 
 from pipelines.alerting.judging.evidence import metric_evidence, recovery, score_evidence
 from pipelines.alerting.judging.observations import grain_of
-from pipelines.alerting.judging.subjects import Moment, Subject
+from pipelines.alerting.judging.subjects import EvaluationMoment, Subject
 from pipelines.alerting.judging.verdicts import reads_only_clock
 from pipelines.alerting.lifecycle import LOOKBACK, Reading, Standing, Step, Turn, Verdict, walk
-from pipelines.alerting.stored_incidents import Ended, Incident, Judged, Key, Told
+from pipelines.alerting.stored_incidents import Ended, IncidentEntry, Judged, Key, Told
 from pipelines.calendar.periods import Calendar
 from schemas.alerting.rules import Rule, RuleProblem
 from schemas.alerting.vocabulary import SubjectKind
@@ -31,7 +31,7 @@ class Consequences:
     """What is to be written."""
 
     judged: list[Judged] = field(default_factory=list)
-    incidents: list[Incident] = field(default_factory=list)
+    incidents: list[IncidentEntry] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
     def newly_firing(self) -> list[int]:
@@ -76,7 +76,7 @@ class _Case:
 
 
 def draw(
-    subjects: Sequence[Subject], problems: Iterable[RuleProblem], moment: Moment, books: Books
+    subjects: Sequence[Subject], problems: Iterable[RuleProblem], moment: EvaluationMoment, books: Books
 ) -> Consequences:
     """Draw the consequences of an evaluation."""
     found = Consequences()
@@ -126,7 +126,7 @@ def _case(
     subject: Subject,
     row: Row[Any] | None,
     before: Row[Any] | None,
-    moment: Moment,
+    moment: EvaluationMoment,
     is_refused: Callable[[Reading], bool] = lambda _: False,
 ) -> _Case:
     if subject.error or subject.held_back:
@@ -156,7 +156,7 @@ def _case(
     return case
 
 
-def _with_gone(case: _Case, judged_before: datetime | None, moment: Moment) -> _Case:
+def _with_gone(case: _Case, judged_before: datetime | None, moment: EvaluationMoment) -> _Case:
     """The case, ended where nothing has come for as long as its rule waits; what came before is not judged anew."""
     rule = case.subject.rule
     newest = max((one for one in (judged_before, case.judged) if one is not None), default=None)
@@ -183,7 +183,7 @@ def _is_backfill(case: _Case) -> bool:
     return case.reading.judged is not None and any(case.reading.judged is old for old in case.subject.old)
 
 
-def _refuse_repeated(cases: list[_Case], books: Books, moment: Moment) -> None:
+def _refuse_repeated(cases: list[_Case], books: Books, moment: EvaluationMoment) -> None:
     """What a publication opened once, or people ended, opens again only by a later period."""
     opening = [case.subject.key for case in cases if any(turn.opens for turn in case.turns)]
     ended = books.ended(opening) if opening else {}
@@ -232,7 +232,7 @@ def _both(*texts: str | None) -> str:
     return "; ".join(text for text in texts if text)
 
 
-def _follow(found: Consequences, case: _Case, moment: Moment) -> None:
+def _follow(found: Consequences, case: _Case, moment: EvaluationMoment) -> None:
     """Write down what became of the incident that stood, and of those that opened since, in turn."""
     life = _Life(found, case, moment)
     for turn in case.turns:
@@ -251,10 +251,10 @@ def _follow(found: Consequences, case: _Case, moment: Moment) -> None:
 class _Life:
     """Incidents of one case, one after the other: the one that stands is `row`, as it is to be `incident`."""
 
-    def __init__(self, found: Consequences, case: _Case, moment: Moment) -> None:
+    def __init__(self, found: Consequences, case: _Case, moment: EvaluationMoment) -> None:
         self._found, self._case, self._moment = found, case, moment
         self._row, self._turn = case.row, case.first_turn
-        self._incident: Incident | None = None
+        self._incident: IncidentEntry | None = None
         self._is_changed = False
 
     def go_on(self, reading: Reading, decided: Step, judged: Verdict) -> None:
@@ -308,16 +308,16 @@ class _Life:
 
 def _end(found: Consequences, row: Row[Any], key: Key, detail: Mapping[str, Any], turn: int = 0) -> None:
     evidence = {**row.evidence, "recovered": dict(detail)}
-    ended = Incident(key, "resolved", row.severity, row.title, evidence, incident_id=row.incident_id)
+    ended = IncidentEntry(key, "resolved", row.severity, row.title, evidence, incident_id=row.incident_id)
     found.incidents.append(replace(ended, last_period_start=row.last_period_start, turn=turn))
     found.told.append(Told(key, "resolved", detail, turn))
 
 
 def _opened(
-    case: _Case, reading: Reading, decided: Step, evidence: Mapping[str, Any], moment: Moment
-) -> Incident:
+    case: _Case, reading: Reading, decided: Step, evidence: Mapping[str, Any], moment: EvaluationMoment
+) -> IncidentEntry:
     rule, key = case.subject.rule, case.subject.key
-    return Incident(
+    return IncidentEntry(
         key,
         decided.state,
         decided.severity,
@@ -349,7 +349,7 @@ def _lasting(evidence: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in evidence.items() if name not in _IS_NO_CHANGE}
 
 
-def _evidence(case: _Case, judged: Verdict, moment: Moment) -> dict[str, Any]:
+def _evidence(case: _Case, judged: Verdict, moment: EvaluationMoment) -> dict[str, Any]:
     rule = case.subject.rule
     if rule.subject_kind != "metric":
         return score_evidence(rule, judged)

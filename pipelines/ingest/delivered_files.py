@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from sqlalchemy import Connection, Engine, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from pipelines.ingest.landing import Found
+from pipelines.ingest.landing import SourceFile
 from schemas.documents.documents import Source
 from schemas.tables import ingested_files
 
@@ -142,7 +142,7 @@ def staged_deliveries(engine: Engine) -> list[Known]:
 
 def record(
     connection: Connection,
-    found: Found,
+    found: SourceFile,
     content: str,
     before: Known | None,
     *,
@@ -282,7 +282,7 @@ def leave(
         )
 
 
-def touch(connection: Connection, seen: Iterable[tuple[Found, str]], now: datetime) -> None:
+def touch(connection: Connection, seen: Iterable[tuple[SourceFile, str]], now: datetime) -> None:
     """Note the new size and time of files whose bytes turned out to be the same."""
     rows = [
         {"key": found.file_id, "content": content, "size": found.size, "time": found.modified_at, "now": now}

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
 from pipelines.ingest.delivered_files import Known, mapping_hash
-from pipelines.ingest.landing import Found
+from pipelines.ingest.landing import SourceFile
 from pipelines.ingest.names import named
 from pipelines.ingest.normalise import wanted_columns
 from pipelines.ingest.remote import within_time
@@ -43,7 +43,7 @@ _DIALECTS = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}
 class Fetched:
     """One delivery of a query, and the cursor that it reaches (None where it has none)."""
 
-    found: Found
+    found: SourceFile
     reached: object
 
 
@@ -94,7 +94,7 @@ def fetch(
         spool.unlink()
         return None
     path = FROM_START if start is None else f"query@{_dump(start)['text']}"
-    found = Found(source.source_id, path, LocalFileSystem(), str(spool), spool.stat().st_size, None)
+    found = SourceFile(source.source_id, path, LocalFileSystem(), str(spool), spool.stat().st_size, None)
     return Fetched(found, reached)
 
 

@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.duck import identifier, literal
 from pipelines.ingest.formats.columns import as_text
-from pipelines.ingest.formats.delivered import Column, Delivered
+from pipelines.ingest.formats.delivered import Column, ReadableFile
 from pipelines.ingest.instants import moments, with_moment, within_calendar
 from pipelines.ingest.localtime import is_utc, local_days
 from pipelines.ingest.numbers import number
@@ -32,7 +32,7 @@ def wanted_columns(source: Source) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
-def staged_rows(source: Source, delivered: Delivered, connection: DuckDBPyConnection) -> str:
+def staged_rows(source: Source, delivered: ReadableFile, connection: DuckDBPyConnection) -> str:
     """DuckDB SELECT of the staged rows of an opened file, in the file's order."""
     table = {
         name: _nullable(column, _null_markers(source, name)) for name, column in delivered.columns.items()

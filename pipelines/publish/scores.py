@@ -86,7 +86,7 @@ def write_scores(connection: Connection, catalog: Catalog, day: Day, publication
 # ---- what is scored ------------------------------------------------------------------------------------
 
 
-def _metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[str, okr.Series]:
+def _metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[str, okr.KeyResultSeries]:
     """Finished, known totals of every metric that a key result names, at the metric's current grain.
 
     From the earliest start of a timeframe on, and the newest one before it, in one statement.
@@ -104,7 +104,7 @@ def _metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[s
     for row in _points(connection, wanted):
         points[row.metric_id].append(okr.Point(row.period_start, row.period_end, row.value))
     return {
-        name: okr.Series(
+        name: okr.KeyResultSeries(
             points=sorted(points[name], key=lambda point: point.start),
             direction=catalog.metrics[name].definition.expected_direction,
             metric_id=name,
@@ -144,7 +144,7 @@ def _points(connection: Connection, wanted: Sequence[tuple[str, str, datetime]])
     return connection.execute(select(asked.c.metric_id, either).select_from(asked.join(either, true())))
 
 
-def _check_in_series(connection: Connection, day: Day) -> dict[tuple[str, str], list[okr.Series]]:
+def _check_in_series(connection: Connection, day: Day) -> dict[tuple[str, str], list[okr.KeyResultSeries]]:
     """Check-ins up to the as-of moment, by objective and key result."""
     table = key_result_check_ins
     rows = connection.execute(
@@ -157,7 +157,7 @@ def _check_in_series(connection: Connection, day: Day) -> dict[tuple[str, str], 
         grouped.setdefault((row.objective_id, row.kr_id), []).append(row)
     return {
         key: [
-            okr.Series(
+            okr.KeyResultSeries(
                 points=[okr.Point(row.checked_in_at, row.checked_in_at, row.value) for row in group],
                 source={
                     "source": "check-in",

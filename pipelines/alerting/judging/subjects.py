@@ -44,7 +44,7 @@ _CHANGED = """
 
 
 @dataclass(frozen=True)
-class Moment:
+class EvaluationMoment:
     """What an evaluation stands on: a catalog, a publication, and the two clocks."""
 
     catalog: Catalog
@@ -106,7 +106,7 @@ class _Slice:
 def metric_subjects(
     connection: Connection,
     rules: Sequence[Rule],
-    moment: Moment,
+    moment: EvaluationMoment,
     ground: Ground,
     held_back: Mapping[str, str],
     changed_since: int | None,
@@ -183,7 +183,7 @@ def _read_old(connection: Connection, slices: Sequence[_Slice], since: int, cale
         one.old = each
 
 
-def _subject(one: _Slice, moment: Moment, ground: Ground) -> Subject:
+def _subject(one: _Slice, moment: EvaluationMoment, ground: Ground) -> Subject:
     key = Key("metric", one.rule.subject_id, one.rule.rule_id, one.slice)
     if one.series is None:
         return Subject(one.rule, key, held_back=one.held_back)
@@ -211,7 +211,7 @@ def _guarded(rule: Rule, key: Key, judged: Callable[[], Subject]) -> Subject:
 def score_subjects(
     connection: Connection,
     rules: Sequence[Rule],
-    moment: Moment,
+    moment: EvaluationMoment,
     current: Mapping[Key, Row[Any]],
     most: int,
 ) -> list[Subject]:

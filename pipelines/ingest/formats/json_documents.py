@@ -20,7 +20,7 @@ from duckdb import DuckDBPyConnection
 from core.errors import DataError
 from pipelines.duck import literal
 from pipelines.ingest.formats import json_text
-from pipelines.ingest.formats.delivered import Column, Delivered, require
+from pipelines.ingest.formats.delivered import Column, ReadableFile, require
 from schemas.documents.documents import Source
 
 # rows whose keys a reason lists
@@ -34,7 +34,9 @@ _MOST_SHAPES = 8
 Shape = tuple[tuple[str, ...], ...]
 
 
-def open_json(source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection) -> Delivered:
+def open_json(
+    source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection
+) -> ReadableFile:
     """Open a json or jsonl file.
 
     Raises:
@@ -51,7 +53,7 @@ def open_json(source: Source, path: Path, wanted: Sequence[str], connection: Duc
     _require_keys(chain([head], reading), names)
     rows = _Rows(blocks)
     connection.register("json_rows", pa.RecordBatchReader.from_batches(rows.schema, rows.batches()))
-    return Delivered(_relation(names, row, _shapes(head, names)), _columns(names), _RAW, rows.failures)
+    return ReadableFile(_relation(names, row, _shapes(head, names)), _columns(names), _RAW, rows.failures)
 
 
 class _Rows:

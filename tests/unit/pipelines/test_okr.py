@@ -23,22 +23,24 @@ def key_result(**fields: object) -> KeyResult:
     return KeyResult.model_validate({"kr_id": "KR-1", "name": "One"} | fields)
 
 
-def series(*values: float, first: date = date(2013, 1, 1), **fields: object) -> okr.Series:
+def series(*values: float, first: date = date(2013, 1, 1), **fields: object) -> okr.KeyResultSeries:
     """Daily values from `first` on."""
     start = datetime(first.year, first.month, first.day, tzinfo=UTC)
     points = [
         okr.Point(start + timedelta(days=n), start + timedelta(days=n + 1), value)
         for n, value in enumerate(values)
     ]
-    return okr.Series(points=points, **({"metric_id": "METRIC-A", "grain": "day"} | fields))
+    return okr.KeyResultSeries(points=points, **({"metric_id": "METRIC-A", "grain": "day"} | fields))
 
 
-def check_ins(*values: float) -> okr.Series:
+def check_ins(*values: float) -> okr.KeyResultSeries:
     found = series(*values, metric_id=None, grain=None, source={"source": "check-in"})
-    return okr.Series([okr.Point(p.end, p.end, p.value) for p in found.points], source=found.source)
+    return okr.KeyResultSeries([okr.Point(p.end, p.end, p.value) for p in found.points], source=found.source)
 
 
-def score(document: KeyResult, *candidates: okr.Series, today: date = DAY_50, frame: Timeframe = FRAME):
+def score(
+    document: KeyResult, *candidates: okr.KeyResultSeries, today: date = DAY_50, frame: Timeframe = FRAME
+):
     return okr.score_key_result(document, frame, candidates, today, ZONE)
 
 
@@ -225,7 +227,7 @@ def test_a_first_value_that_meets_the_target_leaves_no_way_to_go() -> None:
     ],
 )
 def test_evidence_says_where_the_baseline_comes_from(
-    document: KeyResult, candidates: tuple[okr.Series, ...], expected: str
+    document: KeyResult, candidates: tuple[okr.KeyResultSeries, ...], expected: str
 ) -> None:
     assert score(document, *candidates).evidence["baseline"].startswith(expected)
 
