@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mdl import cli
+from cli.main import cli
 from tests.integration.webapi.conftest import Asked
 
 REVENUE = "/api/v1/metrics/revenue"
