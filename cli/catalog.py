@@ -23,6 +23,7 @@ from schemas.documents.load import Loaded, load_catalog
 
 _path = click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
 _kind = click.option("--kind", type=click.Choice(list(MODELS)), help="Only documents of this kind.")
+_by = click.option("--by", "changed_by", help="Who history names; the login name by default.")
 _text = click.option(
     "--as", "text_format", type=click.Choice(["yaml", "json"]), default="yaml", help="Text format."
 )
@@ -38,9 +39,7 @@ def catalog() -> None:
     """
 
 
-@catalog.command(
-    "validate", epilog=examples("mdl catalog validate", "mdl catalog validate my/catalog --format json")
-)
+@catalog.command("validate", epilog=examples("mdl catalog validate my/catalog --format json"))
 @_path
 @format_option
 @on_installation
@@ -59,9 +58,7 @@ def validate_command(installation: Installation, path: Path | None, output_forma
         raise click.exceptions.Exit(1)
 
 
-@catalog.command(
-    "test", epilog=examples("mdl catalog test", "mdl catalog test my/catalog --metric FLT-DEPARTURES")
-)
+@catalog.command("test", epilog=examples("mdl catalog test my/catalog --metric FLT-DEPARTURES"))
 @_path
 @click.option("--metric", "metric_id", help="Only the tests of this metric.")
 @format_option
@@ -94,11 +91,9 @@ def test_command(
         raise click.exceptions.Exit(1)
 
 
-@catalog.command(
-    "apply", epilog=examples("mdl catalog apply", "mdl catalog apply my/catalog --by ann --keep")
-)
+@catalog.command("apply", epilog=examples("mdl catalog apply my/catalog --by ann --keep"))
 @_path
-@click.option("--by", "changed_by", help="Who history names; the login name by default.")
+@_by
 @click.option("--keep", is_flag=True, help="Keep stored documents that the files no longer hold.")
 @format_option
 @on_installation
@@ -135,12 +130,7 @@ def diff_command(installation: Installation, path: Path | None, output_format: O
     _print_changes(changes, output_format, "Would change")
 
 
-@catalog.command(
-    "export",
-    epilog=examples(
-        "mdl catalog export > catalog.yaml", "mdl catalog export my/catalog --as json --output catalog.json"
-    ),
-)
+@catalog.command("export", epilog=examples("mdl catalog export --as json --output catalog.json"))
 @_path
 @_text
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
@@ -185,9 +175,7 @@ def list_command(installation: Installation, kind: Kind | None, output_format: O
     print_rows(rows, output_format, "Catalog", ("kind", "id", "name", "version", "updated_at"))
 
 
-@catalog.command(
-    "show", epilog=examples("mdl catalog show FLT-DEPARTURES", "mdl catalog show FLT-DEPARTURES --as json")
-)
+@catalog.command("show", epilog=examples("mdl catalog show FLT-DEPARTURES --as json"))
 @click.argument("document_id")
 @_kind
 @_text
@@ -206,7 +194,7 @@ def show_command(installation: Installation, document_id: str, kind: Kind | None
 @catalog.command("delete", epilog=examples("mdl catalog delete metric FLT-DEPARTURES --by ann"))
 @click.argument("kind", type=click.Choice(list(MODELS)))
 @click.argument("document_id")
-@click.option("--by", "changed_by", help="Who history names; the login name by default.")
+@_by
 @on_installation
 def delete_command(installation: Installation, kind: Kind, document_id: str, changed_by: str | None) -> None:
     """Delete a stored document that nothing refers to, wherever it came from; its history stays.
@@ -248,12 +236,7 @@ def history_command(
     print_rows(rows, output_format, f"History of {document_id}")
 
 
-@catalog.command(
-    "schema",
-    epilog=examples(
-        "mdl catalog schema > catalog.schema.json", "mdl catalog schema metric", "mdl catalog schema --check"
-    ),
-)
+@catalog.command("schema", epilog=examples("mdl catalog schema > catalog.schema.json"))
 @click.argument("name", required=False, default="catalog", type=click.Choice(list(jsonschema.NAMES)))
 @click.option(
     "--check", is_flag=True, help="Compare the committed schemas with the models; exit code 1 on drift."

@@ -22,4 +22,4 @@ def up(installation: Installation, host: str, port: int, api_port: int) -> None:
     """
     from pipelines.orchestration.supervisor import serve  # noqa: PLC0415  --help needs no Dagster
 
-    serve(installation.settings, host, port, api_port)
+    serve(installation.settings, host, port, api_port, click.echo)
