@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 from sqlalchemy import Engine
 
-from core.console import Advance, silent
 from core.errors import ConfigurationError, DataError, TransientError
+from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines import duck
 from pipelines.ingest.borders import (

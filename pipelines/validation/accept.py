@@ -12,8 +12,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 from sqlalchemy import Engine
 
-from core.console import Advance, silent
 from core.errors import DataError, TransientError
+from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines import duck
 from pipelines.ingest.borders import blamed, keep_traces, plain

@@ -3,8 +3,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
+
+from cli.main import cli
 from core.settings import Settings, variable
-from mdl import COMMANDS
 from schemas.documents.documents import CatalogHeader, Document, Part
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +24,13 @@ def test_the_settings_page_lists_exactly_the_settings_there_are() -> None:
 
 def test_every_command_that_the_documentation_names_exists() -> None:
     named = {name for page in PAGES for name in re.findall(r"`mdl (\w+)", page.read_text())}
-    assert named <= set(COMMANDS)
+    assert named <= set(cli.list_commands(click.Context(cli)))
+
+
+def test_the_page_of_the_command_line_lists_exactly_the_commands_there_are() -> None:
+    page = (ROOT / "docs" / "command-line.md").read_text()
+    documented = re.findall(r"^\| `mdl (\w+)` \|", page, flags=re.MULTILINE)
+    assert sorted(documented) == cli.list_commands(click.Context(cli))
 
 
 def test_every_make_target_that_the_documentation_names_exists() -> None:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard, Trust
+from reports.numbers import number, percent
 
 _COLOURS = {
     "achieved": "bold green",
@@ -135,23 +136,6 @@ def progress_bar(progress: float | None, expected: float | None, style: str) -> 
 def status_word(status: str) -> Text:
     """The status as words, in its colour."""
     return Text(status.replace("_", " "), style=_COLOURS.get(status, ""))
-
-
-def number(value: float | None, unit: str | None = None) -> str:
-    """A number for people: three to four digits that matter, thousands apart."""
-    if value is None:
-        return "-"
-    magnitude = abs(value)
-    if magnitude >= 1000 or value == int(value):
-        text = f"{value:,.0f}"
-    else:
-        text = f"{value:,.2f}" if magnitude >= 1 else f"{value:.3g}"
-    return f"{text}%" if unit in {"%", "percent", "pct"} else text
-
-
-def percent(share: float | None) -> str:
-    """A share of 1 in percent, or a dash."""
-    return "-" if share is None else f"{100 * share:.0f}%"
 
 
 def _domain_line(domain: DomainStanding) -> Text:

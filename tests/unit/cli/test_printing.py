@@ -1,6 +1,8 @@
 import pytest
+from click.testing import CliRunner
 
-from core.console import print_rows
+from cli.main import cli
+from cli.printing import print_rows
 
 LONG = "landing/of/november/2026/with-a-name-that-has-no-spaces-and-does-not-fit.csv.gz"
 
@@ -35,3 +37,15 @@ def test_numbers_that_json_has_not_are_null(capsys: pytest.CaptureFixture[str]) 
         "}",
         "]",
     ]
+
+
+def test_an_empty_result_has_its_header(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows([], "csv", columns=("a", "b"))
+    assert capsys.readouterr().out == "a,b\r\n"
+
+
+def test_settings_print_as_guarded_csv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDL_MEMORY_LIMIT", "=1+1")
+    lines = CliRunner().invoke(cli, ["settings", "--format", "csv"]).output.splitlines()
+    assert lines[0] == "variable,value"
+    assert "MDL_MEMORY_LIMIT,'=1+1" in lines

@@ -3,7 +3,7 @@ import json
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
-import mdl
+from cli.main import cli
 from core.clock import wall_now
 from core.settings import Settings
 from schemas.identity.sessions import sign_in
@@ -17,7 +17,7 @@ def run(settings: Settings, *arguments: str, typed: str | None = None) -> Result
         "MDL_HOME": str(settings.home),
         "MDL_DATABASE_URL": settings.database_url.get_secret_value(),
     }
-    return CliRunner().invoke(mdl.cli, ["users", *arguments], env=environment, input=typed)
+    return CliRunner().invoke(cli, ["users", *arguments], env=environment, input=typed)
 
 
 def test_a_created_user_signs_in_with_the_printed_password_and_must_change_it(

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select
 
+from cli.main import cli
 from core.errors import PermanentError
-from mdl import cli
 from schemas.alerting.errors import IncidentStateError, UnknownIncidentError
 from schemas.catalog.store import apply
 from schemas.documents.documents import Catalog

@@ -4,8 +4,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from cli.rendering import progress_bar, render_scorecard, sparkline, trust_line
 from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard, Trust
-from reports.render import number, progress_bar, render_scorecard, sparkline, trust_line
 
 AT = datetime(2013, 10, 15, tzinfo=UTC)
 
@@ -134,21 +134,6 @@ def test_a_sparkline_spans_the_values_and_leaves_gaps_blank() -> None:
     assert sparkline([0, 1, None, 7]) == "▁▂ █"
     assert sparkline([5, 5]) == "▄▄"
     assert sparkline([None]) == ""
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (1234567.8, None, "1,234,568"),
-        (12.0, "%", "12%"),
-        (12.345, None, "12.35"),
-        (0.01234, "ratio", "0.0123"),
-        (None, "%", "-"),
-        (-0.5, "percent", "-0.5%"),
-    ],
-)
-def test_numbers_are_written_for_people(value: float | None, unit: str | None, text: str) -> None:
-    assert number(value, unit) == text
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.main import cli
 from core.errors import CatalogError, ConfigurationError
-from mdl import cli
 from schemas.catalog.errors import ReferredToError
 
 TEXT = """\

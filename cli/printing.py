@@ -1,12 +1,13 @@
 """How the command line prints: rows as table, JSON or CSV; progress on long work."""
 
-import getpass
 import json
 import math
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
 import click
@@ -15,10 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from core.csv_text import csv_text
+from core.progress import Advance
 
 OutputFormat = Literal["table", "json", "csv"]
-Advance = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much of it is done, and how much there is (None: unknown)."""
 
 # cells up to this length are never broken: dates with times and offsets, numbers, most names
 _WHOLE = 25
@@ -62,17 +62,44 @@ def print_rows(
     if not rows:
         click.echo(f"{title}: nothing" if title else "nothing")
         return
-    width = terminal_width()
-    Console(width=width, markup=False, highlight=False).print(_laid_out(rows, columns, spare, title, width))
+    console = terminal()
+    console.print(_laid_out(rows, columns, spare, title, console.width))
+
+
+def print_json(answer: object) -> None:
+    """Print an answer that holds read models, each as an object of its fields."""
+    click.echo(json.dumps(answer, indent=2, default=_in_json, ensure_ascii=False, allow_nan=False))
+
+
+def _in_json(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _finite(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def _finite(value: object) -> object:
+    """JSON has no infinity, which marts of an older version may hold."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def terminal_width() -> int:
-    """Columns of the terminal, or of COLUMNS; 160 where the output goes elsewhere."""
-    return shutil.get_terminal_size((160, 50)).columns
+def columns_of(record: type[Any]) -> list[str]:
+    """The columns of CSV that rows of a read model have."""
+    return [field.name for field in fields(record)]
+
+
+def plain(record: Any) -> dict[str, object]:
+    """A read model as a row of JSON or CSV."""
+    row: dict[str, object] = json.loads(
+        json.dumps(asdict(record), default=datetime.isoformat, ensure_ascii=False)
+    )
+    return row
+
+
+def terminal() -> Console:
+    """As wide as the terminal, or as COLUMNS says; 160 where the output goes elsewhere. No text is markup."""
+    return Console(width=shutil.get_terminal_size((160, 50)).columns, markup=False, highlight=False)
 
 
 def _laid_out(
@@ -159,16 +186,3 @@ def _plain_lines() -> Advance:
             click.echo(f"{what}: {done:,}", err=True)
 
     return advance
-
-
-def login_name() -> str:
-    """Who sits at the terminal, as the operating system knows them."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # a container may run under a number that has no name
-        return "unknown"
-
-
-def silent(_what: str, _done: int, _total: int | None) -> None:
-    """An `Advance` that shows nothing."""
