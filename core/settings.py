@@ -8,6 +8,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,6 +18,13 @@ from core.errors import ConfigurationError
 _POSTGRES = ("postgresql", "postgres")
 _WEB_ADDRESS = re.compile(r"https?://[^\s?#@<>\"]+")
 _PREFIX = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@\\\\]*")
+_EXPECTED = {
+    "datetime": "an instant such as 2026-11-05, 2026-11-05T06:00 or 2026-11-05T06:00+01:00, nor `now`",
+    "date": "a day such as 2020-01-31",
+    "int": "a whole number such as 30",
+    "float": "a number such as 2.5",
+    "bool": "true or false",
+}
 _ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
 
 
@@ -189,7 +197,7 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         lines = [
-            f"  {variable('.'.join(map(str, problem['loc'])))}: {problem['msg']}"
+            f"  {variable('.'.join(map(str, problem['loc'])))}: {_said(problem)}"
             for problem in error.errors()
         ]
         raise ConfigurationError("\n".join(["settings are not usable:", *lines])) from error
@@ -201,6 +209,13 @@ def load_settings(**overrides: Any) -> Settings:
         raise ConfigurationError(
             f"settings are not usable: .env cannot be read: {what}; mend or remove it"
         ) from None
+
+
+def _said(problem: ErrorDetails) -> str:
+    """What is wrong with a value and what is legal; the value is told only where it cannot be a secret."""
+    kind = problem["type"].partition("_")[0]
+    expected = _EXPECTED.get(kind)
+    return f"{str(problem['input'])!r} is not {expected}" if expected else problem["msg"]
 
 
 def variable(name: str) -> str:

@@ -378,12 +378,15 @@ def score_objective(objective: Objective, scores: Sequence[KeyResultScore], toda
         expected = expected_progress(objective.timeframe, today)
     projected = _mean([(score.weight, clip(score.projected_progress)) for score in known])
     covered = sum(score.weight for score in known)
+    status = status_of(progress, expected, objective.timeframe, today)
+    if status == "achieved" and any(score.status != "achieved" for score in known):
+        status = "on_track"  # what is maintained may slip until the timeframe is over
     return ObjectiveScore(
         progress=progress,
         expected_progress=expected,
         projected_progress=projected,
         coverage=covered / total if total else 0.0,
-        status=status_of(progress, expected, objective.timeframe, today),
+        status=status,
         provenance="rolled_up" if known else "none",
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 _KEPT = 20
 _SHOWN = 6
+_NOTHING: dict[str, Any] = {"count": 0, "first": {}}
 
 
 def told(reasons: Mapping[str, str]) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def lines(facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
         return []
     first = list(chain.from_iterable(one["first"].items() for one in found.values()))
     more = sum(one["count"] for one in found.values()) - len(first[:_SHOWN])
-    next_ones = [command for what, command in _NEXT.items() if what in found]
+    next_ones = dict.fromkeys(command for what, command in _NEXT.items() if what in found)
     return [
         "refused: "
         + ", ".join(_WORDS[what].format(_counted(one["count"], what)) for what, one in found.items()),
@@ -35,12 +36,27 @@ def lines(facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     ]
 
 
-_WORDS = {"files": "{}", "rows": "rows of {}", "sources": "{} without an answer"}
-_NEXT = {"files": "mdl events files --state rejected", "rows": "mdl events quarantine"}
+_WORDS = {
+    "files": "{}",
+    "lost": "{} lost",
+    "unfit": "{} waiting for memory",
+    "rows": "rows of {}",
+    "sources": "{} without an answer",
+    "faulty": "{} at fault",
+}
+_NEXT = {
+    "files": "mdl events files --state rejected",
+    "lost": "mdl events files --state lost",
+    "unfit": "mdl events files --state staged",
+    "rows": "mdl events quarantine",
+    # to be typed once the source answers, or is mended
+    "sources": "mdl run",
+    "faulty": "mdl run",
+}
 
 
 def _counted(number: int, what: str) -> str:
-    noun = "source" if what == "sources" else "file"
+    noun = "source" if what in ("sources", "faulty") else "file"
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -52,6 +68,9 @@ def _all(facts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
             "count": sum(one.get("count", 0) for one in files),
             "first": {name: why for one in files for name, why in one.get("first", {}).items()},
         },
-        "rows": {"count": 0, "first": {}} | taken["quarantined"],
-        "sources": {"count": 0, "first": {}} | staged["unanswered"],
+        "lost": _NOTHING | staged["lost"],
+        "unfit": _NOTHING | taken["unfit"],
+        "rows": _NOTHING | taken["quarantined"],
+        "sources": _NOTHING | staged["unanswered"],
+        "faulty": _NOTHING | staged["faulty"],
     }

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from core import clock
 from core.database import connect
+from core.home import keep_private
 from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines.lake import Lake
@@ -31,8 +32,10 @@ class Workspace:
         """Connect and bring the database to the newest schema.
 
         Raises:
+            ConfigurationError: MDL_HOME cannot be used.
             TransientError: the embedded PostgreSQL did not start.
         """
+        keep_private(settings.home)
         engine = connect(settings)
         migrate(engine)
         return cls(settings, engine, advance)

@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, lateral, select, true
+from sqlalchemy import ColumnElement, Connection, case, func, lateral, select, true
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from reports.models import Trust
 from reports.publications import standing_publication, trust_of
+from schemas.documents.documents import Grain
 from schemas.tables import metric_values, published_metrics
+
+_RANKS = {grain.value: rank for rank, grain in enumerate(Grain)}
 
 
 @dataclass(frozen=True)
 class CurrentValue:
-    """The newest finished period of a metric's total, at its current grain; change_pct as in MetricValue."""
+    """The newest finished period of a metric's total; change_pct as in MetricValue.
+
+    At the coarsest grain, up to its current one, at which a finished period has a value: a metric of months says
+    within its first month what its days say.
+    """
 
     metric_id: str
     unit: str | None
@@ -36,15 +44,7 @@ def current_values(
     """
     publication = standing_publication(connection)
     zone = ZoneInfo(publication.timezone)
-    values, metrics = metric_values.c, published_metrics.c
-    of_newest = (values.grain, values.period_start, values.period_end, values.value, values.status)
-    newest = lateral(
-        select(*of_newest, values.change_pct)
-        .where(values.metric_id == metrics.metric_id, values.grain == metrics.current_grain)
-        .where(values.slice == "", values.is_complete)
-        .order_by(values.period_start.desc())
-        .limit(1)
-    ).alias("newest")
+    metrics, newest = published_metrics.c, _newest()
     statement = (
         select(metrics.metric_id, metrics.unit, newest)
         .select_from(published_metrics.join(newest, true()))
@@ -55,3 +55,41 @@ def current_values(
         local = {name: getattr(row, name).astimezone(zone) for name in ("period_start", "period_end")}
         found[row.metric_id] = CurrentValue(**{**row._asdict(), **local})
     return found, trust_of(publication, is_complete=True, metrics=metric_ids)
+
+
+def _newest() -> LateralFromClause:
+    """Of each published metric, the newest finished period at the grain that says where it stands."""
+    values, metrics = metric_values.c, published_metrics.c
+    offered = func.jsonb_array_elements_text(metrics.grains).table_valued("grain").render_derived()
+    finished = (
+        values.metric_id == metrics.metric_id,
+        values.grain == offered.c.grain,
+        values.slice == "",
+        values.is_complete,
+    )
+    columns = (values.grain, values.period_start, values.period_end, values.value, values.status)
+    of_grain = lateral(
+        select(*columns, values.change_pct)
+        .where(*finished)
+        .order_by(values.period_start.desc())
+        .limit(1)
+        .correlate(published_metrics, offered)
+    )
+    has_value = (
+        select(values.value)
+        .where(*finished, values.value.is_not(None))
+        .correlate(published_metrics, offered)
+        .exists()
+    )
+    return lateral(
+        select(of_grain)
+        .select_from(offered.join(of_grain, true()))
+        .where(_rank(offered.c.grain) <= _rank(metrics.current_grain))
+        .order_by(has_value.desc(), _rank(offered.c.grain).desc())
+        .limit(1)
+        .correlate(published_metrics)
+    )
+
+
+def _rank(grain: ColumnElement[str]) -> ColumnElement[int]:
+    return case(_RANKS, value=grain)

@@ -1,13 +1,14 @@
 """House subclasses of Flask-smorest: roles, caching, errors and pagination document themselves."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from http import HTTPStatus
 from operator import attrgetter
 from typing import Any
 
 import flask_smorest
 import marshmallow as ma
-from flask import Flask, Request
+from flask import Flask, Request, request
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
 
@@ -96,15 +97,33 @@ class _Parser(FlaskParser):
 
     def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **options: Any) -> Any:
         """Say of an unknown parameter which there are."""
-        known = sorted(field.data_key or name for name, field in schema.load_fields.items())
+        names = sorted(field.data_key or name for name, field in schema.load_fields.items())
+        known = f"known are {', '.join(names)}" if names else "none are known here"
         for texts in error.messages.get("query", {}).values():  # type: ignore[union-attr]  # by location
             if texts == ["Unknown field."]:
-                texts[:] = [f"Unknown parameter; known are {', '.join(known)}."]
+                texts[:] = [f"Unknown parameter; {known}."]
         return super().handle_error(error, req, schema, **options)
 
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True) if is_json_request(req) else b""
         return parse_json(body) if body else missing
+
+
+def _declares_query(view: View) -> bool:
+    parameters = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())
+    return any(each["in"] == "query" for each in parameters)
+
+
+def _without_query(view: View) -> View:
+    """Refuse any parameter, as views that declare some refuse all others."""
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if request.query_string:
+            Blueprint.ARGUMENTS_PARSER.parse(Schema(), request, location="query")
+        return view(*args, **kwargs)
+
+    return wrapper
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no types
@@ -118,6 +137,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
         *,
         role: Role | None,
         kept_by: KeptBy | None = None,
+        takes_any_query: bool = False,
         is_strict: bool = False,
         is_limited: bool = True,
         with_one_time_password: bool = False,
@@ -132,6 +152,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             rule: the path below the blueprint's own.
             role: the least role that may call it; None is everybody.
             kept_by: what finished answers are kept by, publication, catalog or both; None where they are not kept.
+            takes_any_query: leave parameters alone that the view does not declare; all others refuse them with 422.
             is_strict: count it against the strict rate limit too, as what guesses secrets or makes them.
             is_limited: count it against the rate limits at all.
             with_one_time_password: answer also those who must first choose a password of their own.
@@ -148,7 +169,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             of_limits = (429,) if is_limited else ()
             of_bodies = (408, 413) if _BODIES.intersection(options.get("methods", ())) else ()
             of_roles = (401, 403) if role else ()
-            of_arguments = (422,) if "arguments" in getattr(view, "_apidoc", {}) else ()
+            if not takes_any_query and not _declares_query(view):
+                view = _without_query(view)
+            of_arguments = () if takes_any_query else (422,)
             of_request = {*refused, *of_limits, *of_bodies, *of_roles, *of_arguments}
             for status in sorted({*errors, *_ALWAYS, *of_request}):
                 phrase = HTTPStatus(status).phrase

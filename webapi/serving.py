@@ -29,6 +29,8 @@ _SWITCH_SECONDS = 0.0005
 _BACKLOG = 4_096
 _ROOM_BYTES = 64 << 20
 _HEAD_SECONDS = 10
+# the longest header is remembered in places, as what a client accepts; proxies take 8 to 32 KiB
+_HEAD_BYTES = 65_536
 
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -56,7 +58,9 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
             factory=True,
             workers=workers,
             backlog=_BACKLOG,
-            http1_settings=HTTP1Settings(header_read_timeout=_HEAD_SECONDS * 1_000),
+            http1_settings=HTTP1Settings(
+                header_read_timeout=_HEAD_SECONDS * 1_000, max_buffer_size=_HEAD_BYTES
+            ),
             websockets=False,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from pipelines.engine.plan import Plan, Samples, Use
+from pipelines.engine.settling import settled_sums
 from schemas.formula.compiled import CompiledMetric
 from schemas.formula.render import render
 
@@ -81,7 +82,7 @@ class Formulas:
         begun = self.begun_of(metric_id) if metric_id in self.plan.beginning else None
         if self.plan.null_policy(metric_id) == "zero":
             part = part.transform(self._zero_of_no_rows, metric_id)
-        return render(push_lags(part, begun=begun), "duckdb", column)
+        return f"{render(settled_sums(push_lags(part, begun=begun)), 'duckdb', column)} + 0.0"  # not -0.0
 
     def begun_of(self, metric_id: str) -> exp.Column:
         """Whether the slice has begun by a period, for the metrics in `Plan.beginning`."""

@@ -23,6 +23,18 @@ _WORDS = "('epoch', 'infinity', '-infinity')"
 _WIDTHS = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2, "j": 3}
 # an offset or the name of a zone behind a time of day
 _OFFSET = r":[0-9.]+ ?([Zz]|[+-][0-9:]+|[A-Za-z][A-Za-z0-9_/+-]+)$"
+# short names of zones mean several (BST is Bangladesh to DuckDB, PST has summer time there, UTC+05:30 no minutes), and
+# offsets beyond 14 hours or 59 minutes are none
+_ABBREVIATIONS = (
+    "ACT|AET|AGT|ART|AST|BET|BST|CAT|CET|CNT|CST|CTT|EAT|ECT|EET|EST|HST|IET|IST|JST|MET|MIT|MST|NET|NST|PLT|PNT|PRT|"
+    "PST|SST|VST|WET"
+)
+_UNSURE = (
+    rf"(?i)[ 0-9](?:(?:{_ABBREVIATIONS})(?: |$)|(?:UTC|GMT)[+-])"
+    "|:[0-9.]+ ?[+-](?:1[5-9]|[2-9]|[01][0-9]:?[6-9])"
+)
+# what tells the year in a format
+_YEAR = "%-?[YyGcxD]"
 # how data frames write the whole numbers of a column that has gaps
 _WHOLE_FRACTION = r"^(-?[1-9][0-9]*)\.0*$"
 _SECONDS = r"^-?[1-9][0-9]{8,9}\.[0-9]+$"
@@ -35,6 +47,9 @@ def with_moment(relation: str, column: Column) -> str:
 
     That is a BIGINT where the time is a whole number as people and data frames write it, else null.
     """
+    if column.type == "FLOAT":
+        # beyond 2^24 it holds neither every day written together nor every second
+        column = Column(f"CASE WHEN abs({column.sql}) < 16777216 THEN {column.sql} END", column.type)
     return (
         f"SELECT *, {_number(column)} AS moment_number "
         f"FROM (SELECT *, trim({as_text(column)}) AS moment_text FROM {relation} AS delivered)"
@@ -64,7 +79,7 @@ def moments(timestamp: TimestampColumn, column: Column) -> tuple[str, str]:
     if column.type == "TIMESTAMP WITH TIME ZONE":
         return column.sql, _NO_WALL_TIME
     if column.type in _NAIVE:
-        return _NO_INSTANT, f"({column.sql})::TIMESTAMP"
+        return _NO_INSTANT, f"TRY_CAST({column.sql} AS TIMESTAMP)"  # dates go further than timestamps
     unit = _EPOCH_UNITS.get(timestamp.format or "")
     if unit:
         return _counted(unit), _NO_WALL_TIME
@@ -74,16 +89,23 @@ def moments(timestamp: TimestampColumn, column: Column) -> tuple[str, str]:
 
 
 def _by_format(pattern: str) -> tuple[str, str]:
+    if not re.search(_YEAR, pattern):
+        # DuckDB takes 1900
+        return _NO_INSTANT, _NO_WALL_TIME
     given = _of_width(pattern, "coalesce(moment_number::VARCHAR, moment_text)")
     parsed = f"CASE WHEN lower({given}) NOT IN {_WORDS} THEN try_strptime({given}, {literal(pattern)}) END"
     if "%z" in pattern or "%Z" in pattern:
-        return parsed, _NO_WALL_TIME
+        return f"CASE WHEN NOT {_is_unsure(given)} THEN {parsed} END", _NO_WALL_TIME
     return _NO_INSTANT, parsed
+
+
+def _is_unsure(text: str) -> str:
+    return f"regexp_matches({text}, {literal(_UNSURE)})"
 
 
 def _by_iso(utc: bool) -> tuple[str, str]:  # noqa: FBT001
     """ISO 8601 with or without an offset; digits written together or counted since 1970."""
-    is_date = "moment_text BETWEEN '0' AND ':'"
+    is_date = f"moment_text BETWEEN '0' AND ':' AND NOT {_is_unsure('moment_text')}"
     if utc:
         fixed = f"CASE WHEN {is_date} THEN TRY_CAST(moment_text AS TIMESTAMPTZ) END"
         return f"coalesce({fixed}, {_since_1970()})", _together()

@@ -20,13 +20,14 @@ from core.errors import DataError, TransientError
 from pipelines.ingest.formats.packing import is_packed, is_zip, members, plain_bytes
 from pipelines.ingest.listing import fixed_part, list_local, within
 from pipelines.ingest.names import escaped, is_looked_at
+from pipelines.ingest.public import direct_session, public_session
 from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_private
 from schemas.documents.documents import Source
 
 _CHUNK = 4 * 1024 * 1024
 _MEMBER = "!"
-# a pattern of files, then one of members; in brackets the mark means "not these"
-_MEMBERS = re.compile(r"((?:\[!|[^!])*)(?:!(.*))?", re.DOTALL)
+# a pattern of archives, then one of members; in brackets the mark means "not these", and in other names nothing
+_MEMBERS = re.compile(r"((?:\[!|[^!])*(?:\.zip|[*?\]]))!(.*)", re.DOTALL | re.IGNORECASE)
 _PLAIN_SUFFIXES = {
     "csv": (".csv", ".tsv", ".txt"),
     "jsonl": (".jsonl", ".ndjson", ".json"),
@@ -98,7 +99,8 @@ def find_files(
         return []
     _insist(source, reach)
     passed = {} if passed is None else passed
-    pattern, member_pattern = _MEMBERS.fullmatch(source.path).groups()  # type: ignore[union-attr]
+    archives = _MEMBERS.fullmatch(source.path)
+    pattern, member_pattern = archives.groups() if archives else (source.path, None)
     url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"
     try:
         filesystem, root, infos = _listed(source, landing, pattern, reach, passed)
@@ -158,11 +160,15 @@ def _insist(source: Source, reach: Reach | None) -> None:
     refused = reach.refuses(source) if reach else None
     path = source.path or ""
     reason = refused[1] if refused else None if is_url(path) else leaves_landing(path)
-    is_open = reach is not None and is_url(path) and not reach.names_host_of(path)
-    if is_open and not reason and resolves_to_private(urlsplit(path).hostname or ""):
+    if _is_open(path, reach) and not reason and resolves_to_private(urlsplit(path).hostname or ""):
         reason = "its name leads to a private address; the operator grants such a host in MDL_SOURCE_URLS"
     if reason:
         raise DataError(f"{path[:200]!r}: {reason}")
+
+
+def _is_open(path: str, reach: Reach | None) -> bool:
+    """Whether a URL came over the API and its host is one of any."""
+    return reach is not None and is_url(path) and not reach.names_host_of(path)
 
 
 def _listed(
@@ -176,8 +182,12 @@ def _listed(
         listing = list_local(root, below, suffixes)
         passed.update(listing.passed)
         return LocalFileSystem(), "" if is_url(pattern) else root.rstrip("/") + "/", listing.files
-    # what the API may reach is what it names: no server may send it on to another
-    options = {"allow_redirects": False} if reach and urlsplit(pattern).scheme in ("http", "https") else {}
+    # what the API may reach is what it names: no server may send it on to another, and no name to an inner address
+    is_http = urlsplit(pattern).scheme in ("http", "https")
+    options: dict[str, Any] = {}
+    if reach and is_http:
+        session = public_session if _is_open(pattern, reach) else direct_session
+        options = {"allow_redirects": False, "get_client": session}
     url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"
     filesystem, location = fsspec.core.url_to_fs(url, **options)
     root = "" if is_url(pattern) else str(fsspec.core.url_to_fs(landing)[1]).rstrip("/") + "/"

@@ -5,7 +5,8 @@ Staged columns: row_number, malformed, event, occurred_at (UTC), unique_key (JSO
 read, else null), and raw (the delivered row as JSON text, only where something could not be read).
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from duckdb import DuckDBPyConnection
 
@@ -21,6 +22,7 @@ from schemas.documents.documents import Source
 _LONGEST_EVENT = 240
 # of a text that cannot be read, what is kept to show
 _SHOWN = 200
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
 def wanted_columns(source: Source) -> list[str]:
@@ -56,7 +58,7 @@ def staged_rows(source: Source, delivered: Delivered, connection: DuckDBPyConnec
         f"{as_text(moment)} AS given_occurred_at",
         f"{_unique_key(source, table)} AS unique_key",
         *(f"{_clean(table[name])} AS {identifier('dim_' + key)}" for key, name in source.dimensions.items()),
-        *(part for key, name in source.fields.items() for part in _field(key, table[name], source)),
+        *(part for key, name in source.fields.items() for part in _field(key, name, table[name], source)),
         f"{delivered.raw} AS raw",
     ]
     given = with_moment(delivered.relation, moment)
@@ -94,11 +96,14 @@ def _null_markers(source: Source, column: str) -> Iterable[str]:
 
 
 def _nullable(column: Column, null_values: Iterable[str]) -> Column:
-    """A text column with the source's null markers read as null."""
-    markers = [literal(marker) for marker in null_values]
-    if column.type != "VARCHAR" or not markers:
+    """A column with the source's null markers read as null."""
+    # only text can be empty
+    markers = [literal(marker) for marker in null_values if marker or column.type == "VARCHAR"]
+    if not markers:
         return column
-    return Column(f"CASE WHEN {column.sql} NOT IN ({', '.join(markers)}) THEN {column.sql} END", column.type)
+    return Column(
+        f"CASE WHEN {as_text(column)} NOT IN ({', '.join(markers)}) THEN {column.sql} END", column.type
+    )
 
 
 def _clean(column: Column) -> str:
@@ -106,12 +111,22 @@ def _clean(column: Column) -> str:
     return f"replace({as_text(column)}, chr(0), '')"
 
 
-def _field(name: str, column: Column, source: Source) -> tuple[str, str]:
-    """A finite number and the text that was given."""
-    return (
-        f"{number(column, source)} AS {identifier('field_' + name)}",
-        f"{as_text(column)} AS {identifier('given_field_' + name)}",
-    )
+def _field(name: str, column_name: str, column: Column, source: Source) -> tuple[str, str]:
+    """A finite number and the text that was given; both null where the number is a null marker, however written."""
+    value, given = number(column, source), as_text(column)
+    missing = list(_missing_numbers(_null_markers(source, column_name), source))
+    if missing:
+        is_missing = f"coalesce({value} IN ({', '.join(missing)}), false)"
+        value, given = (f"CASE WHEN NOT {is_missing} THEN {each} END" for each in (value, given))
+    return f"{value} AS {identifier('field_' + name)}", f"{given} AS {identifier('given_field_' + name)}"
+
+
+def _missing_numbers(markers: Iterable[str], source: Source) -> Iterator[str]:
+    """SQL of the null markers that are numbers: -999 is missing as -999.0 and with spaces around, too."""
+    for marker in markers:
+        plain = marker.replace(source.thousands or "", "").replace(source.decimal, ".")
+        if _NUMBER.fullmatch(plain):
+            yield f"{literal(plain)}::DOUBLE"
 
 
 def _event(source: Source, table: dict[str, Column]) -> list[str]:

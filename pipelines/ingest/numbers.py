@@ -34,8 +34,10 @@ def _has_marks(source: Source) -> bool:
 
 
 def _plain(text: str) -> str:
-    # DuckDB reads 1_000 as a thousand
-    return f"CASE WHEN NOT contains({text}, '_') THEN TRY_CAST({text} AS DOUBLE) END"
+    # DuckDB reads 1_000 as a thousand, and +-5 as -5
+    return (
+        f"CASE WHEN NOT (contains({text}, '_') OR contains({text}, '+-')) THEN TRY_CAST({text} AS DOUBLE) END"
+    )
 
 
 def _by_marks(text: str, source: Source) -> str:

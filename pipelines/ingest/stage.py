@@ -354,6 +354,8 @@ class _Pass:
             except duckdb.Error as error:
                 raise _blame(error, delivered.failures) from error
             count = copied.fetchall()[0][0]
+            if delivered.verify:
+                delivered.verify()
         if source.event_column:
             self._check_events(source.event_column, partial)
         os.replace(partial, target)  # noqa: PTH105 - atomic, and over an existing file

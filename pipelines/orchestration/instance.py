@@ -5,7 +5,6 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from core.home import keep_private
 from core.settings import Settings
 
 _SCHEMA = "dagster"
@@ -18,7 +17,6 @@ def prepare(settings: Settings, engine: Engine) -> None:
     """
     with engine.begin() as connection:
         connection.execute(text(f"create schema if not exists {_SCHEMA}"))
-    keep_private(settings.home)
     state = settings.home / "dagster"
     state.mkdir(parents=True, exist_ok=True)
     os.environ |= {

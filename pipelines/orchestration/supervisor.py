@@ -51,7 +51,9 @@ def serve(
     jwt_secret(settings)
     for option, at, wanted in (("--port", dagster_host, port), ("--api-port", host, api_port)):
         if not _is_free(at, wanted):
-            raise ConfigurationError(f"port {wanted} of {at} is taken; choose another with {option}")
+            raise ConfigurationError(
+                f"port {wanted} of {at} is taken, or no address of this machine; choose another with {option}"
+            )
     with closing(Workspace.open(settings)) as workspace:
         prepare(settings, workspace.engine)
         # children use the server that this process holds

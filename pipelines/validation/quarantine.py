@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 import pyarrow as pa
@@ -66,7 +67,8 @@ def _is_consequence(column: str, row: Row) -> bool:
 def _raw(source: Source, row: Mapping[str, Any]) -> object:
     if row["raw"] is not None:
         # neither the null character nor NaN exists in PostgreSQL's JSON
-        return json.loads(row["raw"].replace("\\u0000", "\\ufffd"), parse_constant=str)
+        given = row["raw"].replace("\\u0000", "\\ufffd")
+        return json.loads(given, parse_constant=str, parse_float=_number, parse_int=_number)
     moment: datetime | None = row["occurred_at"]
     named = {source.event_column: row["event"]} if source.event_column else {}
     return {
@@ -75,3 +77,11 @@ def _raw(source: Source, row: Mapping[str, Any]) -> object:
         **{column: row[f"dim_{name}"] for name, column in source.dimensions.items()},
         **{column: row[f"field_{name}"] for name, column in source.fields.items()},
     }
+
+
+def _number(text: str) -> object:
+    """A number of JSON as it can be stored; one that doubles cannot hold stays the text that was delivered."""
+    value = float(text)
+    if not isfinite(value):
+        return text
+    return value if set(text) & set(".eE") else int(text)

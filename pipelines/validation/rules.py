@@ -1,5 +1,6 @@
 """What the catalog asks of rows, as rules: one per column, however many metrics stand behind it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from schemas.formula.compile import compile_catalog
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 # clocks of those who send events may run ahead of ours by as much
 TOLERANCE = timedelta(minutes=5)
+_LAST_YEARS = re.compile(r"\+?(9999|[0-9]{5,})-[0-9]{1,2}-[0-9]{1,2}(?!.*BC)")
 
 Row = Mapping[str, Any]
 Kind = Literal["null", "not_null", "between", "equal"]
@@ -125,8 +127,14 @@ def _time_rules(source: Source, now: datetime) -> list[Rule]:
         moment = row["occurred_at"]
         return f"{column}: {moment:%Y-%m-%d %H:%M:%S} UTC is {'in the future' if moment > now else 'before 1900'}"
 
+    def unread(row: Row) -> str:
+        given = str(row["unread_occurred_at"])
+        if _LAST_YEARS.match(given):
+            return f"{column}: {given!r} is in the future"
+        return f"{column}: no time in {given!r}"
+
     return [
-        Rule("null", "unread_occurred_at", lambda row: f"{column}: no time in {row['unread_occurred_at']!r}"),
+        Rule("null", "unread_occurred_at", unread),
         Rule("not_null", "occurred_at", lambda _: f"{column}: no time"),
         Rule("between", "occurred_at", outside, low=EARLIEST, high=latest),
     ]

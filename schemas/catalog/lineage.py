@@ -1,10 +1,10 @@
 """Where a metric's numbers come from and what they lead to, as a graph."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, select
 
 from schemas.catalog.queries import read_document
 from schemas.catalog.store import read_catalog
@@ -14,13 +14,14 @@ from schemas.formula.compile import OBSERVED_PREFIX, compile_metric
 from schemas.formula.compiled import CompiledMetric
 from schemas.formula.errors import FormulaError, NotComputableError
 from schemas.formula.names import Names, collect_names
+from schemas.tables import catalog_documents, published_metrics
 
 NodeKind = Literal["source", "event", "metric", "key_result", "objective", "domain"]
 
 
 @dataclass(frozen=True)
 class Node:
-    """One thing on the way; `node_id` is unique in the graph, `reason` says why a metric is not computed."""
+    """One thing on the way; `node_id` is unique in the graph, `reason` says why a metric has no numbers."""
 
     kind: NodeKind
     document_id: str
@@ -51,13 +52,37 @@ class Lineage:
 
 
 def read_lineage(connection: Connection, metric_id: str) -> Lineage:
-    """The graph around a stored metric.
+    """The graph around a stored metric, with what metrics still wait for as their newest publication says.
 
     Raises:
         UnknownDocumentError: there is no such metric.
     """
     read_document(connection, "metric", metric_id)
-    return lineage(read_catalog(connection), metric_id)
+    found = lineage(read_catalog(connection), metric_id)
+    waiting = _waiting(connection, [node.document_id for node in found.nodes if node.kind == "metric"])
+    nodes = [
+        replace(node, reason=node.reason or waiting.get(node.document_id)) if node.kind == "metric" else node
+        for node in found.nodes
+    ]
+    return replace(found, nodes=tuple(nodes))
+
+
+def _waiting(connection: Connection, metric_ids: Collection[str]) -> dict[str, str]:
+    """Of which metrics the events have never come, in words; nothing of definitions that are newer than that."""
+    published, documents = published_metrics.c, catalog_documents.c
+    as_published = and_(
+        documents.kind == "metric",
+        documents.document_id == published.metric_id,
+        documents.version == published.definition_version,
+    )
+    statement = (
+        select(published.metric_id, published.reason)
+        .join_from(published_metrics, catalog_documents, as_published)
+        .where(
+            published.metric_id.in_(metric_ids), published.kind == "computed", published.reason.is_not(None)
+        )
+    )
+    return {row.metric_id: row.reason for row in connection.execute(statement)}
 
 
 def lineage(catalog: Catalog, metric_id: str) -> Lineage:

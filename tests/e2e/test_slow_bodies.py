@@ -128,6 +128,15 @@ def test_too_large_a_body_is_refused_before_it_is_there(served: Served) -> None:
         assert sender.problem() == refusal
 
 
+def test_a_head_has_a_longest_length(served: Served) -> None:
+    for name in (b"Cookie", b"Authorization", b"Accept-Encoding"):
+        head = b"GET /api/v1/metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + name + b": "
+        for length, status in ((30_000, b"401"), (200_000, b"431")):
+            with Sender(served, head + b"a" * length + b"\r\n\r\n") as sender:
+                assert sender.connection.recv(12) == b"HTTP/1.1 " + status
+    assert served.is_ready()
+
+
 def test_large_bodies_that_linger_make_room_for_those_that_do_not(served: Served) -> None:
     with ExitStack() as opened:
         # 13 of 5 MiB are more than the 64 MiB that a worker holds

@@ -14,7 +14,7 @@ _ALERTING = "health:alerting"  # no place of an answer begins so
 blueprint = Blueprint("health", __name__, url_prefix="/health", description="Whether the API can serve")
 
 
-@blueprint.get("/live", role=None, is_limited=False)
+@blueprint.get("/live", role=None, is_limited=False, takes_any_query=True)
 @blueprint.response(200, LiveSchema)
 def live() -> dict[str, str]:
     """Tell that the process answers.
@@ -24,7 +24,7 @@ def live() -> dict[str, str]:
     return {}
 
 
-@blueprint.get("", role=None, is_limited=False)
+@blueprint.get("", role=None, is_limited=False, takes_any_query=True)
 @blueprint.response(200, HealthSchema)
 def health() -> dict[str, Any]:
     """Tell the state of each part.
@@ -39,7 +39,7 @@ def health() -> dict[str, Any]:
     return found
 
 
-@blueprint.get("/ready", role=None, is_limited=False)
+@blueprint.get("/ready", role=None, is_limited=False, takes_any_query=True)
 @blueprint.response(200, HealthSchema)
 @blueprint.alt_response(503, schema=HealthSchema, description="PostgreSQL does not answer")
 def ready() -> tuple[dict[str, Any], int]:

@@ -20,6 +20,14 @@ from pipelines.ingest.formats.plaintext import Text, line_ends, without_tail
 from pipelines.ingest.formats.quotation import Marks, MisquotedError
 from schemas.documents.documents import Source
 
+# what times are made of, once numbers are made equal
+_TIME = re.compile(
+    rb"(?:(?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|mon|tue|wed|thu|fri|sat|sun)[a-z]*+"
+    rb"|[ap]\.?m\.?|utc|gmt|[-+:/.,()TZ 0])*+",
+    re.IGNORECASE,
+)
+_TIMES = b"0 time"
+_NUMBER = re.compile(rb"[\s\"]*[-+]?[0-9 .,']*[0-9](?:e[-+]?[0-9]+)?[\s\"]*", re.IGNORECASE)
 # beside the wanted ones, that `raw` shows: more would take memory in proportion to the width of the file
 _SHOWN_COLUMNS = 200
 
@@ -38,6 +46,7 @@ class DelimitedRows:
         self._text = Text(path, source.encoding)
         header = read_header(self._text, source, wanted)
         self._names, self._dialect, self._start = header.names, header.dialect, header.start
+        self._numbers = [self._names.index(name) for name in source.fields.values()]
         self.columns = {name: f"c{self._names.index(name)}" for name in wanted}
         places = [n for n, name in enumerate(self._names) if n < _SHOWN_COLUMNS or name in self.columns]
         self.shown = {f"c{n}": name for n, name in zip(places, _told_apart(self._names, places), strict=True)}
@@ -74,7 +83,7 @@ class DelimitedRows:
         for offset, block, marks in self._blocks():
             table, ragged = self._taken_apart(self._checked(offset, block, marks))
             count = table.num_rows + len(ragged)
-            if line_ends(block) > count:
+            if line_ends(block) + (not block.endswith((b"\n", b"\r"))) > count:
                 self._refuse_taken_in(offset, block, marks)
             numbers = np.arange(following, following + count)
             is_ragged = np.zeros(count, bool)
@@ -127,23 +136,28 @@ class DelimitedRows:
         """Refuse a value that holds whole lines: two stray marks can look as if they belonged together.
 
         A sure sign are two lines of one record that have, taken for themselves, as many values as the header, and
-        times of the same form in the time's place.
+        times in the time's place, or numbers in the places of all numbers.
         """
         place, delimiter = self._names.index(self._time), self._dialect.delimiter
         seen: dict[tuple[int, bytes], int] = {}
         for record, begin, end in marks.taken_in(delimiter, len(self._names) - 1):
-            form = self._form(block[begin:end].split(delimiter)[place]) if end <= len(block) else b""
+            if end > len(block):
+                break
+            values = block[begin:end].split(delimiter)
+            is_counted = self._numbers and all(_NUMBER.fullmatch(values[n]) for n in self._numbers)
+            form = _TIMES if is_counted else self._form(values[place])
             first = seen.setdefault((record, form), begin)
             if b"0" in form and first < begin:
                 one, other = (self._text.line_of(offset + line) for line in (first, begin))
                 raise DataError(
-                    f"lines {one} and {other}: a quotation mark takes in whole lines, each with its own "
-                    f"{self._time!r}; {HOW_TO_QUOTE}"
+                    f"lines {one} and {other}: a quotation mark takes in whole lines, each of which could be a row; "
+                    f"{HOW_TO_QUOTE}"
                 )
 
     def _form(self, value: bytes) -> bytes:
-        """A text with its numbers made equal."""
-        return re.sub(rb"[0-9]+", b"0", value.strip(b" \r\n" + self._dialect.quote))
+        """A text with its numbers made equal; all times are equal."""
+        form = re.sub(rb"[0-9]+", b"0", value.strip(b" \r\n" + self._dialect.quote))
+        return _TIMES if b"0" in form and form != b"0" and _TIME.fullmatch(form) else form
 
     # ---- encoding --------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What every reader of files hands over: a DuckDB relation of rows, and where in it each wanted column is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import DataError
@@ -20,12 +20,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Delivered:
-    """A readable file: SQL of its rows, where each wanted column is, and what failed while rows streamed."""
+    """A readable file: SQL of its rows, where each wanted column is, and what failed while rows streamed.
+
+    `verify` is called once all rows are read: it refuses a file whose damage the reader does not see.
+    """
 
     relation: str
     columns: dict[str, Column]
     raw: str
     failures: list[DataError] = field(default_factory=list)
+    verify: Callable[[], None] | None = None
 
 
 def require(wanted: Iterable[str], present: Sequence[str], what: str = "column") -> None:

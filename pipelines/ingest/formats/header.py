@@ -58,6 +58,10 @@ class Header:
     start: int
 
 
+# NEL, line and paragraph separator in UTF-8
+_ODD_LINE_END = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
+
+
 def read_header(text: Text, source: Source, wanted: Sequence[str]) -> Header:
     """Find the header: the first line that holds anything, behind `skip_rows` lines and a `sep=` line.
 
@@ -101,6 +105,11 @@ def _chosen(head: bytes, start: int, dialects: Sequence[Dialect], wanted: Sequen
     if match.end() == len(head) >= LONGEST_HEADER:
         raise DataError(
             f"line {line} is longer than {LONGEST_HEADER // 2**20} MiB: the file has no line ends"
+        )
+    if odd := _ODD_LINE_END.search(match[1]):
+        raise DataError(
+            f"line {line}: the header holds U+{ord(odd[0].decode()):04X}, which ends lines for some programs; "
+            "write lines that end with \\n or \\r\\n"
         )
     if b"\0" in match[1]:
         raise DataError(f"line {line} has a null byte: the file is damaged, or it is no text")

@@ -10,7 +10,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -55,7 +55,33 @@ _CUT = ("gz", "xz", "zst")
 _OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"customXml/", b"xl/", b"mimetype")
 # the first bytes of Office files before 2007, and of encrypted ones ever since
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# other kinds of files that come under the names of tables
+_OTHERS = {
+    b"%PDF-": "a PDF document",
+    b"\x89PNG\r\n": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF87a": "a GIF picture",
+    b"GIF89a": "a GIF picture",
+    b"{\\rtf": "an RTF document",
+    b"SQLite format 3\0": "an SQLite database",
+    b"Obj\x01": "an Avro file",
+    b"ARROW1\0": "an Arrow file",
+    b"\x89HDF\r\n": "an HDF5 file",
+    b"\x7fELF": "a program",
+    b"<!doctype html": "an HTML page",
+    b"<html": "an HTML page",
+    b"<?xml": "an XML document",
+}
+# by the folder or member that a zip archive of Office has
+_IN_OFFICE = {
+    "xl/": "xlsx",
+    "word/": "a Word document",
+    "ppt/": "a presentation",
+    "content.xml": "an OpenDocument file (.ods, .odt)",
+}
 _KINDS = {"parquet": "Parquet", "xlsx": "a workbook"}
+# some writers leave the mark of archives in several parts before the only one
+_SPAN_MARK = 4
 _READ = "zip, gz, bz2, xz and zst are"
 
 
@@ -105,15 +131,33 @@ def refuse_other_kind(path: Path, kind: str) -> None:
     """Refuse a plain file whose first bytes tell of another kind than the source's format.
 
     Raises:
-        DataError: it is a Parquet file or a workbook, and `kind` is neither.
+        DataError: it is Parquet, a workbook, a document or a picture, and `kind` is not.
     """
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    told = "parquet" if head.startswith((b"PAR1", b"PARE")) else "xlsx" if head.startswith(_ZIP) else None
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    other = next((name for mark, name in _OTHERS.items() if start.startswith(mark.lower())), None)
+    if other:
+        raise DataError(f"the file is {other}, which is not read")
     if head.startswith(OLE):
-        raise DataError("the file is an old .xls workbook, or encrypted; save it as .xlsx without a password")
+        raise DataError(
+            "the file is an old Office document such as .xls, or encrypted; save it as .xlsx without a password"
+        )
+    told = "parquet" if head.startswith((b"PAR1", b"PARE")) else None
+    if head.startswith(_ZIP) and kind != "xlsx":
+        told = _in_office(path)
     if told is not None and told != kind:
-        raise DataError(f"the file is {_KINDS[told]}; set `format: {told}`")
+        hint = f"{_KINDS[told]}; set `format: {told}`" if told in _KINDS else f"{told}, which is not read"
+        raise DataError(f"the file is {hint}")
+
+
+def _in_office(path: Path) -> str:
+    """What a zip archive of Office is."""
+    with suppress(Exception), zipfile.ZipFile(path) as archive:  # what is wrong with it, nobody asks here
+        for name, kind in _IN_OFFICE.items():
+            if any(member.startswith(name) for member in archive.namelist()):
+                return kind
+    return "xlsx"
 
 
 # ---- zip -----------------------------------------------------------------------------------------------
@@ -130,7 +174,7 @@ def members(stream: BinaryIO, pattern: str) -> list[Member]:
     Raises:
         DataError: the archive is damaged, empty, or too large to be listed.
     """
-    with _damage(), zipfile.ZipFile(stream) as archive:
+    with _archive(stream) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > _MOST_MEMBERS:
         raise DataError(f"it holds {len(infos):,} files, more than {_MOST_MEMBERS:,}")
@@ -169,9 +213,22 @@ def _damage() -> Iterator[None]:
         raise DataError(f"it cannot be unpacked: {error or type(error).__name__}") from error
 
 
+@contextmanager
+def _archive(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    """The archive that a stream is, all of it: `zipfile` would pass over whatever stands before the last one."""
+    with _damage(), zipfile.ZipFile(stream) as archive:
+        before = min((info.header_offset for info in archive.infolist()), default=0)
+        if before > _SPAN_MARK:
+            raise DataError(
+                f"it begins with {before:,} bytes that its own directory does not know: two archives in one "
+                "file? Deliver each as a file of its own"
+            )
+        yield archive
+
+
 def _of_archive(stream: BinaryIO, name: str | None) -> Iterator[bytes]:
     """The bytes of one member; without a name, of the only one."""
-    with _damage(), zipfile.ZipFile(stream) as archive:
+    with _archive(stream) as archive:
         if name is None:
             if any(found.startswith("xl/") for found in archive.namelist()):
                 stream.seek(0)

@@ -1,6 +1,7 @@
 """Reading Parquet: columns by their exact name, fields of structs by their path with dots."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,8 @@ from schemas.documents.documents import Source
 _ROW_NUMBER = "file_row_number"
 # above it, a refused row is shown with its wanted columns alone
 _MOST_SHOWN = 200
+# what is read of a file at once to verify it, in bytes and in rows
+_BUFFER, _BATCH = 1024 * 1024, 2_048
 _NO_SINGLE_VALUE = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "VARIANT", "GEOMETRY")
 
 
@@ -44,7 +47,10 @@ def open_parquet(
         shown, pairs = [], [f"{literal(name)}, c{i}" for i, name in enumerate(wanted)]
     number = f"{_ROW_NUMBER} + 1" if numbered else "row_number() OVER ()"
     taken = ", ".join([f"{number} AS row_number", "NULL::VARCHAR AS malformed", *aliased, *shown])
-    return Delivered(f"(SELECT {taken} FROM {source})", columns, f"json_object({', '.join(pairs)})")
+    raw = f"json_object({', '.join(pairs)})"
+    # texts within structs Arrow repeats for each row, which a small file can make take any memory
+    twice = [name for name in wanted if "." not in name or columns[name].type != "VARCHAR"]
+    return Delivered(f"(SELECT {taken} FROM {source})", columns, raw, verify=partial(_verify, path, twice))
 
 
 def _schema(path: Path) -> pa.Schema:
@@ -56,6 +62,31 @@ def _schema(path: Path) -> pa.Schema:
     # a damaged footer leads the library into errors of every kind
     except Exception as error:
         raise DataError(f"the file is no Parquet: {str(error) or type(error).__name__}") from error
+
+
+def _verify(path: Path, wanted: Sequence[str]) -> None:
+    """Refuse a file in whose wanted columns Arrow finds damage.
+
+    DuckDB looks at no checksum, neither of pages nor of gzip. Arrow knows no limit of memory: it comes second, so that
+    a page that takes too much is refused before, and repeats no text of a dictionary for each row.
+    """
+    try:
+        with pq.ParquetFile(
+            path,
+            page_checksum_verification=True,
+            pre_buffer=False,
+            buffer_size=_BUFFER,
+            read_dictionary=[name for name in wanted if "." not in name],  # of structs it cannot
+        ) as file:
+            for _ in file.iter_batches(_BATCH, columns=list(wanted), use_threads=False):
+                pass
+    except MemoryError:
+        raise
+    # as above: a damaged page leads the library into errors of every kind
+    except Exception as error:
+        raise DataError(
+            f"the file is damaged, it must be written or copied anew: {str(error) or type(error).__name__}"
+        ) from error
 
 
 def _described(connection: DuckDBPyConnection, select: str) -> list[tuple[str, str]]:

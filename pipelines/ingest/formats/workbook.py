@@ -32,6 +32,11 @@ _MOST_SHOWN = 200
 _BATCH = 10_000
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>.*?<(?:\w+:)?v>([^<]*)<""", re.DOTALL)
+_UNSAVED = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_TEXT = re.compile(rb"""\bt=["']str["']""")
 
 
 def open_workbook(
@@ -144,15 +149,25 @@ def _column_number(letters: bytes) -> int:
 
 
 def _errors(part: bytes) -> dict[tuple[int, int], str]:
-    """The cells that hold an error, by row and column from 0; the library hands them over as empty."""
+    """The cells that hold an error or a formula without its result, by row and column from 0.
+
+    The library hands them over as empty. A formula whose result is the empty text has the type of text.
+    """
+    wrong = [
+        (attributes, f"the error {text.decode(errors='replace')}")
+        for attributes, text in _ERROR.findall(part)
+    ]
+    wrong += [
+        (attributes, "a formula whose result was not saved: open and save the file in a spreadsheet program")
+        for attributes in _UNSAVED.findall(part)
+        if not _TEXT.search(attributes)
+    ]
     found = {}
-    for attributes, text in _ERROR.findall(part) if b"e" in part else []:
+    for attributes, what in wrong:
         if reference := _REFERENCE.search(attributes):
             letters, row = reference.groups()
             cell = f"{letters.decode()}{row.decode()}"
-            found[int(row) - 1, _column_number(letters) - 1] = (
-                f"the cell {cell} holds the error {text.decode(errors='replace')}"
-            )
+            found[int(row) - 1, _column_number(letters) - 1] = f"the cell {cell} holds {what}"
     return found
 
 

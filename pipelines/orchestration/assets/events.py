@@ -1,6 +1,6 @@
 """Assets from the landing zone to the lake: `staged_files`, then `events`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -23,6 +23,7 @@ _NOTHING: dict[str, Any] = {
     "rows_quarantined": 0,
     "files_rejected": 0,
     "refused": {},
+    "unfit": {},
     "quarantined": {},
 }
 
@@ -72,7 +73,9 @@ def staged_files(
             "files_unreadable": len(report.rejected),
             "not_reached": len(report.unanswered),
             "sources_without_files": len(report.empty_sources),
-            "refused": told({**report.rejected, **_lost(report)}),
+            "refused": told(_apart(report.rejected, report.failed_sources)),
+            "lost": told(_lost(report)),
+            "faulty": told(report.failed_sources),
             "unanswered": told(report.unanswered),
         },
         check_results=[
@@ -107,6 +110,11 @@ def events(
     )
 
 
+def _apart(rejected: Mapping[str, str], sources: Mapping[str, str]) -> dict[str, str]:
+    """The refused files, without the sources that fail as a whole."""
+    return {name: reason for name, reason in rejected.items() if name not in sources}
+
+
 def _lost(report: StageReport) -> dict[str, str]:
     return {
         path: f"{rows:,} row{'' if rows == 1 else 's'} of it went with the lake, and it is not there to be read again"
@@ -133,7 +141,8 @@ def _accept(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[str
         "rows_accepted": report.accepted_rows,
         "rows_quarantined": report.quarantined_rows,
         "files_rejected": len(report.rejected),
-        "refused": told(refused),
+        "refused": told(report.rejected),
+        "unfit": told(report.unfit),
         "quarantined": told(
             {
                 file.path: f"{file.quarantined_count:,} of {file.row_count:,} rows refused"

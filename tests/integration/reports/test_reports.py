@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, insert
 
 from pipelines.publish import PublishedMetric
+from reports.current_values import current_values
 from reports.errors import (
     NoNumbersError,
     NothingPublishedError,
@@ -323,3 +324,46 @@ def test_quality_counts_the_newest_delivery_of_every_path(database: Engine) -> N
     with database.begin() as connection:
         connection.execute(insert(ingested_files), delivery("bad", "rejected", (0, 10), finished_at=None))
     assert state() == "critical"
+
+
+def test_a_metric_stands_where_its_coarsest_grain_with_a_finished_value_says(
+    database: Engine, tmp_path: Path
+) -> None:
+    def of(metric_id: str, *grains: str) -> PublishedMetric:
+        return PublishedMetric(metric(metric_id, data={"time_grain": list(grains)}), "computed", "1", "h")
+
+    def month(
+        metric_id: str, first: str, value: float | None, *, is_complete: bool = True
+    ) -> dict[str, object]:
+        # with rows, though a quotient of them may have no value
+        fields = {"grain": "month", "metric_id": metric_id, "is_complete": is_complete, "sample_count": 1}
+        return row(utc(first), value, **fields)
+
+    rows = [
+        *daily("2013-09-01", [1, 2], metric_id="in-its-first-month"),
+        month("in-its-first-month", "2013-09-01", 3, is_complete=False),
+        *daily("2013-09-01", [4, 5, None], metric_id="a-month-without-a-value"),
+        month("a-month-without-a-value", "2013-08-01", None),
+        *daily("2013-09-01", [6, 7], metric_id="a-finished-month"),
+        month("a-finished-month", "2013-08-01", 8),
+        row(utc("2012-01-01"), 9, metric_id="a-finished-month", grain="year"),
+        month("nothing-finished", "2013-09-01", 10, is_complete=False),
+        month("never-a-value", "2013-08-01", None),
+        *daily("2013-08-31", [None], metric_id="never-a-value", sample_count=1),
+    ]
+    names = {str(each["metric_id"]) for each in rows}
+    grains = {"a-finished-month": ("day", "month", "year")}
+    published = [of(name, *grains.get(name, ("day", "month"))) for name in sorted(names)]
+    publish_rows(database, tmp_path, rows, metrics=published)
+    with reading(database) as connection, counted(connection) as statements:
+        found, _ = current_values(connection, names)
+    assert len(statements) == 2
+    assert {
+        name: (each.grain, each.period_start.date().isoformat(), each.value) for name, each in found.items()
+    } == {
+        "in-its-first-month": ("day", "2013-09-02", 2),
+        # the newest finished day, whatever it has: never an older one that looks like today's
+        "a-month-without-a-value": ("day", "2013-09-03", None),
+        "a-finished-month": ("month", "2013-08-01", 8),
+        "never-a-value": ("month", "2013-08-01", None),
+    }

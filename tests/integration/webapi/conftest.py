@@ -19,7 +19,7 @@ from core.clock import wall_now
 from core.settings import Settings, load_settings
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
-from tests.conftest import administer
+from tests.conftest import administer, copy_database
 from webapi.app import create_app
 
 PASSWORD = "correct horse battery staple"  # noqa: S105
@@ -190,7 +190,7 @@ def own_url(postgres_url: str, published_url: str) -> Iterator[str]:
     """A copy of the published database that the test may write to."""
     name = f"own_{uuid.uuid4().hex[:12]}"
     template = make_url(published_url).database
-    administer(postgres_url, f"create database {name} template {template}")
+    copy_database(postgres_url, name, template)
     yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
     administer(postgres_url, f"drop database {name} with (force)")
 

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine, update
 
 from cli.main import cli
+from schemas.tables import published_metrics
 from tests.integration.webapi.conftest import Asked
 
 REVENUE = "/api/v1/metrics/revenue"
@@ -115,6 +118,28 @@ def test_an_unknown_parameter_is_told_which_there_are(ask: Asked, path: str) -> 
     assert "limit, page" in errors(answer) or "limit" in errors(answer)
 
 
+def test_no_operation_takes_a_parameter_that_its_document_does_not_name(ask: Asked) -> None:
+    """Walks over the document, so that a route made later is tried too."""
+    paths = ask.get("/api/v1/openapi.json", None).get_json()["paths"]
+    operations = [
+        (method.upper(), path, operation)
+        for path, methods in paths.items()
+        if path.startswith("/api/")
+        for method, operation in methods.items()
+        if method in ("get", "post", "put", "patch", "delete")
+    ]
+    assert len(operations) > 60
+    for method, path, operation in operations:
+        filled = re.sub(r"\{(\w+)\}", lambda found: "1" if found[1].endswith("_id") else "x", path)
+        named = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"}
+        answer = ask(method, f"{filled}?no_such_thing=1", "admin")
+        assert answer.status_code == 422, (method, path, answer.text)
+        [error] = [each for each in answer.get_json()["errors"] if each["field"] == "query.no_such_thing"]
+        known = f"known are {', '.join(sorted(named))}" if named else "none are known here"
+        assert error["message"] == f"Unknown parameter; {known}.", (method, path)
+        assert "422" in operation["responses"], (method, path)
+
+
 @pytest.mark.parametrize("given", ["country", "country=US,kind", ",country"])
 def test_a_slice_without_a_value_is_told_how_to_say_it(ask: Asked, given: str) -> None:
     answer = ask.get(f"{REVENUE}/values?slice={given}")
@@ -184,6 +209,28 @@ def test_a_list_of_metrics_can_carry_where_each_stands(ask_twice: Asked) -> None
     assert current["revenue"]["value"] is not None
     assert body["meta"]["publication_id"] == 2
     assert ask_twice.get("/api/v1/metrics?include=numbers").status_code == 422
+
+
+def test_a_metric_whose_events_never_came_says_so(ask_own: Asked, own_url: str) -> None:
+    reason = "no row of the event 'ordr' has come yet; did you mean 'order'?"
+    engine = create_engine(own_url)
+    with engine.begin() as connection:
+        connection.execute(
+            update(published_metrics).where(published_metrics.c.metric_id == "revenue").values(reason=reason)
+        )
+    engine.dispose()
+
+    def told() -> tuple[Any, Any]:
+        nodes = ask_own.get(f"{REVENUE}/lineage").get_json()["data"]["nodes"]
+        [node] = [each for each in nodes if each["id"] == "metric:revenue"]
+        return node["reason"], ask_own.get(f"{REVENUE}/summary").get_json()["data"]["reason"]
+
+    assert told() == (reason, reason)
+    star = {"If-Match": "*"}
+    assert ask_own("PATCH", REVENUE, "editor", headers=star, json={"tier": 2}).status_code == 200
+    time.sleep(1)
+    # it was said of a definition that is no longer that of the catalog, but still of the published numbers
+    assert told() == (None, reason)
 
 
 # ---- one CSV ---------------------------------------------------------------------------------------------

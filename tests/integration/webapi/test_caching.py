@@ -76,7 +76,7 @@ OF_CATALOG += [
     "export",
     "policies",
 ]
-OF_CATALOG += ["metrics/revenue/lineage", "metrics/revenue/policy"]
+OF_CATALOG += ["metrics/revenue/policy"]
 
 
 @pytest.mark.parametrize(

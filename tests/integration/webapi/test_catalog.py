@@ -400,7 +400,7 @@ def test_queries_are_bounded(ask_own: Asked) -> None:
     assert count("GET", "/api/v1/metrics") == 2
     assert count("GET", REVENUE) == 1
     assert count("GET", f"{REVENUE}/history") == 2
-    assert count("GET", f"{REVENUE}/lineage") == 3
+    assert count("GET", f"{REVENUE}/lineage") == 4
     assert count("GET", "/api/v1/objectives/SELL/key-results") == 1
     assert count("GET", "/api/v1/key-results/REVENUE/check-ins") == 3
     star = {"If-Match": "*"}

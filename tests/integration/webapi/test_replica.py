@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import make_url
 
-from tests.conftest import administer
+from tests.conftest import administer, copy_database
 from tests.integration.webapi.conftest import Asked
 from tests.integration.webapi.test_caching import VALUES, publish_again
 
@@ -19,7 +19,7 @@ STATS = "/api/v1/stats"
 def replica_url(postgres_url: str, own_url: str) -> Iterator[str]:
     """A copy of the shop as it is at first; nothing can be written to it."""
     name = f"{make_url(own_url).database}_replica"
-    administer(postgres_url, f"create database {name} template {make_url(own_url).database}")
+    copy_database(postgres_url, name, make_url(own_url).database)
     administer(postgres_url, f"alter database {name} set default_transaction_read_only = on")
     yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
     administer(postgres_url, f"drop database {name} with (force)")

@@ -11,7 +11,7 @@ from flask_jwt_extended import create_access_token
 from sqlalchemy import make_url
 
 from schemas.identity.roles import Role
-from tests.conftest import administer
+from tests.conftest import administer, copy_database
 from tests.integration.webapi.conftest import PASSWORD, Asked, api_settings
 from webapi.app import create_app
 from webapi.openapi import FILE
@@ -142,7 +142,7 @@ def shared(
 ) -> Iterator[Asked]:
     """One copy of the shop for all rows of the table: what they send is too little to change anything."""
     name = f"roles_{uuid.uuid4().hex[:12]}"
-    administer(postgres_url, f"create database {name} template {make_url(published_url).database}")
+    copy_database(postgres_url, name, make_url(published_url).database)
     url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
     settings = api_settings(tmp_path_factory.mktemp("roles"), url, strict_rate_limit=10**6, rate_limit=10**6)
     app = create_app(settings)

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,22 +17,35 @@ def rights(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_others_cannot_list_a_new_home_nor_enter_its_parts(tmp_path: Path) -> None:
+@pytest.fixture(autouse=True)
+def _usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def test_others_cannot_list_a_new_home_nor_read_what_is_made_in_it(tmp_path: Path) -> None:
     home = tmp_path / "home"
     keep_private(home)
     assert rights(home) & 0o066 == 0
-    if os.geteuid() == 0:
-        assert all(rights(home / part) == 0o700 for part in ("lake", "staging", "dagster", "secrets"))
-    else:
-        assert rights(home) == 0o700
+    (home / "of a library" / "deep").mkdir(parents=True)
+    (home / "told.json").write_text("{}")
+    assert all(rights(path) & 0o077 == 0 for path in home.rglob("*"))
 
 
-def test_a_home_that_was_open_is_closed(tmp_path: Path) -> None:
+def test_a_home_that_was_open_is_closed_with_its_parts(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    (home / "lake").mkdir(parents=True)
+    for part in ("lake", "computed", "data_docs", "logs"):
+        (home / part).mkdir(parents=True)
+    (home / "not-read.json").write_text("{}")
+    (home / "of others").mkdir()
     home.chmod(0o777)
     keep_private(home)
     assert rights(home) & 0o066 == 0
+    assert {rights(home / part) for part in ("lake", "computed", "data_docs", "logs")} == {0o700}
+    assert rights(home / "not-read.json") == 0o600
+    # MDL_HOME may be a folder that holds more than MDL's own
+    assert rights(home / "of others") == 0o755
 
 
 def test_a_folder_that_is_everybodys_on_purpose_stays_so(tmp_path: Path) -> None:

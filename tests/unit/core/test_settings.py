@@ -90,3 +90,23 @@ def test_an_env_file_that_is_not_utf8_is_one_message(tmp_path: Path, monkeypatch
     (tmp_path / ".env").write_bytes(b"\xff\xfe=1")
     with pytest.raises(ConfigurationError, match=r"\.env cannot be read: it is not UTF-8; mend or remove it"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("MDL_AS_OF", "notatime", "MDL_AS_OF: 'notatime' is not an instant such as 2026-11-05,"),
+        ("MDL_AS_OF", "2026-13-01", "MDL_AS_OF: '2026-13-01' is not an instant such as"),
+        ("MDL_HISTORY_START", "soon", "MDL_HISTORY_START: 'soon' is not a day such as 2020-01-31"),
+        ("MDL_RATE_LIMIT", "many", "MDL_RATE_LIMIT: 'many' is not a whole number such as 30"),
+        ("MDL_SOURCE_TIMEOUT", "1m", "MDL_SOURCE_TIMEOUT: '1m' is not a number such as 2.5"),
+        ("ENABLE_CACHE", "perhaps", "ENABLE_CACHE: 'perhaps' is not true or false"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_told_with_what_is_legal(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert words in str(caught.value)

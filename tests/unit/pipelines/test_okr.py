@@ -280,6 +280,27 @@ def test_what_is_maintained_is_achieved_only_when_the_timeframe_is_over() -> Non
     assert score(document, series(95, 95), today=date(2013, 4, 11)).status == "achieved"
 
 
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [(DAY_50, "on_track"), (date(2013, 4, 10), "on_track"), (date(2013, 4, 11), "achieved")],
+)
+@pytest.mark.parametrize("beside", [(), (key_result(kr_id="KR-2", progress_percentage=120),)])
+def test_an_objective_is_not_achieved_while_what_it_maintains_may_still_slip(
+    beside: tuple[KeyResult, ...], today: date, expected: str
+) -> None:
+    kept = key_result(target_value=90, direction="maintain")
+    scores = [score(kept, series(95, 95), today=today), *(score(one, today=today) for one in beside)]
+    found = okr.score_objective(Objective(objective_id="O", name="O", timeframe=FRAME), scores, today)
+    assert (found.progress, found.status) == (1, expected)
+
+
+def test_what_is_maintained_and_does_not_count_holds_no_objective_back() -> None:
+    kept = score(key_result(target_value=90, direction="maintain", weight=0), series(95, 95))
+    done = score(key_result(progress_percentage=100))
+    objective = Objective(objective_id="O", name="O", timeframe=FRAME)
+    assert okr.score_objective(objective, [kept, done], DAY_50).status == "achieved"
+
+
 def test_the_projection_follows_the_trend_to_the_end_and_one_outlier_does_not_bend_it() -> None:
     # one more each day: the period that ends with day n shows n; the timeframe ends after day 100
     rising = series(*[float(n) for n in range(1, 11)])

@@ -180,7 +180,7 @@ def export_documents(query: dict[str, str]) -> Response:
     return Response(text, content_type=_YAML_TYPE if is_yaml else "application/json")
 
 
-@blueprint.get("/metrics/<metric_id>/lineage", role=Role.VIEWER, kept_by="catalog", errors=(404,))
+@blueprint.get("/metrics/<metric_id>/lineage", role=Role.VIEWER, kept_by="both", errors=(404,))
 @blueprint.response(200, LineageSchema)
 def get_lineage(metric_id: str) -> dict[str, Any]:
     """Read where a metric comes from and what it leads to.

@@ -295,7 +295,9 @@ class NodeSchema(Schema):
     )
     name = fields.String(required=True)
     reason = fields.String(
-        required=True, allow_none=True, metadata={"description": "why a metric is not computed"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "why a metric is not computed, or which events of it never came"},
     )
 
 

@@ -67,6 +67,12 @@ class StandingSchema(Schema):
     unit = fields.String(attribute="metric.unit", required=True, allow_none=True)
     expected_direction = fields.String(attribute="metric.expected_direction", required=True, allow_none=True)
     target_value = fields.Float(attribute="metric.target_value", required=True, allow_none=True)
+    reason = fields.String(
+        attribute="metric.reason",
+        required=True,
+        allow_none=True,
+        metadata={"description": "why nothing is computed of it: which of its events have never come"},
+    )
     grain = fields.String(required=True)
     latest = fields.Nested(
         ValueSchema, required=True, allow_none=True, metadata={"description": "newest finished period"}

@@ -16,7 +16,7 @@ class Node:
         kind (str): source, event, metric, key_result, objective or domain
         document_id (str): of a key result: <objective>/<key result>
         name (str):
-        reason (None | str): why a metric is not computed
+        reason (None | str): why a metric is not computed, or which events of it never came
     """
 
     id: str

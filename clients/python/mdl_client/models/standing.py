@@ -21,6 +21,7 @@ class Standing:
         unit (None | str):
         expected_direction (None | str):
         target_value (float | None):
+        reason (None | str): why nothing is computed of it: which of its events have never come
         grain (str):
         latest (None | Value): newest finished period
         running (None | Value): the period under way
@@ -32,6 +33,7 @@ class Standing:
     unit: None | str
     expected_direction: None | str
     target_value: float | None
+    reason: None | str
     grain: str
     latest: None | Value
     running: None | Value
@@ -52,6 +54,9 @@ class Standing:
 
         target_value: float | None
         target_value = self.target_value
+
+        reason: None | str
+        reason = self.reason
 
         grain = self.grain
 
@@ -82,6 +87,7 @@ class Standing:
                 "unit": unit,
                 "expected_direction": expected_direction,
                 "target_value": target_value,
+                "reason": reason,
                 "grain": grain,
                 "latest": latest,
                 "running": running,
@@ -120,6 +126,13 @@ class Standing:
             return cast(float | None, data)
 
         target_value = _parse_target_value(d.pop("target_value"))
+
+        def _parse_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        reason = _parse_reason(d.pop("reason"))
 
         grain = d.pop("grain")
 
@@ -172,6 +185,7 @@ class Standing:
             unit=unit,
             expected_direction=expected_direction,
             target_value=target_value,
+            reason=reason,
             grain=grain,
             latest=latest,
             running=running,

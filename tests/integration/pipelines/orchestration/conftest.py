@@ -18,7 +18,7 @@ from core.progress import silent
 from core.settings import Settings, load_settings
 from pipelines.orchestration.in_process import Local, local
 from pipelines.orchestration.instance import prepare
-from tests.conftest import administer
+from tests.conftest import administer, copy_database
 
 CATALOG = """
 sources:
@@ -126,7 +126,7 @@ class Shop:
 def _dagster_template(postgres_url: str, _template: str) -> str:
     """A migrated database that has Dagster's tables too: making them takes longer than most tests."""
     name = f"{_template}_dagster"
-    administer(postgres_url, f"create database {name} template {_template}")
+    copy_database(postgres_url, name, _template)
     engine = create_engine(make_url(postgres_url).set(database=name))
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as home:
         _restore_environment(patch)
@@ -201,6 +201,6 @@ def published(
 def _copied(postgres_url: str, template: str) -> Iterator[str]:
     """URL of a copy of a database."""
     name = f"shop_{uuid.uuid4().hex[:12]}"
-    administer(postgres_url, f"create database {name} template {template}")
+    copy_database(postgres_url, name, template)
     yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
     administer(postgres_url, f"drop database {name} with (force)")

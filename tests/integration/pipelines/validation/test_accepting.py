@@ -67,6 +67,22 @@ def test_quarantined_rows_are_kept_as_delivered(shop: Shop) -> None:
     ]
 
 
+def test_numbers_that_no_store_holds_refuse_their_row_and_stop_nothing(shop: Shop) -> None:
+    shop.sources = [orders_source(format="jsonl", path="*.jsonl", max_bad_ratio=1)]
+    numbers = ["1E400", "-1e999", "1" * 400, "1" * 5000, "NaN", "-Infinity"]
+    odd = [
+        f'{{"ordered_at": "2013-01-01", "country": "de", "amount": {number}, "order_id": "a"}}'
+        for number in numbers
+    ]
+    good = '{"ordered_at": "2013-01-01T10:00:00Z", "country": "de", "amount": 5, "order_id": "a"}'
+    (shop.landing / "1.jsonl").write_text("\n".join([*odd, good]))
+    shop.run()
+    assert shop.live() == [("10:00", 5)]
+    raw = [raw for (raw,) in shop.books("select raw from ops.quarantined_rows order by row_number")]
+    assert [row.get("amount") for row in raw[:4]] == numbers[:4]
+    assert len(raw) == len(numbers)
+
+
 def test_a_minute_ahead_is_the_clock_of_another_and_an_hour_is_the_future(shop: Shop) -> None:
     shop.sources = [orders_source(max_bad_ratio=1)]
     times = [shop.clock + timedelta(minutes=minutes) for minutes in (1, 4, 60)]

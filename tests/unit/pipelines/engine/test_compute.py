@@ -498,9 +498,44 @@ def test_what_cancels_out_leaves_no_noise(tmp_path, amounts, expected):
     assert values(outcome) == values(outcome, "n") == {5: expected}
 
 
+@pytest.mark.parametrize(
+    ("values_of_a", "values_of_k", "expected"),
+    [
+        ((0.1, 0.2), (0.3,), 0.0),
+        ((0.3,), (0.1, 0.2), 0.0),
+        ((1e6, 1.1), (1e6, 0.1), 1.0),
+        ((0.1, 0.2), (0.2,), 0.1),
+        ((5000000000000000.0,), (4999999999999999.0,), 1.0),
+        ((1e-20,), (0.0,), 1e-20),
+        ((0.1,), (), None),
+    ],
+)
+def test_totals_that_differ_by_rounding_alone_leave_nothing(tmp_path, values_of_a, values_of_k, expected):
+    amounts = [(value, None) for value in values_of_a] + [(None, value) for value in values_of_k]
+    rows = [event("01-04 10:00", value, k, number=number) for number, (value, k) in enumerate(amounts)]
+    found = values(publish(tmp_path, {"m": Choice("net")}, rows))[4]
+    assert found == (expected if not expected else pytest.approx(expected, rel=1e-9, abs=0))
+
+
+def test_a_metric_that_changes_by_rounding_alone_has_not_changed(tmp_path):
+    rows = [
+        event("01-03 10:00", 0.1, number=0),
+        event("01-03 10:00", 0.2, number=1),
+        event("01-04 10:00", 0.3, number=2),
+    ]
+    choices = {"m": Choice("sum"), "change": Choice("growth", other="m")}
+    assert values(publish(tmp_path, choices, rows), "change")[4] == 0
+
+
 def test_a_sum_that_cancels_out_from_below_is_a_plain_zero(tmp_path):
     rows = [event("01-05 10:00", amount, number=number) for number, amount in enumerate((0.3, -0.1, -0.2))]
     assert str(values(publish(tmp_path, {"m": Choice("sum")}, rows))[5]) == "0.0"
+
+
+@pytest.mark.parametrize(("value", "formula"), [(-0.0, "sum"), (-0.0, "median"), (0.0, "negated")])
+def test_no_value_is_a_negative_zero(tmp_path, value, formula):
+    outcome = publish(tmp_path, {"m": Choice(formula)}, [event("01-05 10:00", value)])
+    assert str(values(outcome)[5]) == "0.0"
 
 
 @given(st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=40), st.integers(0, 4), st.randoms())

@@ -131,6 +131,8 @@ FORMULAS: dict[str, tuple[str, tuple[str, ...], Any]] = {
         ("a",),
         lambda c: less(highest(c.values("a", v)), lowest(c.values("a", k))),
     ),
+    "net": ("SUM(a.value) - SUM(a.k)", ("a",), lambda c: less(c.sum("a", v), c.sum("a", k))),
+    "negated": ("MIN(a.value) * -1", ("a",), lambda c: times(lowest(c.values("a", v)), -1.0)),
     "median": ("MEDIAN(a.value)", ("a",), lambda c: quantile(c.values("a", v), 0.5)),
     "p90": ("PERCENTILE_90(b.k)", ("b",), lambda c: quantile(c.values("b", k), 0.9)),
     "distinct": (

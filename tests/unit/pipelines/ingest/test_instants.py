@@ -111,7 +111,6 @@ def test_times_outside_the_years_that_python_knows_are_no_times() -> None:
         ("DOUBLE", 46328.520833333336, None),
         ("DOUBLE", "nan", None),
         ("DOUBLE", "inf", None),
-        ("FLOAT", 20261102.0, "2026-11-02"),
         ("HUGEINT", "170141183460469231731687303715884105727", None),
         ("BIGINT", 1793613600, "2026-11-02 10:00"),
         ("DOUBLE", 1793613600.5, "2026-11-02 10:00:00.5"),
@@ -183,3 +182,52 @@ def test_the_date_key_of_a_warehouse_is_the_day_that_it_spells(tmp_path: Path) -
 def test_a_minute_that_may_be_a_second_of_another_year_is_neither() -> None:
     # 22 June 2009 00:00, or 6 September 2020 22:00:00
     assert read(["200906220000", "201306220000"]) == [None, at("2013-06-22")]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+@pytest.mark.parametrize(
+    "abbreviation",
+    ["BST", "PST", "EST", "CST", "IST", "AST", "NST", "SST", "CET", "pst", "ART", "PDT", "JST"],
+)
+def test_abbreviations_of_zones_are_no_times_since_they_mean_several(zone: str, abbreviation: str) -> None:
+    # to the engine BST is Bangladesh, and PST in July an hour off
+    text = f"2026-07-02 10:00 {abbreviation}"
+    assert read([text, text.replace(" BST", "BST")], timezone=zone) == [None, None]
+    assert read([text], timezone=zone, format="%Y-%m-%d %H:%M %Z") == [None]
+    words = f"Thu Jul  2 10:00:00 {abbreviation} 2026"
+    assert read([words], timezone=zone, format="%a %b %d %H:%M:%S %Z %Y") == [None]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_zones_by_name_and_utc_are_read(zone: str) -> None:
+    names = ["UTC", "GMT", "Europe/London", "Asia/Dhaka", "America/Los_Angeles"]
+    expected = [at(f"2026-07-02 {hour}") for hour in ("10:00", "10:00", "09:00", "04:00", "17:00")]
+    texts = [f"2026-07-02 10:00 {name}" for name in names]
+    assert read(texts, timezone=zone) == expected
+    assert read(texts, timezone=zone, format="%Y-%m-%d %H:%M %Z") == expected
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_offsets_that_no_place_has_are_no_times(zone: str) -> None:
+    odd = ["+25:00", "+05:99", "+18:30", "-2000", "+15", " UTC+05:30", " GMT+5", " UTC-3"]
+    assert read([f"2026-11-02T10:00{offset}" for offset in odd], timezone=zone) == [None] * len(odd)
+    texts = [f"2026-11-02 10:00 {offset}" for offset in odd[:4]]
+    assert read(texts, timezone=zone, format="%Y-%m-%d %H:%M %z") == [None] * 4
+    real = ["+14:00", "-1200", "+05:45", "+0730", "-09", " Etc/GMT+5"]
+    hours = ["01 20:00", "02 22:00", "02 04:15", "02 02:30", "02 19:00", "02 15:00"]
+    assert read([f"2026-11-02T10:00{offset}" for offset in real], timezone=zone) == [
+        at(f"2026-11-{hour}") for hour in hours
+    ]
+
+
+@pytest.mark.parametrize(("pattern", "text"), [("%d.%m.", "02.11."), ("%H:%M", "10:00"), ("%m-%d", "11-02")])
+def test_a_format_without_a_year_reads_no_time(pattern: str, text: str) -> None:
+    assert read([text], format=pattern) == [None]
+
+
+def test_times_that_single_precision_has_rounded_are_none() -> None:
+    # as FLOAT 20261103 is 20261104, and seconds are 128 apart
+    assert read([20261103, 1793613600], "FLOAT") == [None, None]
+    assert read([1793613600], "FLOAT", format="epoch") == [None]
+    assert read([20261103], "FLOAT", format="%Y%m%d") == [None]
+    assert read([60], "FLOAT", format="epoch") == [at("1970-01-01 00:01")]

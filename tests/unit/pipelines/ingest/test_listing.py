@@ -238,3 +238,9 @@ def test_a_broken_archive_named_by_url_is_a_refusal(tmp_path: Path) -> None:
     (tmp_path / "x.tar").write_bytes(b"no archive")
     with pytest.raises(DataError, match="cannot be listed"):
         listed(tmp_path, f"tar://*.csv::file://{tmp_path}/x.tar")
+
+
+@pytest.mark.parametrize("name", ["a!b.csv", "wow!.csv", "x.zip.old!b.csv"])
+def test_an_exclamation_mark_in_a_name_is_a_letter_like_others(tmp_path: Path, name: str) -> None:
+    deliver(tmp_path, name, "a", "wow")
+    assert listed(tmp_path, name)[0] == [name]

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from pipelines.ingest.formats.readers import open_file
 from pipelines.ingest.normalise import staged_rows, wanted_columns
@@ -116,6 +118,29 @@ def test_numbers_must_be_finite_and_flags_count_as_one_and_zero(tmp_path: Path) 
     assert [row["raw"] is None for row in rows] == [text is None for text in unread]
 
 
+def test_a_null_marker_that_is_a_number_is_missing_however_it_is_written(tmp_path: Path) -> None:
+    source = {"fields": {"value": "n"}, "null_values": ["-999"], "timestamp": {"column": "at"}}
+    texts = ["-999", " -999", "-999.0", "-999.00 ", "-9990", "5"]
+    path = csv(tmp_path, "at,n", *(f"2013-01-01,{text}" for text in texts))
+    rows = read(path, **source)
+    assert [row["field_value"] for row in rows] == [None, None, None, None, -9990, 5]
+    assert [row["unread_field_value"] for row in rows] == [None] * 6
+    for kind, values in {pa.int64(): [-999, 5], pa.float64(): [-999.0, 5.0]}.items():
+        typed = tmp_path / f"{kind}.parquet"
+        table = {"at": ["2013-01-01"] * 2, "n": pa.array(values, kind), "shop": pa.array([-999, 5])}
+        parquet.write_table(pa.table(table), typed)
+        rows = read(typed, format="parquet", dimensions={"shop": "shop"}, **source)
+        assert [row["field_value"] for row in rows] == [None, 5]
+        assert [row["dim_shop"] for row in rows] == [None, "5"]
+    assert (
+        read(
+            csv(tmp_path, "at;n", "2013-01-01;-9.999,00"),
+            **{**source, "null_values": ["-9.999"], "decimal": ",", "thousands": ".", "delimiter": ";"},
+        )[0]["field_value"]
+        is None
+    )
+
+
 def test_dimensions_and_keys_are_the_delivered_text(tmp_path: Path) -> None:
     path = csv(tmp_path, "ts,region,a,b", '2013-01-01,"é, ""x""",1,y', "2013-01-01,,2,")
     rows = read(path, timestamp={"column": "ts"}, dimensions={"region": "region"}, unique_key=["a", "b"])
@@ -206,3 +231,19 @@ def test_any_text_is_data_and_never_sql(tmp_path: Path) -> None:
         path, timestamp={"column": "ts"}, event=evil, dimensions={evil: evil}, null_values=[evil + "2"]
     )
     assert (row["event"], row[f"dim_{evil}"]) == (evil, evil)
+
+
+def test_times_of_parquet_beyond_all_calendars_make_bad_rows(tmp_path: Path) -> None:
+    kinds: list[tuple[pa.DataType, int]] = [
+        (pa.date32(), 2**30),
+        (pa.timestamp("ms"), 253_402_300_800_000),
+        (pa.timestamp("s"), 253_402_300_800),
+        (pa.timestamp("us"), 2**62),
+    ]
+    for kind, number in kinds:
+        whole = pa.int32() if kind == pa.date32() else pa.int64()
+        path = tmp_path / "file.parquet"
+        parquet.write_table(pa.table({"ts": pa.array([0, number, -number], whole).cast(kind)}), path)
+        rows = read(path, timestamp={"column": "ts"})
+        assert [row["occurred_at"] for row in rows] == [utc("1970-01-01"), None, None]
+        assert all(row["unread_occurred_at"] for row in rows[1:])

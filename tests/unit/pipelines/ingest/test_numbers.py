@@ -54,6 +54,8 @@ def test_plain_numbers_are_read_as_every_language_writes_them() -> None:
         "nan",
         "Infinity",
         "--5",
+        "+-5",
+        "1e+-5",
         "1.2.3",
         "1,2,3",
         "1e400",

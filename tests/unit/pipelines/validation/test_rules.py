@@ -97,3 +97,11 @@ def test_a_file_has_a_rule_only_where_a_number_of_rows_is_expected() -> None:
     assert file_rules(source()) == []
     [rule] = file_rules(source(expected_rows={"min": 1}))
     assert (rule.low, rule.high) == (1, None)
+
+
+def test_a_year_beyond_calendars_is_in_the_future() -> None:
+    rule = next(one for one in row_rules(source(), [], NOW) if one.column == "unread_occurred_at")
+    for given in ("9999-12-31", "20266-11-02T10:00:00Z", "148108-07-06 14:00:27.387904+00"):
+        assert rule.reason({"unread_occurred_at": given}) == f"ts: {given!r} is in the future"
+    for given in ("99999", "144170-06-28 (BC) 09:59:32", "99999-tel-1"):
+        assert rule.reason({"unread_occurred_at": given}) == f"ts: no time in {given!r}"

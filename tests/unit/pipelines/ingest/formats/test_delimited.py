@@ -147,15 +147,15 @@ SALES = b"sku,a,title,amount\nA1,2026-11-02,x,10\n"
         ),
         (
             b'A2,2026-11-02,"24 inch,20\nA3,2026-11-02,plain,30\nA4,2026-11-02,24",40\n',
-            "lines 3 and 4: a quotation mark takes in whole lines, each with its own 'a'; double each mark",
+            "lines 3 and 4: a quotation mark takes in whole lines, each of which could be a row; ",
         ),
         (
             b'A2,2026-11-02,"24 inch,20\nA3,2026-11-02\nA4,2026-11-02,24",40\n',
-            "lines 3 and 5: a quotation mark takes in whole lines, each with its own 'a'; double each mark",
+            "lines 3 and 5: a quotation mark takes in whole lines, each of which could be a row; ",
         ),
         (
             b'A2,2026-11-02,"24 inch,20\nA3,02.11.2026 10:00,x,1\nA4,,x,1\nA5,2026-11-02,24",40\n',
-            "lines 3 and 6: a quotation mark takes in whole lines, each with its own 'a'; double each mark",
+            "lines 3 and 4: a quotation mark takes in whole lines, each of which could be a row; ",
         ),
         (
             b'A2,2026-11-02,"24 inch,20\nA3,24",2026-11-02,2\n',
@@ -182,6 +182,29 @@ def test_stray_marks_far_apart_refuse_the_file_however_it_falls_into_blocks(
     assert reason.startswith((f"line {min(marked) + 1}: a quot", f"lines {min(marked) + 1} and "))
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A2,2 November 2026,{},20", "A3,3 December 2026,{},30"],
+        ["A2,2026-11-02,{},20", "A3,2026-11-02T10:00:00.5Z,{},30"],
+        ["A2,02.11.26 9:00 AM,{},20", "A3,2. Okt. 2026 10:00 p.m.,{},30"],
+        ["A2,,{},20", "A3,,{},-3.5e-7"],
+        ["A2,,{},20", "A3,2026-11-02,{},1 234,5"],
+        ["A2,yesterday,{},+20", "A3,today,{},1'000.00"],
+    ],
+)
+@pytest.mark.parametrize("between", [[], ["A9,2026-11-02,plain,1"], ["A9,,plain,", "A8", "A7,x,y,z"]])
+def test_lines_that_could_be_rows_are_not_taken_in_whatever_their_times(
+    tmp_path: Path, lines: list[str], between: list[str]
+) -> None:
+    delimiter = ";" if lines[1].count(",") > 3 else ","
+    first, last = (line.replace(",", delimiter, 3) for line in lines)
+    rows = [first.format('"24 inch'), *between, last.format('24"')]
+    content = "\n".join(["sku,a,title,amount".replace(",", delimiter), *rows]).encode()
+    reason = refused(content, tmp_path, fields={"value": "amount"})
+    assert "takes in whole lines, each of which could be a row" in reason
+
+
 def test_two_marks_that_happen_to_fit_refuse_the_file(tmp_path: Path) -> None:
     titles = {101: '"24 inch', 901: '24"'}
     rows = [f"A{n},2026-11-02,{titles.get(n, 'ok')},1" for n in range(1, 1001)]
@@ -193,6 +216,8 @@ def test_two_marks_that_happen_to_fit_refuse_the_file(tmp_path: Path) -> None:
 def test_values_of_several_lines_stay_legal(tmp_path: Path) -> None:
     content = b'a,b,c\n2026-11-02,"Main St 5, Apt 2\nBerlin, Germany",1\n2026-11-03,"one\n,two,\n,,",2\n'
     assert values(content, tmp_path) == ["2026-11-02", "2026-11-03"]
+    content = b'a,b,c\n2026-11-02,"first, at 10, we ate\nthen, at 11, we left\nyes, no, 3\n5, of them, were cold",1\n'
+    assert values(content, tmp_path, fields={"value": "c"}) == ["2026-11-02"]
 
 
 def test_a_mark_that_nothing_closes_is_refused_in_bounded_memory(
@@ -264,6 +289,10 @@ def test_columns_that_nobody_maps_may_be_doubled_or_nameless(tmp_path: Path) -> 
         (b"", "the file is empty"),
         (b"\n\r\n,,\n", "the file has no header: it holds nothing but lines without text"),
         (b"b,c\n1,2\n", "the file has no column 'a'; it has 'b', 'c'"),
+        (
+            "a,b\u20281,2\u2028".encode(),
+            "line 1: the header holds U+2028, which ends lines for some programs",
+        ),
         (b"A ,b\n1,2\n", "the file has no column 'a'; it has 'A ', 'b'; did you mean 'A '?"),
         (
             b"17,2026-11-02,x\n",
@@ -366,7 +395,7 @@ def test_an_encoding_that_the_source_does_not_name_is_named(
         ),
         (b"a,b\n1,\xff\xfe\n2", "line 2 is not UTF-8"),
         (b"\x00\x01\x02\x03", "line 1 has a null byte: the file is damaged, is no text"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "line 3 has a null byte"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "the file is a PNG picture, which is not read"),
         (
             b"a,b\n" + b"1,x\n" * 2000 + b"\0" * 4096,
             "line 2002 has a null byte: the file is damaged, or it is no",

@@ -237,3 +237,13 @@ def test_a_checksum_that_is_wrong_is_seen() -> None:
     content = gzip.compress(PLAIN)
     with pytest.raises(DataError):
         unpacked(content[:-8] + zlib.crc32(b"other").to_bytes(4, "little") + content[-4:])
+
+
+def test_two_archives_in_one_file_are_refused_rather_than_the_first_be_lost() -> None:
+    joined = zipped(PLAIN) + zipped(b"id,at\n9,2026-11-03\n", "b.csv")
+    for read in (
+        lambda: members(io.BytesIO(joined), ""),
+        lambda: b"".join(plain_bytes(io.BytesIO(joined), None, len(joined))),
+    ):
+        with pytest.raises(DataError, match=rf"begins with {len(zipped(PLAIN)):,} bytes .* two archives"):
+            read()

@@ -25,6 +25,8 @@ def read(path: Path, *names: str) -> list[tuple[Any, ...]]:
         found = connection.execute(
             f"SELECT row_number, {values}, {delivered.raw} FROM {delivered.relation} ORDER BY 1"
         ).fetchall()
+        assert delivered.verify
+        delivered.verify()
     assert [number for number, *_ in found] == list(range(1, len(found) + 1))
     return [tuple(values) for _, *values, _ in found]
 
@@ -131,6 +133,57 @@ def test_a_damaged_file_is_read_or_refused_and_raises_nothing_else(tmp_path: Pat
             read(path, "a", "s.x")
         except (DataError, duckdb.Error):  # staging makes a refusal of what DuckDB raises while rows stream
             continue
+
+
+@pytest.mark.parametrize("codec", ["none", "snappy", "gzip", "zstd"])
+@pytest.mark.parametrize("is_dictionary", [True, False])
+@pytest.mark.parametrize("has_checksums", [True, False])
+def test_of_damaged_pages_what_is_read_is_what_arrow_reads_strictly(
+    tmp_path: Path, codec: str, *, is_dictionary: bool, has_checksums: bool
+) -> None:
+    dice = random.Random(f"{codec} {is_dictionary} {has_checksums}")
+    table = pa.table(
+        {
+            "n": [dice.choice([None, n, n * 10**9]) for n in range(300)],
+            "x": [dice.choice([None, n / 7]) for n in range(300)],
+            "t": [dice.choice([None, f"v{n % 9}", "ä" * (n % 20)]) for n in range(300)],
+        }
+    )
+    path = written(
+        tmp_path,
+        table,
+        compression=codec,
+        use_dictionary=is_dictionary,
+        write_page_checksum=has_checksums,
+        data_page_version=dice.choice(["1.0", "2.0"]),
+        row_group_size=100,
+    )
+    whole = path.read_bytes()
+    footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    for _ in range(15):
+        damaged = bytearray(whole)
+        for _ in range(dice.choice([1, 1, 3])):
+            damaged[dice.randrange(4, footer)] = dice.randrange(256)
+        path.write_bytes(damaged)
+        try:
+            found = read(path, "n", "x", "t")
+        except (DataError, duckdb.Error):
+            continue
+        with parquet.ParquetFile(path, page_checksum_verification=True) as strict:
+            expected = [tuple(row.values()) for row in strict.read().to_pylist()]
+        assert repr([row[:3] for row in found]) == repr(expected)
+
+
+def test_a_page_that_fails_its_checksum_refuses_the_file(tmp_path: Path) -> None:
+    table = pa.table({"a": list(range(100)), "b": list(range(100))})
+    how = {"compression": "none", "use_dictionary": False, "column_encoding": "PLAIN"}
+    path = written(tmp_path, table, write_page_checksum=True, **how)
+    changed = path.read_bytes().replace((77).to_bytes(8, "little"), (78).to_bytes(8, "little"))
+    path.write_bytes(changed)
+    assert reason(path, "a").startswith("the file is damaged, it must be written or copied anew: ")
+    path = written(tmp_path, table, **how)
+    path.write_bytes(path.read_bytes().replace((77).to_bytes(8, "little"), (78).to_bytes(8, "little")))
+    assert read(path, "a")[77] == (78,)  # nobody can tell
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

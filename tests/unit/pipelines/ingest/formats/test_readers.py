@@ -1,3 +1,4 @@
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -69,3 +70,43 @@ def test_a_path_may_hold_any_letters(tmp_path: Path) -> None:
     path = tmp_path / "it's [1] *?.parquet"
     duckdb.execute("COPY (SELECT 7 AS a) TO '" + str(path).replace("'", "''") + "' (FORMAT parquet)")
     assert numbered("parquet", path, "a") == [(1, None, 7)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "jsonl", "xlsx"])
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"%PDF-1.7\n1 0 obj", "a PDF document"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "a PNG picture"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG picture"),
+        (b"\n<!DOCTYPE html>\n<title>Sign in</title>", "an HTML page"),
+        (b"SQLite format 3\0", "an SQLite database"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_for_what_it_is(
+    tmp_path: Path, kind: str, content: bytes, name: str
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    source = Source.model_validate({"source_id": "s", "format": kind, "timestamp": {"column": "a"}})
+    with duckdb.connect() as connection, pytest.raises(DataError, match=f"is {name}, which is not read"):
+        open_file(source, path, ["a"], connection)
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [
+        ("word/document.xml", "is a Word document, which is not read"),
+        ("ppt/x.xml", "is a presentation"),
+        ("content.xml", "is an OpenDocument file"),
+        ("xl/workbook.xml", "is a workbook; set `format: xlsx`"),
+    ],
+)
+def test_an_office_file_under_the_name_of_a_table_is_named(tmp_path: Path, member: str, words: str) -> None:
+    path = tmp_path / "file.csv"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr(member, "")
+    source = Source.model_validate({"source_id": "s", "format": "csv", "timestamp": {"column": "a"}})
+    with duckdb.connect() as connection, pytest.raises(DataError, match=words):
+        open_file(source, path, ["a"], connection)

@@ -84,6 +84,20 @@ def test_flags_texts_and_results_of_formulas(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("saved", ["", "<v></v>", "<v/>", "<v />"])
+@pytest.mark.parametrize("formula", ["<f>1+1</f>", '<f t="shared" si="0"/>'])
+def test_a_formula_whose_result_was_not_saved_makes_a_bad_row(
+    tmp_path: Path, formula: str, saved: str
+) -> None:
+    content = sheet(
+        row(2, text("A2", "x"), f'<c r="B2" s="0">{formula}{saved}</c>'),
+        row(3, text("A3", "y"), f'<c r="B3">{formula}<v>2</v></c>', f'<c r="C3">{formula}{saved}</c>'),
+        row(4, text("A4", "z"), f'<c r="B4" t="str">{formula}<v></v></c>'),
+    )
+    unsaved = "the cell B2 holds a formula whose result was not saved: open and save the file in a spreadsheet program"
+    assert read(tmp_path, content, "at", "v")[1] == [(unsaved, "x", None), (None, "y", 2), (None, "z", None)]
+
+
 @pytest.mark.parametrize("name", ["#DIV/0!", "#N/A", "#REF!"])
 def test_an_error_in_a_wanted_column_makes_a_bad_row(tmp_path: Path, name: str) -> None:
     content = sheet(
@@ -150,7 +164,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
     [
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-            "an old .xls workbook, or encrypted; save it as .xlsx",
+            "an old Office document such as .xls, or encrypted; save it as .xlsx",
         ),
         (b"at,v\n1,2\n", "the workbook cannot be read"),
         (b"PK\x05\x06" + bytes(18), "the file is a zip archive and no XLSX workbook"),
