@@ -86,7 +86,7 @@ class Installation:
         """What steps of a run work with, with the newest schema."""
         from pipelines.workspace import Workspace  # noqa: PLC0415
 
-        return Workspace(self.settings, self.migrated().engine)
+        return self._opened.enter_context(closing(Workspace.open(self.settings)))
 
     @contextmanager
     def running(self) -> "Iterator[Local]":
