@@ -14,21 +14,18 @@ from sqlalchemy import Connection, Engine, RowMapping, text
 from pipelines.alerting.delivery.outbox import LONGEST_BACKOFF
 from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
 from schemas.alerting.vocabulary import SEVERITIES
-from schemas.locks import Lock
+from schemas.locks import Lock, hold_one, is_taken_sql, taken_pair
 
 LARGEST_MESSAGE = 200
 _FIRST_BACKOFF = timedelta(seconds=5)
 # a sender whose session is gone may still have a message under way; longer than any send takes
 _GRACE = timedelta(seconds=45)
 
-_IS_DUE = """(
+_IS_DUE = f"""(
     (d.state = 'waiting' and d.next_attempt_at <= :now)
     or (d.state = 'sending'
         and not (d.sending_since between cast(:now as timestamptz) - :grace and :now)
-        and not exists (
-            select from pg_locks l
-            where l.locktype = 'advisory' and l.classid = :sender_locks and l.objid = d.sender and l.objsubid = 2
-              and l.database = (select oid from pg_database where datname = current_database())))
+        and not {is_taken_sql(Lock.SENDERS, "d.sender")})
 ) and not exists (
     select from ops.deliveries e
     where e.incident_id = d.incident_id and e.target = d.target
@@ -104,18 +101,10 @@ select i.*, (select array_agg(distinct t.severity order by t.severity) from ops.
 
 @contextmanager
 def sender(engine: Engine) -> Iterator[int]:
-    """A number of this sender; while the block runs, and no longer, others see that what it sends is under way.
-
-    The lock lives in a session without a transaction: PostgreSQL frees it when the process ends, however it ends.
-    """
+    """A number of this sender; while the block runs, and no longer, others see that what it sends is under way."""
     number = secrets.randbits(31)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        key = {"locks": Lock.SENDERS.value, "number": number}
-        connection.execute(text("select pg_advisory_lock(:locks, :number)"), key)
-        try:
-            yield number
-        finally:
-            connection.execute(text("select pg_advisory_unlock(:locks, :number)"), key)
+    with taken_pair(engine, Lock.SENDERS, number):
+        yield number
 
 
 def due_targets(connection: Connection, now: datetime) -> list[str]:
@@ -149,8 +138,7 @@ def claim(
     rate: messages a minute, all senders together.
     """
     given = {**_clock(now), "target": target}
-    lock = {"locks": Lock.TARGETS.value, "target": target}
-    connection.execute(text("select pg_advisory_xact_lock(:locks, hashtext(:target))"), lock)
+    hold_one(connection, Lock.TARGETS, target)
     if connection.execute(text(_SENT_LATELY), {"target": target, "now": now}).scalar_one() >= rate:
         return None
     first = connection.execute(text(_NEXT), given).one_or_none()
@@ -198,7 +186,7 @@ def backoff(attempt: int, asked: timedelta | None = None) -> timedelta:
 
 
 def _clock(now: datetime) -> dict[str, Any]:
-    return {"now": now, "grace": _GRACE, "sender_locks": Lock.SENDERS.value}
+    return {"now": now, "grace": _GRACE}
 
 
 def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -> Message:
