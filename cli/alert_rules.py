@@ -6,7 +6,8 @@ from cli.incidents import columns_of, plain
 from core.console import OutputFormat, format_option, print_rows
 from core.database import connect
 from core.settings import load_settings
-from reports.alerting.rules import OUTCOMES, RuleBook, RuleInForce, RuleQuery, rule_page
+from reports.alerting.rules import OUTCOMES, RuleBook, RuleQuery, rule_page
+from reports.alerting.rules_in_force import RuleInForce
 from reports.publications import reading
 
 _MOST_LISTED = 100_000

@@ -9,7 +9,7 @@ import click
 
 from core.console import OutputFormat, format_option, print_rows
 from core.settings import Settings, load_settings
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 from schemas.documents.documents import Catalog, Metric
 
 if TYPE_CHECKING:

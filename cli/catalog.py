@@ -15,7 +15,7 @@ from core.database import connect
 from core.errors import CatalogError, ConfigurationError
 from core.settings import load_settings
 from core.suggestions import near
-from schemas.catalog import edit, store
+from schemas.catalog import edit, store, stored
 from schemas.catalog.compare import DocumentChange, compare
 from schemas.catalog.validate import load_valid, validate_loaded
 from schemas.documents import jsonschema
@@ -98,7 +98,7 @@ def export_command(path: Path | None, text_format: str, output: Path | None) -> 
     """Print the catalog in canonical form: the stored one, or that of PATH (which needs no database)."""
     if path is None:
         with _reading() as connection:
-            chosen = store.read_catalog(connection)
+            chosen = stored.read_catalog(connection)
     else:
         loaded = load_catalog(path)
         loaded.raise_errors()
@@ -117,7 +117,7 @@ def export_command(path: Path | None, text_format: str, output: Path | None) -> 
 def list_command(kind: Kind | None, output_format: OutputFormat) -> None:
     """List the stored documents with their versions."""
     with _reading() as connection:
-        documents = store.read_documents(connection, kind)
+        documents = stored.read_documents(connection, kind)
     rows = [
         {
             "kind": document.kind,
@@ -138,7 +138,7 @@ def list_command(kind: Kind | None, output_format: OutputFormat) -> None:
 def show_command(document_id: str, kind: Kind | None, text_format: str) -> None:
     """Print a stored document in canonical form."""
     with _reading() as connection:
-        documents = store.read_documents(connection, kind, document_id)
+        documents = stored.read_documents(connection, kind, document_id)
         if not documents:
             raise _unknown(connection, document_id)
     for document in documents:
@@ -168,7 +168,7 @@ def delete_command(kind: Kind, document_id: str, changed_by: str | None) -> None
 def history_command(document_id: str, kind: Kind | None, output_format: OutputFormat) -> None:
     """List every version of a document: what changed, by whom, when and from where."""
     with _reading() as connection:
-        revisions = store.history(connection, document_id, kind)
+        revisions = stored.history(connection, document_id, kind)
         if not revisions:
             raise _unknown(connection, document_id)
     rows = [
@@ -248,7 +248,7 @@ def _in_order(kind: Kind, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unknown(connection: Connection, document_id: str) -> CatalogError:
-    ids = [document.document_id for document in store.read_documents(connection)]
+    ids = [document.document_id for document in stored.read_documents(connection)]
     close = near(document_id, ids, 1)
     hint = f"did you mean {close[0]!r}?" if close else "`mdl catalog list` shows those there are"
     return CatalogError(f"no stored document is called {document_id!r}; {hint}")

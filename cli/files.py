@@ -80,7 +80,7 @@ def dismiss(names: tuple[str, ...], reason: str, source_id: str | None) -> None:
 
     It is taken back by itself when other bytes arrive at the path.
     """
-    from pipelines.ingest.delivered_files import set_aside  # noqa: PLC0415
+    from pipelines.ingest.file_states import set_aside  # noqa: PLC0415
 
     engine = connect(load_settings())
     migrate(engine)

@@ -15,11 +15,10 @@ from core.clock import wall_now
 from core.console import OutputFormat, format_option, login_name, print_rows
 from core.database import Database
 from core.settings import Settings, load_settings
+from reports.alerting.incident_query import STATES, IncidentQuery
 from reports.alerting.incidents import (
-    STATES,
     Incident,
     IncidentDetail,
-    IncidentQuery,
     Moment,
     incident_page,
     read_incident,

@@ -15,12 +15,14 @@ from sqlalchemy import Connection
 from core.console import OutputFormat, format_option, print_rows, terminal_width
 from core.database import connect
 from core.settings import load_settings
-from reports.models import KeyResultStanding, MetricValue, Scorecard, ValuesAnswer
+from reports.models import MetricValue, ValuesAnswer
 from reports.policies import metric_policy, policies
 from reports.publications import reading
-from reports.render import render_scorecard, sparkline, trust_line
+from reports.render import render_scorecard, trust_line
+from reports.scorecard_models import KeyResultStanding, Scorecard
 from reports.scorecards import scorecard as read_scorecard
 from reports.tabular import values_csv
+from reports.terminal import sparkline
 from reports.values import ValuesQuery
 from reports.values import values as read_values
 

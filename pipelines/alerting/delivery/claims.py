@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,6 @@ LARGEST_MESSAGE = 200
 _FIRST_BACKOFF = timedelta(seconds=5)
 # a sender whose session is gone may still have a message under way; longer than any send takes
 _GRACE = timedelta(seconds=45)
-
 _IS_DUE = f"""(
     (d.state = 'waiting' and d.next_attempt_at <= :now)
     or (d.state = 'sending'
@@ -31,16 +30,13 @@ _IS_DUE = f"""(
     where e.incident_id = d.incident_id and e.target = d.target
       and e.delivery_id < d.delivery_id and e.state in ('waiting', 'sending')
 )"""
-
 _DUE_TARGETS = f"""
 select distinct d.target from ops.deliveries d where d.state in ('waiting', 'sending') and {_IS_DUE}
 """
-
 _SENT_LATELY = """
 select count(distinct message_key) from ops.deliveries
 where target = :target and sending_since > cast(:now as timestamptz) - interval '1 minute' and sending_since <= :now
 """
-
 # Those sent before go first, in the message that they were in.
 _NEXT = f"""
 select d.event, d.message_key from ops.deliveries d
@@ -48,7 +44,6 @@ where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
 order by d.message_key is null, d.next_attempt_at, d.delivery_id
 limit 1
 """
-
 _TAKE = f"""
 with taken as (
     select d.delivery_id from ops.deliveries d
@@ -69,33 +64,15 @@ returning d.delivery_id, d.message_key, d.attempts, d.is_repeat, d.severity as t
     select array_agg(distinct t.severity) from ops.deliveries t
     where t.incident_id = d.incident_id and t.target = d.target and t.attempts > 0) as told_severities
 """
-
 _DELIVERED = """
 update ops.deliveries set state = 'delivered', ended_at = :now, last_error = null
 where delivery_id = any(:ids) and state = 'sending' and sender = :sender
 """
-
 _FAILED = """
 update ops.deliveries set
     state = :state, last_error = :error, is_repeat = is_repeat or :may_have_arrived,
     next_attempt_at = :next_attempt_at, ended_at = case when :state = 'dead' then cast(:now as timestamptz) end
 where delivery_id = any(:ids) and state = 'sending' and sender = :sender
-"""
-
-# What an Alertmanager was told and forgets when it restarts; ends for a while too, should one have been overtaken.
-_STANDING = """
-from ops.incidents i
-join ops.deliveries f on f.incident_id = i.incident_id and f.event = 'firing' and f.state = 'delivered'
-left join ops.deliveries r on r.incident_id = i.incident_id and r.target = f.target and r.event = 'resolved'
-where (i.state in ('firing', 'acknowledged')
-       or (i.state = 'resolved' and i.resolved_at > cast(:now as timestamptz) - interval '1 hour'
-           and r.state = 'delivered' and r.ended_at > cast(:now as timestamptz) - interval '15 minutes'))
-"""
-_STANDING_TARGETS = f"select distinct f.target {_STANDING} and f.target like 'alertmanager%'"
-_STANDING_ROWS = f"""
-select i.*, (select array_agg(distinct t.severity order by t.severity) from ops.deliveries t
-             where t.incident_id = i.incident_id and t.target = f.target and t.attempts > 0) as told_severities
-{_STANDING} and f.target = :target order by i.incident_id
 """
 
 
@@ -110,21 +87,6 @@ def sender(engine: Engine) -> Iterator[int]:
 def due_targets(connection: Connection, now: datetime) -> list[str]:
     """Targets that something is to be sent to now, rate limits aside."""
     return list(connection.execute(text(_DUE_TARGETS), _clock(now)).scalars())
-
-
-def standing_targets(connection: Connection, now: datetime) -> list[str]:
-    """Alertmanagers that were told of something that still stands, or did a moment ago."""
-    return list(connection.execute(text(_STANDING_TARGETS), {"now": now}).scalars())
-
-
-def standing(connection: Connection, target: str, now: datetime) -> Message | None:
-    """All that an Alertmanager was told and that still stands, or did a moment ago; it has no rows of its own."""
-    rows = connection.execute(text(_STANDING_ROWS), {"now": now, "target": target}).mappings().all()
-    told = tuple(
-        replace(_told(row, max(row["told_severities"], key=SEVERITIES.index)), told_severities=())
-        for row in rows
-    )
-    return Message("standing", target, "firing", 1, False, told, (), 0) if told else None
 
 
 def claim(
@@ -197,13 +159,14 @@ def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -
         event=event,
         attempt=max(row["attempts"] for row in rows),
         is_repeat=any(row["is_repeat"] for row in rows),
-        incidents=tuple(_told(row, row["told_severity"]) for row in ordered),
+        incidents=tuple(told_incident(row, row["told_severity"]) for row in ordered),
         delivery_ids=tuple(row["delivery_id"] for row in ordered),
         sender=number,
     )
 
 
-def _told(row: RowMapping, severity: str) -> ToldIncident:
+def told_incident(row: RowMapping, severity: str) -> ToldIncident:
+    """An incident as messages tell of it, from a row of it."""
     names = {field.name for field in fields(ToldIncident)} - {"severity", "told_severities"}
     known = {name: value for name, value in row.items() if name in names}
     return ToldIncident(**known, severity=severity, told_severities=row["told_severities"] or ())

@@ -4,8 +4,10 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard, Trust
-from reports.render import number, progress_bar, render_scorecard, sparkline, trust_line
+from reports.models import Trust
+from reports.render import render_scorecard, trust_line
+from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
+from reports.terminal import number, progress_bar, sparkline
 
 AT = datetime(2013, 10, 15, tzinfo=UTC)
 

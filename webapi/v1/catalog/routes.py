@@ -12,9 +12,9 @@ from schemas.catalog.check_ins import (
     read_check_ins,
     read_key_results,
 )
-from schemas.catalog.edit import Cost, Imported, import_catalog
+from schemas.catalog.imports import Cost, Imported, import_catalog
 from schemas.catalog.lineage import read_lineage
-from schemas.catalog.store import read_catalog
+from schemas.catalog.stored import read_catalog
 from schemas.documents.export import catalog_content, to_json, to_yaml
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Response
 
+from reports.alerting.incident_query import IncidentQuery
 from reports.alerting.incidents import (
     IncidentDetail,
-    IncidentQuery,
     Moment,
     incident_history,
     incident_page,

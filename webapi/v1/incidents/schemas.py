@@ -6,7 +6,8 @@ from urllib.parse import quote, urlencode
 
 from marshmallow import fields, validate
 
-from reports.alerting.incidents import STATES, Incident
+from reports.alerting.incident_query import STATES
+from reports.alerting.incidents import Incident
 from reports.alerting.rules import OUTCOMES
 from schemas.alerting.incidents import LABELS
 from schemas.alerting.silences import LONGEST_REASON

@@ -16,7 +16,8 @@ from apprise.plugins.workflows import NotifyWorkflows
 
 from core.settings import Settings
 from pipelines.alerting.delivery.channels.http import TIMEOUTS, failure_of, refusal
-from pipelines.alerting.delivery.messages import REPEAT, Note, as_markdown, as_mrkdwn, as_text, link, note
+from pipelines.alerting.delivery.layouts import as_markdown, as_mrkdwn, as_text
+from pipelines.alerting.delivery.messages import REPEAT, Note, link, note
 from pipelines.alerting.delivery.plain import plain
 from pipelines.alerting.delivery.telling import Failure, Message
 
