@@ -12,9 +12,11 @@ from cli.installation import Installation, on_installation
 from cli.printing import OutputFormat, columns_of, format_option, plain, print_rows
 from core.clock import wall_now
 from core.errors import DataError, PermanentError
-from reports.alerting.rules import OUTCOMES, RuleBook, RuleInForce, RuleQuery, rule_page
+from reports.alerting.rules import OUTCOMES, RuleBook, RuleQuery, rule_page
+from reports.alerting.rules_in_force import RuleInForce
 from schemas.alerting.ad_hoc import with_ad_hoc_rule
-from schemas.alerting.rules import Rule, rules_of
+from schemas.alerting.rule import Rule
+from schemas.alerting.rules import rules_of
 from schemas.documents.documents import Catalog, Metric
 
 if TYPE_CHECKING:

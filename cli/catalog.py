@@ -13,7 +13,7 @@ from cli.printing import OutputFormat, format_option, print_rows, progress
 from core.clock import wall_now
 from core.errors import CatalogError, ConfigurationError
 from core.suggestions import near
-from schemas.catalog import edit, store
+from schemas.catalog import edit, store, stored
 from schemas.catalog.compare import DocumentChange, compare
 from schemas.catalog.validate import load_valid, validate_loaded
 from schemas.documents import jsonschema
@@ -141,7 +141,7 @@ def export_command(
     """Print the catalog in canonical form: the stored one, or that of PATH (which needs no database)."""
     if path is None:
         with installation.migrated().reading() as connection:
-            chosen = store.read_catalog(connection)
+            chosen = stored.read_catalog(connection)
     else:
         loaded = load_catalog(path)
         loaded.raise_errors()
@@ -161,7 +161,7 @@ def export_command(
 def list_command(installation: Installation, kind: Kind | None, output_format: OutputFormat) -> None:
     """List the stored documents with their versions."""
     with installation.migrated().reading() as connection:
-        documents = store.read_documents(connection, kind)
+        documents = stored.read_documents(connection, kind)
     rows = [
         {
             "kind": document.kind,
@@ -183,7 +183,7 @@ def list_command(installation: Installation, kind: Kind | None, output_format: O
 def show_command(installation: Installation, document_id: str, kind: Kind | None, text_format: str) -> None:
     """Print a stored document in canonical form."""
     with installation.migrated().reading() as connection:
-        documents = store.read_documents(connection, kind, document_id)
+        documents = stored.read_documents(connection, kind, document_id)
         if not documents:
             raise _unknown(connection, document_id)
     for document in documents:
@@ -217,7 +217,7 @@ def history_command(
 ) -> None:
     """List every version of a document: what changed, by whom, when and from where."""
     with installation.migrated().reading() as connection:
-        revisions = store.history(connection, document_id, kind)
+        revisions = stored.history(connection, document_id, kind)
         if not revisions:
             raise _unknown(connection, document_id)
     rows = [
@@ -273,7 +273,7 @@ def _insist(installation: Installation, path: Path | None) -> Loaded:
 
 
 def _unknown(connection: Connection, document_id: str) -> CatalogError:
-    ids = [document.document_id for document in store.read_documents(connection)]
+    ids = [document.document_id for document in stored.read_documents(connection)]
     close = near(document_id, ids, 1)
     hint = f"did you mean {close[0]!r}?" if close else "`mdl catalog list` shows those there are"
     return CatalogError(f"no stored document is called {document_id!r}; {hint}")

@@ -149,7 +149,7 @@ def dismiss(installation: Installation, names: tuple[str, ...], reason: str, sou
 
     It is taken back by itself when other bytes arrive at the path.
     """
-    from pipelines.ingest.delivered_files import set_aside  # noqa: PLC0415
+    from pipelines.ingest.file_states import set_aside  # noqa: PLC0415
 
     now, detail = wall_now(), {"reason": reason}
     with installation.migrated().writing() as connection:

@@ -14,11 +14,10 @@ from cli.installation import Installation, login_name, on_installation
 from cli.printing import OutputFormat, columns_of, format_option, plain, print_rows
 from core.clock import wall_now
 from core.settings import Settings
+from reports.alerting.incident_query import STATES, IncidentQuery
 from reports.alerting.incidents import (
-    STATES,
     Incident,
     IncidentDetail,
-    IncidentQuery,
     Moment,
     incident_page,
     read_incident,

@@ -7,29 +7,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard, Trust
+from cli.terminal import COLOURS, progress_bar, status_word
+from reports.models import Trust
 from reports.numbers import number, percent
+from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 
-_COLOURS = {
-    "achieved": "bold green",
-    "on_track": "green",
-    "at_risk": "yellow",
-    "off_track": "red",
-    "not_started": "dim",
-    "no_data": "dim",
-    "ok": "green",
-    "warning": "yellow",
-    "critical": "red",
-}
 _REFUSED = {"warning": "rows refused", "critical": "file refused"}
-_BAR_WIDTH = 14
 # metrics held back that the trust line names
 _NAMED = 3
-# eighths of a block, so that a bar of 14 cells shows steps of one percent
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-_SPARKS = "▁▂▃▄▅▆▇█"
 _HEALTHY, _AILING = 80, 50
-
 # heading, and the width of terminal from which on the column is shown
 _COLUMNS = (
     ("objective, key results", 0),
@@ -107,37 +93,6 @@ def _held_back(trust: Trust) -> str:
     return ", ".join([*named[:_NAMED], *more])
 
 
-def sparkline(values: Sequence[float | None]) -> str:
-    """Heights of the values between their own least and greatest; a gap is a blank."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    low, span = min(known), max(known) - min(known)
-    return "".join(
-        " " if value is None else _SPARKS[round((value - low) / span * 7) if span else 3] for value in values
-    )
-
-
-def progress_bar(progress: float | None, expected: float | None, style: str) -> Text:
-    """A bar of the progress, with a tick where it is expected to be."""
-    if progress is None:
-        return Text("·" * _BAR_WIDTH, style="dim")
-    eighths = round(min(1.0, max(0.0, progress)) * _BAR_WIDTH * 8)
-    cells = [_EIGHTHS[min(8, max(0, eighths - 8 * cell)) % 8] for cell in range(_BAR_WIDTH)]
-    filled = ["█" if eighths >= 8 * (cell + 1) else cells[cell] for cell in range(_BAR_WIDTH)]
-    bar = Text("".join(filled), style=style)
-    if expected is not None:
-        tick = min(_BAR_WIDTH - 1, int(expected * _BAR_WIDTH))
-        mark = Text("│", style="reverse" if filled[tick] == "█" else "bold")
-        bar = bar[:tick] + mark + bar[tick + 1 :]
-    return bar
-
-
-def status_word(status: str) -> Text:
-    """The status as words, in its colour."""
-    return Text(status.replace("_", " "), style=_COLOURS.get(status, ""))
-
-
 def _domain_line(domain: DomainStanding) -> Text:
     if domain.health is None:
         health = Text("no data", style="dim")
@@ -151,7 +106,7 @@ def _domain_line(domain: DomainStanding) -> Text:
     for status in ("ok", "warning", "critical", "no_data"):
         count = getattr(domain, f"metrics_{status}")
         if count:
-            line.append(f"  {count} {status.replace('_', ' ')}", style=_COLOURS[status])
+            line.append(f"  {count} {status.replace('_', ' ')}", style=COLOURS[status])
     return line
 
 
@@ -176,7 +131,7 @@ def _objective_cells(objective: ObjectiveStanding) -> list[RenderableType]:
     covered = "" if objective.coverage >= 1 else f"coverage {percent(objective.coverage)}"
     return [
         Text(objective.name, style="bold"),
-        progress_bar(objective.progress, objective.expected_progress, _COLOURS[objective.status]),
+        progress_bar(objective.progress, objective.expected_progress, COLOURS[objective.status]),
         percent(objective.progress),
         _pace(objective.progress, objective.expected_progress),
         "",
@@ -190,7 +145,7 @@ def _objective_cells(objective: ObjectiveStanding) -> list[RenderableType]:
 def _key_result_cells(key_result: KeyResultStanding) -> list[RenderableType]:
     return [
         Padding(Text(key_result.name), (0, 0, 0, 2)),
-        progress_bar(key_result.progress, key_result.expected_progress, _COLOURS[key_result.status]),
+        progress_bar(key_result.progress, key_result.expected_progress, COLOURS[key_result.status]),
         percent(key_result.progress),
         _pace(key_result.progress, key_result.expected_progress),
         number(key_result.current_value, key_result.unit),

@@ -1,34 +1,24 @@
 """The SQLAlchemy engine: one place that knows the URL, the pool and the session defaults."""
 
 import math
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError as SqlDataError
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from core.errors import DatabaseAwayError, DataError, TookTooLongError, TransientError
+from core.breaker import TOO_LONG, Answer, Breaker, SecondsLeft, in_our_errors
+from core.errors import DatabaseAwayError, TookTooLongError, TransientError
 from core.postgres import start_embedded
 from core.settings import Settings
 from core.tracing import span
 
 _Given = ParamSpec("_Given")
-_Answer = TypeVar("_Answer")
-SecondsLeft = Callable[[], float]
-_AWAY = "PostgreSQL does not answer; try again in a moment"
-_TOO_LONG = "the request took longer than is allowed; ask for less, or try again later"
-_REST_SECONDS = 0.5
 _REPLICA_REST_SECONDS = 10
-_CANCELED = "57014"  # by the statement timeout
 
 
 def database_url(settings: Settings) -> str:
@@ -57,40 +47,6 @@ def _engine(url: str, options: str = "") -> Engine:
             "connect_timeout": 5,
         },
     )
-
-
-class Breaker:
-    """After PostgreSQL did not answer, fails at once for half a second; then one call tries, the others still fail.
-
-    Without it every request would wait for its own timeouts, and those that need no database would wait behind them.
-    """
-
-    def __init__(self) -> None:
-        self._closed_until = 0.0
-        self._lock = threading.Lock()
-
-    def call(self, once: Callable[[], _Answer], seconds_left: SecondsLeft) -> _Answer:
-        """Call, trying again what may pass.
-
-        Raises:
-            DatabaseAwayError: PostgreSQL does not answer, or did not a moment ago.
-            TookTooLongError: a statement, a lock, or all together took longer than is allowed.
-            DataError: a value is not legal.
-        """
-        with self._lock:
-            if time.monotonic() < self._closed_until:
-                raise DatabaseAwayError(_AWAY)
-            if self._closed_until:
-                # until this call has its answer, however long it waits for it
-                self._closed_until = math.inf
-        is_lost = False
-        try:
-            return _told(lambda: _patiently(once, seconds_left))
-        except DatabaseAwayError as error:
-            is_lost = error.__cause__ is not None and _is_lost(error.__cause__)
-            raise
-        finally:
-            self._closed_until = time.monotonic() + _REST_SECONDS if is_lost else 0.0
 
 
 @dataclass
@@ -144,7 +100,7 @@ class Database:
         def bound(_connection: Connection, cursor: Any, *_: object) -> None:
             left = seconds_left()
             if left <= 0:
-                raise TookTooLongError(_TOO_LONG)
+                raise TookTooLongError(TOO_LONG)
             if left < statement_seconds:
                 cursor.execute(f"set local statement_timeout = {math.ceil(left * 1000)}")
 
@@ -164,7 +120,7 @@ class Database:
         """Whether reads go to the replica."""
         return self.has_replica and not self._absence.is_left
 
-    def rejoin(self, function: Callable[[Connection], _Answer], is_fit: Callable[[_Answer], bool]) -> None:
+    def rejoin(self, function: Callable[[Connection], Answer], is_fit: Callable[[Answer], bool]) -> None:
         """Go back to a replica that was left, if it answers `function` fit: not behind what the primary said since.
 
         Asks it every ten seconds at most.
@@ -173,18 +129,18 @@ class Database:
             return
         self._absence.leave()
         with suppress(TransientError):
-            self._absence.is_left = not is_fit(_told(lambda: self._read(self.replica, function)))
+            self._absence.is_left = not is_fit(in_our_errors(lambda: self._read(self.replica, function)))
 
     def read(
         self,
-        function: Callable[Concatenate[Connection, _Given], _Answer],
+        function: Callable[Concatenate[Connection, _Given], Answer],
         *args: _Given.args,
         **kwargs: _Given.kwargs,
-    ) -> _Answer:
+    ) -> Answer:
         """Call `function(connection, …)`; all its statements see the same moment."""
         if self.reads_replica:
             try:
-                return _told(lambda: self._read(self.replica, function, *args, **kwargs))
+                return in_our_errors(lambda: self._read(self.replica, function, *args, **kwargs))
             except DatabaseAwayError:
                 self._absence.leave()
         return self._of_primary.call(
@@ -192,8 +148,8 @@ class Database:
         )
 
     def _read(
-        self, engine: Engine, function: Callable[..., _Answer], *args: object, **kwargs: object
-    ) -> _Answer:
+        self, engine: Engine, function: Callable[..., Answer], *args: object, **kwargs: object
+    ) -> Answer:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with (
             span("database.read", function=function.__name__),
@@ -203,13 +159,13 @@ class Database:
 
     def write(
         self,
-        function: Callable[Concatenate[Connection, _Given], _Answer],
+        function: Callable[Concatenate[Connection, _Given], Answer],
         *args: _Given.args,
         **kwargs: _Given.kwargs,
-    ) -> _Answer:
+    ) -> Answer:
         """Call `function(connection, …)` in one transaction on the primary."""
 
-        def once() -> _Answer:
+        def once() -> Answer:
             with span("database.write", function=function.__name__), self.primary.begin() as connection:
                 return function(connection, *args, **kwargs)
 
@@ -224,42 +180,3 @@ class Database:
         """Give back all connections."""
         self.primary.dispose()
         self.replica.dispose()
-
-
-def _told(once: Callable[[], _Answer]) -> _Answer:
-    """Call, and tell what PostgreSQL or its driver says in our own errors."""
-    try:
-        return once()
-    except SqlDataError as error:
-        raise DataError(f"a value is not legal: {error.orig}") from error
-    except (OperationalError, PoolTimeoutError) as error:
-        if isinstance(error, DBAPIError) and _state(error) == _CANCELED:
-            raise TookTooLongError(_TOO_LONG) from error
-        raise DatabaseAwayError(_AWAY) from error
-
-
-def _patiently(once: Callable[[], _Answer], seconds_left: SecondsLeft) -> _Answer:
-    attempts = Retrying(
-        retry=retry_if_exception(lambda error: _may_pass(error) and seconds_left() > 0),
-        stop=stop_after_attempt(3),
-        wait=wait_exponential_jitter(multiplier=0.1, max=0.5, jitter=0.1),
-        reraise=True,
-    )
-    return attempts(once)
-
-
-def _may_pass(error: BaseException) -> bool:
-    """Whether the same statements may succeed a moment later; 40001 and 40P01 are serialization and deadlocks."""
-    return _is_lost(error) or (isinstance(error, DBAPIError) and _state(error) in ("40001", "40P01"))
-
-
-def _is_lost(error: BaseException) -> bool:
-    """Whether there is no connection: class 08 and 57P are lost ones and restarts, no state is one that never was."""
-    if not isinstance(error, OperationalError):
-        return isinstance(error, DBAPIError) and error.connection_invalidated
-    state = _state(error)
-    return error.connection_invalidated or state[:2] in ("", "08") or state[:3] == "57P"
-
-
-def _state(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", None) or "")

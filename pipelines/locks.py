@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 
-from schemas.locks import Lock
+from schemas.locks import Lock, give_back, session, try_take
 
 _POLL_SECONDS = 0.5
 
@@ -17,37 +17,21 @@ def writing(engine: Engine, on_wait: Callable[[], None]) -> Iterator[None]:
 
     The lock lives in a database session of its own: PostgreSQL frees it when the process ends, however it ends.
     """
-    with _session(engine) as connection:
-        if not _acquire(connection):
+    with session(engine) as connection:
+        if not try_take(connection, Lock.WRITER):
             on_wait()
-            while not _acquire(connection):
+            while not try_take(connection, Lock.WRITER):
                 time.sleep(_POLL_SECONDS)
         try:
             yield
         finally:
-            _release(connection)
+            give_back(connection, Lock.WRITER)
 
 
 def is_nobody_writing(engine: Engine) -> bool:
     """Whether no run holds the lock at this instant."""
-    with _session(engine) as connection:
-        is_free = _acquire(connection)
+    with session(engine) as connection:
+        is_free = try_take(connection, Lock.WRITER)
         if is_free:
-            _release(connection)
+            give_back(connection, Lock.WRITER)
         return is_free
-
-
-@contextmanager
-def _session(engine: Engine) -> Iterator[Connection]:
-    # autocommit: a transaction left open for a whole run would keep PostgreSQL from cleaning up
-    with engine.connect() as connection:
-        yield connection.execution_options(isolation_level="AUTOCOMMIT")
-
-
-def _acquire(connection: Connection) -> bool:
-    statement = text("select pg_try_advisory_lock(:key)")
-    return bool(connection.execute(statement, {"key": Lock.WRITER.value}).scalar_one())
-
-
-def _release(connection: Connection) -> None:
-    connection.execute(text("select pg_advisory_unlock(:key)"), {"key": Lock.WRITER.value})

@@ -14,7 +14,7 @@ from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines.lake import Lake
 from pipelines.versioned import Versioned
-from schemas.catalog.store import catalog_version, read_catalog, read_versions
+from schemas.catalog.stored import catalog_version, read_catalog, read_versions
 from schemas.migrate import migrate
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from reports.errors import UnknownMetricError
 from reports.suggestions import suggestion
-from schemas.catalog.store import catalog_version, read_documents
+from schemas.catalog.stored import catalog_version, read_documents
 from schemas.documents.documents import Metric
 from schemas.documents.thresholds import thresholds_of
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, Table, select
 
 from reports.errors import UnknownDomainError, UnknownObjectiveError
-from reports.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 from reports.publications import standing_publication, trust_of
+from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 from reports.suggestions import suggestion
 from schemas.tables import domain_scorecards, key_result_progress, objective_progress
 

@@ -3,7 +3,8 @@
 from dataclasses import asdict, fields
 
 from core.csv_text import csv_text
-from reports.models import KeyResultStanding, MetricValue, Scorecard, ValuesAnswer
+from reports.models import MetricValue, ValuesAnswer
+from reports.scorecard_models import KeyResultStanding, Scorecard
 
 _OF_DEFINITION = ("definition_version", "definition_hash", "publication_id")
 VALUE_COLUMNS = tuple(field.name for field in fields(MetricValue) if field.name not in _OF_DEFINITION)

@@ -15,22 +15,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select
 
+from pipelines.alerting.cases import Books
 from pipelines.alerting.contributions import add_contributions
 from pipelines.alerting.judging.observations import newest_start
 from pipelines.alerting.judging.subjects import EvaluationMoment, metric_subjects, score_subjects
-from pipelines.alerting.stored_incidents import (
-    current_outcomes,
-    ended_with,
-    open_incidents,
-    write_incidents,
-    write_outcomes,
-)
-from pipelines.alerting.transitions import Books, draw, end_unjudged
+from pipelines.alerting.stored_incidents import ended_with, open_incidents, write_incidents
+from pipelines.alerting.stored_outcomes import current_outcomes, write_outcomes
+from pipelines.alerting.transitions import draw, end_unjudged
 from pipelines.alerting.watching.data_incidents import inhibitions, observe_sources, outdated, read_ground
 from pipelines.calendar.periods import Calendar
 from pipelines.publish.state import last_publication
 from pipelines.versioned import Versioned
-from schemas.alerting.rules import Rule, rules_of
+from schemas.alerting.rule import Rule
+from schemas.alerting.rules import rules_of
 from schemas.locks import Lock, try_hold
 from schemas.tables import alert_evaluations
 

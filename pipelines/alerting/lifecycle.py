@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 from schemas.alerting.vocabulary import SEVERITIES, Severity
 
 Outcome = Literal["met", "not_met", "no_data", "error", "suppressed"]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select, text
 
-from pipelines.alerting.lifecycle import Outcome, State
+from pipelines.alerting.lifecycle import State
 from schemas.alerting.vocabulary import Severity, SubjectKind
 from schemas.tables import incidents
 
@@ -61,18 +61,6 @@ class Told:
     turn: int = 0
 
 
-@dataclass(frozen=True)
-class Judged:
-    """The outcome of one rule on one slice."""
-
-    key: Key
-    outcome: Outcome
-    reason: str | None = None
-    grain: str | None = None
-    period_start: datetime | None = None
-    value: float | None = None
-
-
 def open_incidents(connection: Connection, kinds: Collection[str]) -> dict[Key, Row[Any]]:
     """Incidents that have not ended, by key. One statement."""
     table = incidents.c
@@ -86,8 +74,6 @@ def key_of(row: Row[Any]) -> Key:
     """The key columns of a row."""
     return Key(row.subject_kind, row.subject_id, row.rule_id, row.slice)
 
-
-# ---- incidents -------------------------------------------------------------------------------------------
 
 _COLUMNS = {
     "subject_kind": "text",
@@ -170,20 +156,21 @@ def _write_turn(
     numbers = {one.key: one.incident_id for one in rows if one.incident_id is not None}
     changed = [_row(one) for one in rows if one.incident_id is not None]
     if changed:
-        connection.execute(text(_UPDATE), {"rows": _json(changed), "now": now})
+        connection.execute(text(_UPDATE), {"rows": as_json(changed), "now": now})
     new = [_row(one) for one in rows if one.incident_id is None]
     if new:
-        found = connection.execute(text(_INSERT), {"rows": _json(new), "now": now})
+        found = connection.execute(text(_INSERT), {"rows": as_json(new), "now": now})
         numbers |= {key_of(row): row.incident_id for row in found}
     _tell(connection, told, numbers, now, publication_id)
 
 
 def _row(incident: IncidentEntry) -> dict[str, Any]:
-    row = {name: _plain(value) for name, value in vars(incident).items() if name in _COLUMNS}
+    row = {name: as_plain(value) for name, value in vars(incident).items() if name in _COLUMNS}
     return row | incident.key._asdict()
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
+    """A value as JSON has it: instants as text."""
     return value.isoformat() if isinstance(value, datetime) else value
 
 
@@ -192,7 +179,8 @@ _ODD = re.compile(r"NaN|Infinity|\\u0000|\\ud[89a-f]")
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """JSON that PostgreSQL can store, whatever the value holds."""
     written = json.dumps(value)
     return json.dumps(_storable(value)) if _ODD.search(written) else written
 
@@ -219,7 +207,7 @@ def _tell(
         for n, one in enumerate(told)
     ]
     if rows:
-        parameters = {"rows": _json(rows), "now": now, "actor": ACTOR, "publication_id": publication_id}
+        parameters = {"rows": as_json(rows), "now": now, "actor": ACTOR, "publication_id": publication_id}
         connection.execute(text(_TELL), parameters)
 
 
@@ -270,80 +258,3 @@ def ended_by_hand(connection: Connection, keys: Sequence[Key]) -> dict[Key, Mapp
     asked = json.dumps([{"i": i, **key._asdict()} for i, key in enumerate(keys)])
     found = connection.execute(text(_BY_HAND), {"keys": asked})
     return {keys[row.i]: row.evidence for row in found if row.is_by_hand}
-
-
-# ---- outcomes --------------------------------------------------------------------------------------------
-
-_CURRENT = """
-    select outcome_id, subject_kind, subject_id, rule_id, slice, outcome, grain, period_start,
-        (select p.as_of from ops.publications p where p.publication_id = first_publication_id) as since
-    from ops.alert_outcomes where is_current and (cast(:ids as text[]) is null or subject_id = any(:ids))
-"""
-_JUDGED = (
-    "json_to_recordset(cast(:rows as json)) as n(outcome_id bigint, subject_kind text, subject_id text, rule_id text, "
-    "slice text, outcome text, reason text, grain text, period_start timestamptz, value float8)"
-)
-_REPEAT = f"""
-    update ops.alert_outcomes o set evaluations = o.evaluations + 1, last_evaluated_at = :now,
-        last_publication_id = :publication_id, reason = n.reason, grain = n.grain, period_start = n.period_start,
-        value = n.value
-    from {_JUDGED} where o.outcome_id = n.outcome_id
-"""
-_END = "update ops.alert_outcomes set is_current = false where outcome_id = any(:ended)"
-_BEGIN = f"""
-    insert into ops.alert_outcomes (subject_kind, subject_id, rule_id, slice, outcome, reason, grain, period_start,
-        value, first_publication_id, last_publication_id, first_evaluated_at, last_evaluated_at, evaluations,
-        is_current)
-    select n.subject_kind, n.subject_id, n.rule_id, n.slice, n.outcome, n.reason, n.grain, n.period_start, n.value,
-        :publication_id, :publication_id, :now, :now, 1, true from {_JUDGED}
-"""
-
-
-def current_outcomes(
-    connection: Connection, subject_ids: Collection[str] | None = None
-) -> dict[Key, Row[Any]]:
-    """The newest outcome of every key, or of those of some subjects. One statement."""
-    ids = None if subject_ids is None else sorted(subject_ids)
-    return {key_of(row): row for row in connection.execute(text(_CURRENT), {"ids": ids})}
-
-
-def write_outcomes(
-    connection: Connection,
-    judged: Sequence[Judged],
-    current: Mapping[Key, Row[Any]],
-    now: datetime,
-    publication_id: int,
-    *,
-    is_whole: bool,
-) -> None:
-    """Lengthen the series of outcomes that are as before, begin those that are not. Three statements at most.
-
-    With `is_whole` nothing else is judged any more: other series end.
-    """
-    stamps = {"now": now, "publication_id": publication_id}
-    rows = [_outcome_row(one, current.get(one.key)) for one in judged]
-    same = [row for row in rows if row["outcome_id"] is not None]
-    new = [row for row in rows if row["outcome_id"] is None]
-    kept = {row["outcome_id"] for row in same}
-    touched = {one.key for one in judged}
-    ended = [
-        row.outcome_id
-        for key, row in current.items()
-        if row.outcome_id not in kept and (is_whole or key in touched)
-    ]
-    if same:
-        connection.execute(text(_REPEAT), {"rows": _json(same), **stamps})
-    if ended:
-        connection.execute(text(_END), {"ended": ended})
-    if new:
-        connection.execute(text(_BEGIN), {"rows": _json(new), **stamps})
-
-
-def _outcome_row(judged: Judged, before: Row[Any] | None) -> dict[str, Any]:
-    """Its row; without a verdict the newest period that had one is still remembered."""
-    row = {name: _plain(value) for name, value in vars(judged).items() if name != "key"}
-    is_same_grain = before is not None and before.grain == judged.grain
-    if judged.period_start is None and before is not None and is_same_grain:
-        row["period_start"] = _plain(before.period_start)
-    goes_on = before is not None and before.outcome == judged.outcome
-    return {**row, **judged.key._asdict(), "outcome_id": before.outcome_id if before and goes_on else None}

@@ -5,27 +5,24 @@ The cursor moves on once its delivery was accepted: a rejected one is fetched ag
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from fsspec.implementations.local import LocalFileSystem
-from sqlalchemy import CursorResult, Engine, create_engine, make_url, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CursorResult, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
-from pipelines.ingest.delivered_files import Known, mapping_hash
+from pipelines.ingest.cursors import Fetched, as_stored, start_of
+from pipelines.ingest.delivered_files import Known
 from pipelines.ingest.landing import SourceFile
 from pipelines.ingest.names import named
 from pipelines.ingest.normalise import wanted_columns
 from pipelines.ingest.remote import within_time
 from schemas.documents.documents import Source
-from schemas.tables import source_cursors
 
 # path of the delivery that begins at the beginning and thus takes the place of all others
 FROM_START = "query@start"
@@ -37,14 +34,6 @@ _LIMITS = {
     "mariadb": "SET SESSION max_statement_time = {seconds}",
 }
 _DIALECTS = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """One delivery of a query, and the cursor that it reaches (None where it has none)."""
-
-    found: SourceFile
-    reached: object
 
 
 def fetch(
@@ -63,7 +52,7 @@ def fetch(
         DataError: the query is at fault.
         TransientError: the database does not answer.
     """
-    start = None if anew else _start(source, engine, known)
+    start = None if anew else start_of(source, engine, known)
     folder.mkdir(parents=True, exist_ok=True)
     spool = folder / f"{source.source_id.encode().hex()[:60]}.jsonl"
     limit = settings.source_timeout
@@ -93,27 +82,9 @@ def fetch(
     if rows == 0:
         spool.unlink()
         return None
-    path = FROM_START if start is None else f"query@{_dump(start)['text']}"
+    path = FROM_START if start is None else f"query@{as_stored(start)['text']}"
     found = SourceFile(source.source_id, path, LocalFileSystem(), str(spool), spool.stat().st_size, None)
     return Fetched(found, reached)
-
-
-def remember(engine: Engine, source: Source, fetched: Fetched, now: datetime) -> None:
-    """Note which cursor the source reaches once this delivery is accepted."""
-    if fetched.reached is None:
-        return
-    pending = {"file_id": fetched.found.file_id, **_dump(fetched.reached)}
-    with engine.begin() as connection:
-        row = _row(source, connection.execute(_query(source)).scalar())
-        value = {**row, "pending": pending, "mapping": mapping_hash(source)}
-        entered = insert(source_cursors).values(
-            source_id=source.source_id, cursor_value=value, updated_at=now
-        )
-        connection.execute(
-            entered.on_conflict_do_update(
-                index_elements=["source_id"], set_={"cursor_value": value, "updated_at": now}
-            )
-        )
 
 
 def _url(source: Source, settings: Settings) -> str:
@@ -161,65 +132,7 @@ def _words(error: SQLAlchemyError) -> str:
     return next(iter(str(cause).strip().splitlines()), type(cause).__name__)[:500]
 
 
-# ---- cursors -------------------------------------------------------------------------------------------
-
-
-def _query(source: Source) -> Any:
-    table = source_cursors.c
-    return select(table.cursor_value).where(table.source_id == source.source_id)
-
-
-def _row(source: Source, stored: Any) -> dict[str, Any]:
-    """The stored cursor, but for one of another query or mapping, which counts for nothing."""
-    return stored if stored and stored.get("mapping") == mapping_hash(source) else {}
-
-
-def _start(source: Source, engine: Engine, known: Mapping[str, Known]) -> object:
-    """Where the last accepted delivery ended; what it reached is settled on the way."""
-    if source.cursor is None:
-        return None
-    with engine.begin() as connection:
-        row = _row(source, connection.execute(_query(source)).scalar())
-        pending = row.get("pending")
-        if pending and _is_accepted(source, pending["file_id"], known):
-            row = {**row, "value": {"kind": pending["kind"], "text": pending["text"]}, "pending": None}
-            connection.execute(
-                source_cursors.update()
-                .where(source_cursors.c.source_id == source.source_id)
-                .values(cursor_value=row)
-            )
-    return _load(row["value"]) if row.get("value") else None
-
-
-def _is_accepted(source: Source, file: str, known: Mapping[str, Known]) -> bool:
-    entry = known.get(file)
-    current = entry is not None and entry.content_hash.endswith("-" + mapping_hash(source))
-    return entry is not None and current and entry.status == "accepted"
-
-
-def _dump(value: object) -> dict[str, str]:
-    if isinstance(value, datetime):
-        return {"kind": "datetime", "text": value.isoformat()}
-    if isinstance(value, date):
-        return {"kind": "date", "text": value.isoformat()}
-    if isinstance(value, int):
-        return {"kind": "int", "text": str(value)}
-    return {"kind": "decimal" if isinstance(value, Decimal | float) else "text", "text": str(value)}
-
-
-def _load(stored: Mapping[str, str]) -> object:
-    readers: dict[str, Any] = {
-        "datetime": datetime.fromisoformat,
-        "date": date.fromisoformat,
-        "int": int,
-        "decimal": Decimal,
-    }
-    return readers.get(stored["kind"], str)(stored["text"])
-
-
 # ---- the query -----------------------------------------------------------------------------------------
-
-
 def _statement(source: Source, start: object, dialect: str) -> tuple[str, dict[str, object]]:
     """The query and its parameters; from the start, comparisons with `:cursor` hold for every row."""
     query = source.query or ""

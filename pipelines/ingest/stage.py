@@ -26,34 +26,25 @@ from pipelines.ingest.borders import (
     stopping_all,
     told_of_memory,
 )
+from pipelines.ingest.content import digest, free_folder, local_copy, raw_digest
+from pipelines.ingest.cursors import remember
 from pipelines.ingest.delivered_files import (
     Known,
     content_hash,
-    leave,
-    lose_lake,
     lost_files,
     mapping_hash,
     newest_deliveries,
-    record,
     staged_name,
-    touch,
 )
-from pipelines.ingest.fetch import fetch, remember
+from pipelines.ingest.fetch import fetch
+from pipelines.ingest.file_states import leave, lose_lake, record, touch
 from pipelines.ingest.formats.readers import open_file
-from pipelines.ingest.landing import (
-    SourceFile,
-    digest,
-    find_files,
-    free_folder,
-    insist_below,
-    is_remote,
-    local_copy,
-    raw_digest,
-)
+from pipelines.ingest.landing import SourceFile, find_files, insist_below, is_remote
 from pipelines.ingest.normalise import staged_rows, wanted_columns
 from pipelines.ingest.remote import Copies, within_time
 from pipelines.ingest.unread import Unread
-from schemas.catalog.reach import Reach, of_the_api
+from schemas.catalog.api_sources import of_the_api
+from schemas.catalog.reach import Reach
 from schemas.documents.documents import Source
 
 log = logging.getLogger(__name__)

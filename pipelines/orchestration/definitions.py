@@ -5,8 +5,9 @@ import dagster as dg
 from core.settings import Settings, load_settings
 from pipelines.orchestration.alert_sensors import alert_sensors
 from pipelines.orchestration.assets.catalog import catalog
+from pipelines.orchestration.assets.computed_values import DAILY, computed_values
 from pipelines.orchestration.assets.events import events, staged_files
-from pipelines.orchestration.assets.marts import DAILY, computed_values, publication
+from pipelines.orchestration.assets.publication import publication
 from pipelines.orchestration.checks import ALL_CHECKS
 from pipelines.orchestration.jobs import ALL_JOBS
 from pipelines.orchestration.landing_sensor import abandoned_runs_sensor, landing_sensor

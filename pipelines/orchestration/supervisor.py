@@ -4,15 +4,10 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -20,18 +15,16 @@ import dagster as dg
 
 from core.clock import wall_now
 from core.database import Database
-from core.errors import ConfigurationError, TransientError
+from core.errors import ConfigurationError
 from core.secrets import jwt_secret
 from core.settings import Settings
 from pipelines.orchestration.instance import prepare
+from pipelines.orchestration.processes import Processes
 from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
 from schemas.identity.users import first_admin
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_START_SECONDS = 120
-_STOP_SECONDS = 30
-_TAIL_LINES = 15
 _CODE = ("-m", "pipelines.orchestration.definitions", "--location-name", "mdl")
 
 
@@ -130,77 +123,6 @@ def _is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-@dataclass
-class Processes:
-    """What was started, what each prints going to a file of its name; `stopped` is set by SIGINT and SIGTERM."""
-
-    logs: Path
-    stopped: threading.Event = field(default_factory=threading.Event)
-    started: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
-
-    def start(self, name: str, module: str, *arguments: str) -> None:
-        """Run a Python module, in a session of its own so that Ctrl-C reaches us alone; not after a signal."""
-        if self.stopped.is_set():
-            return
-        with self._log(name).open("wb") as output:
-            self.started[name] = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-                [sys.executable, "-m", module, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def wait_until(self, is_ready: Callable[[], bool]) -> bool:
-        """Wait for the newest process to be ready; False where a signal came first.
-
-        Raises:
-            TransientError: it takes too long, or a process ended.
-        """
-        deadline = time.monotonic() + _START_SECONDS
-        while not self.stopped.wait(0.3):
-            self._insist_alive()
-            if is_ready():
-                return True
-            if time.monotonic() > deadline:
-                raise TransientError(f"Dagster did not start within {_START_SECONDS} s; see {self.logs}")
-        return False
-
-    def watch(self) -> None:
-        """Wait for a signal.
-
-        Raises:
-            TransientError: a process ended by itself; the message shows its last words.
-        """
-        while not self.stopped.wait(0.5):
-            self._insist_alive()
-
-    def end(self) -> None:
-        """Ask all to end, the last started first, and kill what does not."""
-        for process in reversed(self.started.values()):
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-        deadline = time.monotonic() + _STOP_SECONDS
-        for process in self.started.values():
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                # with whatever it started: each leads a session of its own
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-    def _insist_alive(self) -> None:
-        for name, process in self.started.items():
-            if process.poll() is not None:
-                tail = "\n".join(self._log(name).read_text(errors="replace").splitlines()[-_TAIL_LINES:])
-                raise TransientError(
-                    f"{name} ended with code {process.returncode}; {self._log(name)}:\n{tail}"
-                )
-
-    def _log(self, name: str) -> Path:
-        return self.logs / f"{name}.log"
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from sqlalchemy.exc import OperationalError
 from core.errors import TransientError
 from pipelines.publish.difference import Changes, ComputedRows, Difference
 from pipelines.publish.metrics import replace_rows, write_published_metrics
+from pipelines.publish.okr.scores import write_scores
+from pipelines.publish.okr.series import Day
 from pipelines.publish.rules import PublishedMetric, StatusRules, build_rules
-from pipelines.publish.scores import Day, write_scores
 from pipelines.publish.state import last_publication
 from pipelines.publish.transfer import exchange
 from reports.operations.quality import delivered, quality_state

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.suites import EXAMPLES, Suite, SuiteVerdict
 from pipelines.workspace import Workspace
-from reports.models import DataQuality
+from reports.operations.models import DataQuality
 from reports.operations.quality import data_quality
 
 

@@ -1,25 +1,20 @@
 """Incidents and silences as read models: what is open, how it came to be, who was told."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, select
 
+from reports.alerting.incident_query import IncidentQuery, conditions
+from reports.alerting.redaction import in_zone, without_addresses
 from schemas.alerting.errors import UnknownIncidentError
-from schemas.alerting.silences import KEY, Silence, covers, in_force
-from schemas.catalog.queries import documents_in
+from schemas.alerting.silences import Silence, covers, in_force
 from schemas.tables import deliveries, incident_events, incidents, silences
 
-State = Literal["pending", "firing", "acknowledged", "resolved", "open", "all"]
-STATES: tuple[State, ...] = get_args(State)
 _MOST_LISTED = 100
-_ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)\S+|(?<=\burl: )\S+", re.IGNORECASE)
-
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
 
 
 @dataclass(frozen=True)
@@ -95,34 +90,9 @@ class IncidentDetail(Incident):
     silences: tuple[Silence, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentQuery:
-    """Which incidents: those that equal what is given.
-
-    state: None is every one that is open or ever fired; `open` is not resolved; `all` are also those that passed
-        before anybody was told.
-    domain: id or name; those of its metrics, objectives and key results.
-    since, until: opened from then, and before then.
-    search: part of title, subject, rule or slice.
-    """
-
-    state: State | None = None
-    severity: str | None = None
-    subject_kind: str | None = None
-    subject_id: str | None = None
-    rule_id: str | None = None
-    slice: str | None = None
-    domain: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    search: str = ""
-    page: int = 1
-    limit: int = 50
-
-
 def incident_page(connection: Connection, query: IncidentQuery, moment: Moment) -> tuple[list[Incident], int]:
     """One page of incidents, the newest first, and how many there are. Two statements, with a domain three."""
-    wanted = _conditions(connection, query)
+    wanted = conditions(connection, query)
     total = connection.scalar(select(func.count()).select_from(incidents).where(*wanted))
     newest = (incidents.c.opened_at.desc(), incidents.c.incident_id.desc())
     statement = _incidents(moment).where(*wanted).order_by(*newest)
@@ -184,54 +154,6 @@ def silence_page(
     return [Silence(**row) for row in rows], int(total or 0)
 
 
-def without_addresses(text: str) -> str:
-    """A text in which nothing stands behind `scheme://`: addresses of receivers often are secrets."""
-    return _ADDRESS.sub(lambda match: f"{match[1] or ''}…", text)
-
-
-def _conditions(connection: Connection, query: IncidentQuery) -> list[ColumnElement[bool]]:
-    columns = incidents.c
-    wanted = [_in_state(query.state)]
-    for name in ("severity", *KEY):
-        value = getattr(query, name)
-        if value is not None:
-            wanted.append(columns[name] == value)
-    if query.since is not None:
-        wanted.append(columns.opened_at >= query.since)
-    if query.until is not None:
-        wanted.append(columns.opened_at < query.until)
-    if query.domain is not None:
-        wanted.append(_in_domain(connection, query.domain))
-    if query.search:
-        texts = (columns.title, columns.subject_id, columns.rule_id, columns.slice)
-        wanted.append(or_(*(text.icontains(query.search, autoescape=True) for text in texts)))
-    return wanted
-
-
-def _in_state(state: State | None) -> ColumnElement[bool]:
-    columns = incidents.c
-    if state == "all":
-        return columns.incident_id.is_not(None)
-    is_open = columns.state != "resolved"
-    if state == "open":
-        return is_open
-    ever_told = or_(is_open, columns.fired_at.is_not(None))
-    return ever_told if state is None else and_(ever_told, columns.state == state)
-
-
-def _in_domain(connection: Connection, domain: str) -> ColumnElement[bool]:
-    columns = incidents.c
-    objective = func.split_part(columns.subject_id, "/", 1)
-    found = documents_in(connection, domain)
-    return or_(
-        and_(columns.subject_kind == "metric", columns.subject_id.in_(found["metric"])),
-        and_(
-            columns.subject_kind.in_(["objective", "key_result"]),
-            objective.in_(found["objective"]),
-        ),
-    )
-
-
 def _incidents(moment: Moment) -> Select[Any]:
     held = select(func.max(silences.c.ends_at)).where(
         in_force(silences, moment.now), covers(silences, incidents)
@@ -248,15 +170,6 @@ def _incident(row: Row[Any], moment: Moment) -> Incident:
     values["evidence"] = in_zone(values["evidence"], moment.zone)
     values["channels"] = tuple(without_addresses(str(each)) for each in values["channels"])
     return Incident(**values)
-
-
-def in_zone(evidence: Any, zone: ZoneInfo) -> Any:
-    """Evidence with its instants in a zone; what is kept of them was written in whatever zone was at hand."""
-    if isinstance(evidence, str) and _INSTANT.fullmatch(evidence):
-        return datetime.fromisoformat(evidence).astimezone(zone).isoformat()
-    if isinstance(evidence, Mapping):
-        return {name: in_zone(each, zone) for name, each in evidence.items()}
-    return [in_zone(each, zone) for each in evidence] if isinstance(evidence, list) else evidence
 
 
 def _events(connection: Connection, incident_id: int, limit: int, offset: int = 0) -> list[IncidentEvent]:

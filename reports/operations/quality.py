@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from reports.models import DataQuality, Delivered, Expectation, SourceQuality, Trust
+from reports.models import Delivered, Trust
+from reports.operations.models import DataQuality, Expectation, SourceQuality
 from reports.publications import publications, trust_of
 from schemas.tables import ingested_files, validation_results
 

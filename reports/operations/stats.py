@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from reports.metrics import metric_list
-from reports.models import Stats
+from reports.operations.models import Stats
 from reports.publications import publication_count, standing_publication, trust_of
 from schemas.tables import catalog_documents, objective_progress
 

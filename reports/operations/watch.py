@@ -25,9 +25,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from reports.alerting.rules import OUTCOMES
 from reports.operations.quality import newest_deliveries
-from schemas.alerting.heartbeats import is_silent
 from schemas.alerting.vocabulary import SEVERITIES
-from schemas.tables import alert_evaluations, deliveries, heartbeats, incidents, publications
+from schemas.tables import alert_evaluations, deliveries, heartbeats, incidents
 
 OPEN_STATES = ("pending", "firing", "acknowledged")
 DELIVERY_STATES = ("waiting", "sending", "delivered", "withdrawn", "dead")
@@ -38,9 +37,6 @@ FILES = ("accepted", "rejected", "staged")
 # more names than that help nobody, and each is a time series
 _MOST_NAMES = 200
 _RECENT = timedelta(days=1)
-_EVALUATED_WITHIN = timedelta(minutes=5)
-_MOST_FAULTS = 5
-
 Numbers = Mapping[str, float]
 PairNumbers = Mapping[tuple[str, ...], float]
 
@@ -74,14 +70,6 @@ class Watched:
     files: PairNumbers
 
 
-@dataclass(frozen=True)
-class AlertingHealth:
-    """Whether alerting does its work: ok, degraded, or off where it never ran."""
-
-    status: str
-    detail: str
-
-
 def watched(connection: Connection, now: datetime) -> Watched:
     """Read everything. Two statements."""
     parts = (_incidents(), _deliveries(now), _dead(now), _evaluation(now), _sensors(now))
@@ -102,32 +90,6 @@ def watched(connection: Connection, now: datetime) -> Watched:
         rows=_by_source(sources, "rows", ROWS),
         files=_by_source(sources, "files", FILES),
     )
-
-
-def alerting_health(connection: Connection, now: datetime) -> AlertingHealth:
-    """Judge by beats and evaluations. One statement.
-
-    Degraded is a publication that has not been evaluated for five minutes, or a sensor that missed five beats and has
-    been silent for two minutes.
-    """
-    newest = select(func.max(alert_evaluations.c.publication_id)).scalar_subquery()
-    waiting = publications.c.created_at < now - _EVALUATED_WITHIN
-    unevaluated = (
-        select(func.min(publications.c.publication_id))
-        .where(publications.c.publication_id > func.coalesce(newest, 0), waiting)
-        .scalar_subquery()
-    )
-    names = func.array_agg(heartbeats.c.name).filter(is_silent(now))
-    count, late, publication_id = connection.execute(
-        select(func.count(), names, unevaluated).select_from(heartbeats)
-    ).one()
-    if not count:
-        return AlertingHealth("off", "no sensor ever ran; `mdl up` starts them")
-    faults = [f"publication {publication_id} is not evaluated"] if publication_id else []
-    faults += [f"sensor {name} does not beat" for name in sorted(late or ())]
-    if faults:
-        return AlertingHealth("degraded", "; ".join(faults[:_MOST_FAULTS]))
-    return AlertingHealth("ok", f"{count} sensors beat")
 
 
 def _as_list(statement: Select[Any]) -> ScalarSelect[Any]:

@@ -3,33 +3,26 @@
 What concerns one edit happens in the caller's transaction, so that an edit is whole or did not happen.
 """
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from core.bounds import TooMuchWorkError, bounded
 from core.errors import CatalogError
-from schemas.catalog import store
-from schemas.catalog.compare import DocumentChange, compare
-from schemas.catalog.errors import (
-    DocumentExistsError,
-    ReferredToError,
-    StaleDocumentError,
-)
+from schemas.catalog import store, stored
+from schemas.catalog.api_sources import reach_problems
+from schemas.catalog.errors import DocumentExistsError, ReferredToError, StaleDocumentError
 from schemas.catalog.kept import kept
 from schemas.catalog.queries import read_document
-from schemas.catalog.reach import Reach, reach_problems
+from schemas.catalog.reach import Reach
 from schemas.catalog.references import check_references
 from schemas.catalog.referrers import referrers
-from schemas.catalog.store import StoredDocument
+from schemas.catalog.stored import StoredDocument
 from schemas.catalog.validate import validate
 from schemas.documents.documents import Catalog, Document, Metric, Source
 from schemas.documents.kinds import ID_FIELDS, Kind
-from schemas.documents.load import load_content
 from schemas.documents.problems import Problem
 from schemas.documents.received import read_body, receive, receive_patch
 
@@ -53,23 +46,6 @@ class Edited:
     warnings: tuple[Problem, ...]
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import changed, or would; `version` is the catalog's own afterwards."""
-
-    changes: tuple[DocumentChange, ...]
-    warnings: tuple[Problem, ...]
-    version: int
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What an import may cost: so many documents, and so many seconds of judging them."""
-
-    documents: int
-    seconds: float
-
-
 Expected = Collection[str] | None
 """Tags one of which the document must have; None where any will do."""
 
@@ -82,7 +58,7 @@ def create(connection: Connection, kind: Kind, document: Document, author: Autho
         DocumentExistsError: its id is taken.
     """
     store.lock(connection)
-    catalog = store.read_catalog(connection)
+    catalog = stored.read_catalog(connection)
     document_id = id_of(kind, document)
     if document_id in _section(catalog, kind):
         raise DocumentExistsError(f"there is already a {kind} {document_id!r}; PUT or PATCH changes it")
@@ -137,54 +113,6 @@ def delete(connection: Connection, kind: Kind, document_id: str, expected: Expec
     store.delete(connection, kind, document_id, changed_by=author.name, origin=ORIGIN, now=author.at)
 
 
-def import_catalog(
-    connection: Connection, body: bytes, name: str, author: Author, cost: Cost, *, is_dry_run: bool
-) -> Imported:
-    """Store every document of a catalog file; nothing is deleted. A dry run tells what would change.
-
-    The suffix of `name` tells the format. Unknown fields are kept with a warning, as those of files are.
-
-    Raises:
-        TooMuchWorkError: it costs more than it may.
-        CatalogError: something is at fault; it carries every problem of every document.
-    """
-    with _affordable(cost):
-        return _import(connection, body, name, author, cost, is_dry_run=is_dry_run)
-
-
-def _import(
-    connection: Connection, body: bytes, name: str, author: Author, cost: Cost, *, is_dry_run: bool
-) -> Imported:
-    loaded = load_content(body, name, cost.documents)
-    loaded.raise_errors()
-    store.lock(connection)
-    catalog = store.read_catalog(connection)
-    for section in ("sources", "domains", "objectives", "metrics"):
-        getattr(catalog, section).update(getattr(loaded.catalog, section))
-    problems = [
-        *loaded.problems,
-        *reach_problems(connection, loaded.catalog.sources.values(), author.reach),
-        *(each for each in _judged(connection, catalog) if _is_about(each, loaded.files)),
-    ]
-    _raise_errors(problems, "the import")
-    if is_dry_run:
-        changes = compare(connection, loaded.catalog, origin_of=_origin_of, prune=False)
-        return Imported(tuple(changes), tuple(problems), store.catalog_version(connection))
-    applied = _apply(connection, loaded.catalog, author)
-    return Imported(applied.changes, tuple(problems), applied.version)
-
-
-@contextmanager
-def _affordable(cost: Cost) -> Iterator[None]:
-    try:
-        with bounded(cost.seconds):
-            yield
-    except TooMuchWorkError as error:
-        raise TooMuchWorkError(
-            f"the import is too large: {error}; send it in several parts, or let `mdl catalog apply` read it from files"
-        ) from error
-
-
 def id_of(kind: Kind, document: Document) -> str:
     """The id that a document gives itself."""
     return str(getattr(document, ID_FIELDS[kind]))
@@ -196,7 +124,7 @@ def _standing(connection: Connection, kind: Kind, document_id: str, expected: Ex
     found = read_document(connection, kind, document_id)
     if expected is not None and found.tag not in expected:
         raise StaleDocumentError(f"{kind} {document_id} has changed; read it again, it is at {found.tag!r}")
-    return store.read_catalog(connection)
+    return stored.read_catalog(connection)
 
 
 def _accept(
@@ -207,15 +135,16 @@ def _accept(
     is_arithmetic = kind == "metric" and _is_read_otherwise(section.get(document_id), document)
     section[document_id] = document
     # formulas are by far the costliest to judge, and most edits leave them alone
-    problems = _judged(connection, catalog) if is_arithmetic else check_references(catalog)
+    problems = problems_of(connection, catalog) if is_arithmetic else check_references(catalog)
     sources = [document] if isinstance(document, Source) else []
-    _raise_errors([*problems, *reach_problems(connection, sources, author.reach)], f"the {kind}")
-    _apply(connection, Catalog.model_validate({f"{kind}s": {document_id: document}}), author)
+    raise_errors([*problems, *reach_problems(connection, sources, author.reach)], f"the {kind}")
+    store_documents(connection, Catalog.model_validate({f"{kind}s": {document_id: document}}), author)
     own = (each for each in problems if (each.kind, each.document_id) == (kind, document_id))
     return Edited(read_document(connection, kind, document_id), tuple(own))
 
 
-def _judged(connection: Connection, catalog: Catalog) -> list[Problem]:
+def problems_of(connection: Connection, catalog: Catalog) -> list[Problem]:
+    """What is wrong with a catalog; formulas that are known are not compiled again."""
     return validate(catalog, memory=kept(connection).formulas)
 
 
@@ -226,13 +155,15 @@ def _is_read_otherwise(old: Any, new: Any) -> bool:
     return bool((old.definition, old.short_name) != (new.definition, new.short_name))
 
 
-def _apply(connection: Connection, catalog: Catalog, author: Author) -> store.Applied:
+def store_documents(connection: Connection, catalog: Catalog, author: Author) -> store.Applied:
+    """Store documents of the API beside those that there are."""
     return store.apply(
-        connection, catalog, changed_by=author.name, origin_of=_origin_of, now=author.at, prune=False
+        connection, catalog, changed_by=author.name, origin_of=from_the_api, now=author.at, prune=False
     )
 
 
-def _origin_of(_kind: Kind, _document_id: str) -> str:
+def from_the_api(_kind: Kind, _document_id: str) -> str:
+    """The origin of every document that comes so."""
     return ORIGIN
 
 
@@ -247,11 +178,12 @@ def _insist_on_id(kind: Kind, document: Document, document_id: str) -> None:
         raise CatalogError(f"the {kind} has 1 error(s)", [Problem(message, path=ID_FIELDS[kind])])
 
 
-def _is_about(problem: Problem, files: Collection[tuple[Kind, str]]) -> bool:
-    return problem.severity == "error" or (problem.kind, problem.document_id) in files
+def raise_errors(problems: Collection[Problem], what: str) -> None:
+    """Refuse what has errors.
 
-
-def _raise_errors(problems: Collection[Problem], what: str) -> None:
+    Raises:
+        CatalogError: there are some; it carries them.
+    """
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise CatalogError(f"{what} has {len(errors)} error(s)", errors)

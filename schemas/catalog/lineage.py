@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from sqlalchemy import Connection, and_, select
 
 from schemas.catalog.queries import read_document
-from schemas.catalog.store import read_catalog
+from schemas.catalog.stored import read_catalog
 from schemas.documents.belonging import domains_of
 from schemas.documents.documents import Catalog, Metric
 from schemas.formula.compile import OBSERVED_PREFIX, compile_metric

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from core.suggestions import near
 from schemas.catalog.errors import UnknownDocumentError
-from schemas.catalog.store import Revision, StoredDocument, revision_of, stored_document
+from schemas.catalog.stored import Revision, StoredDocument, revision_of, stored_document
 from schemas.documents.belonging import Domains, folded
 from schemas.documents.documents import Domain
 from schemas.documents.kinds import Kind

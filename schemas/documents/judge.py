@@ -7,8 +7,9 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 
 from schemas.documents.documents import Part
+from schemas.documents.model_fields import bare, legal_values
 from schemas.documents.scalars import Path
-from schemas.documents.shape import bare, legal_values, short
+from schemas.documents.shape import short
 
 _MAX_FINDINGS = 100
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from schemas.documents.documents import Domain, Metric, Objective, Part, Source
+from schemas.documents.model_fields import canonical
 from schemas.documents.scalars import Path
-from schemas.documents.shape import canonical, short
+from schemas.documents.shape import short
 
 Kind = Literal["source", "domain", "objective", "metric"]
 DocumentKey = tuple[Kind, str]

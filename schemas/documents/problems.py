@@ -20,3 +20,8 @@ class Problem:
     def __str__(self) -> str:
         where = ": ".join(part for part in (self.file, self.document_id, self.path) if part)
         return f"{self.severity}: {where}: {self.message}" if where else f"{self.severity}: {self.message}"
+
+
+def problem_at(document_id: str, severity: Severity, path: str, message: str) -> Problem:
+    """A problem of the given severity at a place of a document."""
+    return Problem(message, severity, document_id=document_id, path=path)

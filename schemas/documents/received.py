@@ -9,10 +9,11 @@ from schemas.documents.documents import Document, Part
 from schemas.documents.export import content
 from schemas.documents.kinds import ID_FIELDS, MODELS, Kind
 from schemas.documents.load import load_documents
+from schemas.documents.model_fields import annotation, canonical
 from schemas.documents.problems import Problem, Severity
 from schemas.documents.reading import read_json, read_text
 from schemas.documents.scalars import Path, UnreadableError
-from schemas.documents.shape import annotation, canonical, dotted
+from schemas.documents.shape import dotted
 
 
 def read_body(body: bytes) -> Any:

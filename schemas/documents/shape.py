@@ -1,16 +1,19 @@
 """From what a file says to canonical fields: aliases, shorthands, unknown fields; judging is pydantic's."""
 
-import re
 import reprlib
 from collections.abc import Mapping
-from enum import Enum
-from functools import cache
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
-from core.suggestions import near
-from schemas.documents.aliases import COMMA_SEPARATED, FIELD_ALIASES, SHORTHANDS, STAND_INS, VALUE_ALIASES
-from schemas.documents.documents import Catalog, CatalogHeader, Part
+from schemas.documents.aliases import COMMA_SEPARATED, SHORTHANDS, STAND_INS, VALUE_ALIASES
+from schemas.documents.documents import Part
+from schemas.documents.model_fields import (
+    annotation,
+    canonical,
+    legal_values,
+    list_or_mapping,
+    means_text,
+    unknown_message,
+)
 from schemas.documents.scalars import Path, Report, WrittenFloat, WrittenInt
 
 _MAX_WARNINGS_PER_LEVEL = 20
@@ -89,13 +92,13 @@ class Shaper:
 
     def _warn_of_unknown(self, model: type[Part], unknown: Mapping[str, Any], path: Path) -> None:
         for key in list(unknown)[:_MAX_WARNINGS_PER_LEVEL]:
-            self._report("warning", _unknown_message(model, key), (*path, key))
+            self._report("warning", unknown_message(model, key), (*path, key))
         more = len(unknown) - _MAX_WARNINGS_PER_LEVEL
         if more > 0:
             self._report("warning", f"{more} more unknown fields are kept as they are", path)
 
     def _value(self, wanted: Any, value: Any, path: Path) -> Any:
-        wanted = _list_or_mapping(wanted, value)
+        wanted = list_or_mapping(wanted, value)
         origin = get_origin(wanted)
         if isinstance(wanted, type) and issubclass(wanted, Part):
             return self._part(wanted, value, path)
@@ -103,7 +106,7 @@ class Shaper:
             return self._list(get_args(wanted)[0], value, path)
         if origin is dict:
             return self._dict(get_args(wanted)[1], value, path)
-        if isinstance(value, WrittenInt | WrittenFloat) and _means_text(wanted):
+        if isinstance(value, WrittenInt | WrittenFloat) and means_text(wanted):
             return value.text
         legal = legal_values(wanted)
         if isinstance(value, str) and (legal or _field(path) in VALUE_ALIASES):
@@ -136,54 +139,6 @@ class Shaper:
         return {key: self._value(item, each, (*path, key)) for key, each in value.items()}
 
 
-@cache
-def annotation(model: type[Part], name: str) -> Any:
-    """Type of a field without `Annotated` and `None`."""
-    return bare(model.model_fields[name].annotation)
-
-
-def bare(wanted: Any) -> Any:
-    """A type without `Annotated` and, where one other member remains, without `None`."""
-    if get_origin(wanted) is Annotated:
-        return bare(get_args(wanted)[0])
-    if get_origin(wanted) in (Union, UnionType):
-        members = [member for member in get_args(wanted) if member is not NoneType]
-        if len(members) == 1:
-            return bare(members[0])
-    if get_origin(wanted) in (list, dict):
-        return get_origin(wanted)[tuple(bare(each) for each in get_args(wanted))]
-    return wanted
-
-
-def _list_or_mapping(wanted: Any, value: Any) -> Any:
-    """Of a field that takes a list or a mapping, the one that the value is."""
-    members = {get_origin(member): member for member in get_args(wanted)}
-    if get_origin(wanted) in (Union, UnionType) and {list, dict} <= set(members):
-        return bare(members[dict if isinstance(value, Mapping) else list])
-    return wanted
-
-
-def legal_values(wanted: Any) -> tuple[str, ...]:
-    """The values of an enumeration, or nothing."""
-    if get_origin(wanted) is Literal:
-        return tuple(str(each) for each in get_args(wanted))
-    if isinstance(wanted, type) and issubclass(wanted, Enum):
-        return tuple(str(each.value) for each in wanted)
-    return ()
-
-
-@cache
-def canonical(model: type[Part], key: str) -> tuple[str, ...] | None:
-    """Where a key of a mapping belongs, as a path from that mapping; None where it is unknown."""
-    aliases = FIELD_ALIASES.get(model, {})
-    for name in (key, _snake(key)):
-        if name in model.model_fields and name != "extra":
-            return (name,)
-        if name in aliases:
-            return tuple(aliases[name].split("."))
-    return None
-
-
 def plain(value: Any) -> Any:
     """A deep copy made of plain text, numbers, lists and dicts."""
     if isinstance(value, Mapping):
@@ -211,16 +166,6 @@ def dotted(path: Path) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
-def _means_text(wanted: Any) -> bool:
-    """Whether a number written here is meant as text."""
-    members = {bare(member) for member in get_args(wanted)}
-    return wanted is str or (str in members and not members & {int, float})
-
-
-def _snake(key: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key[:60]).replace("-", "_").lower()
-
-
 def _field(path: Path) -> str:
     """Name of the field that a path leads to, or into."""
     return next((part for part in reversed(path) if isinstance(part, str)), "")
@@ -240,17 +185,3 @@ def _spelled(value: str, legal: tuple[str, ...], aliases: Mapping[str, str]) -> 
     folded = value.strip().lower().replace("-", "_").replace(" ", "_")
     folded = aliases.get(folded, folded)
     return folded if folded in legal or folded in aliases.values() else value
-
-
-def _unknown_message(model: type[Part], key: str) -> str:
-    target = canonical(model, key)
-    if target is not None:
-        return f"{'.'.join(target)!r} says something else already, so this is kept but has no effect"
-    # what stands beside a header is most likely a misspelt section
-    beside = Catalog.model_fields if model is CatalogHeader else ()
-    names = [
-        name for name in (*model.model_fields, *FIELD_ALIASES.get(model, {}), *beside) if name != "extra"
-    ]
-    close = near(_snake(key), names, 1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return f"unknown field, kept but without effect{hint}"

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from core.errors import PermanentError
-from schemas.locks import Lock
+from schemas.locks import Lock, try_hold_one
 from schemas.tables import idempotent_answers
 
 KEPT_FOR = timedelta(days=1)
@@ -49,8 +49,7 @@ def answer_once(connection: Connection, asked: Asked, now: datetime, write: Call
         RequestUnderWayError: another transaction is at work on the key.
         KeyReusedError: the key belongs to another request.
     """
-    lock = func.hashtextextended(f"{asked.actor}\n{asked.key}", Lock.ANSWERS.value)
-    if not connection.scalar(select(func.pg_try_advisory_xact_lock(lock))):
+    if not try_hold_one(connection, Lock.ANSWERS, f"{asked.actor}\n{asked.key}"):
         raise RequestUnderWayError("the first request with this Idempotency-Key is still under way")
     table = idempotent_answers
     connection.execute(delete(table).where(table.c.created_at <= now - KEPT_FOR))

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from core.database import _REST_SECONDS, Database
+from core.breaker import _REST_SECONDS
+from core.database import Database
 from core.errors import DatabaseAwayError, DataError, TookTooLongError
 from core.settings import load_settings
 from tests.conftest import administer

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.errors import MdlError
-from reports.operations.watch import alerting_health
+from reports.operations.alerting_health import alerting_health
 from webapi.health.schemas import HealthSchema, LiveSchema
 from webapi.process.parts import AppParts
 from webapi.request.context import app_parts

@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,36 +14,29 @@ from sqlalchemy import Connection, Engine, RowMapping, text
 from pipelines.alerting.delivery.outbox import LONGEST_BACKOFF
 from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
 from schemas.alerting.vocabulary import SEVERITIES
-from schemas.locks import Lock
+from schemas.locks import Lock, hold_one, is_taken_sql, taken_pair
 
 LARGEST_MESSAGE = 200
 _FIRST_BACKOFF = timedelta(seconds=5)
 # a sender whose session is gone may still have a message under way; longer than any send takes
 _GRACE = timedelta(seconds=45)
-
-_IS_DUE = """(
+_IS_DUE = f"""(
     (d.state = 'waiting' and d.next_attempt_at <= :now)
     or (d.state = 'sending'
         and not (d.sending_since between cast(:now as timestamptz) - :grace and :now)
-        and not exists (
-            select from pg_locks l
-            where l.locktype = 'advisory' and l.classid = :sender_locks and l.objid = d.sender and l.objsubid = 2
-              and l.database = (select oid from pg_database where datname = current_database())))
+        and not {is_taken_sql(Lock.SENDERS, "d.sender")})
 ) and not exists (
     select from ops.deliveries e
     where e.incident_id = d.incident_id and e.target = d.target
       and e.delivery_id < d.delivery_id and e.state in ('waiting', 'sending')
 )"""
-
 _DUE_TARGETS = f"""
 select distinct d.target from ops.deliveries d where d.state in ('waiting', 'sending') and {_IS_DUE}
 """
-
 _SENT_LATELY = """
 select count(distinct message_key) from ops.deliveries
 where target = :target and sending_since > cast(:now as timestamptz) - interval '1 minute' and sending_since <= :now
 """
-
 # Those sent before go first, in the message that they were in.
 _NEXT = f"""
 select d.event, d.message_key from ops.deliveries d
@@ -51,7 +44,6 @@ where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
 order by d.message_key is null, d.next_attempt_at, d.delivery_id
 limit 1
 """
-
 _TAKE = f"""
 with taken as (
     select d.delivery_id from ops.deliveries d
@@ -72,12 +64,10 @@ returning d.delivery_id, d.message_key, d.attempts, d.is_repeat, d.severity as t
     select array_agg(distinct t.severity) from ops.deliveries t
     where t.incident_id = d.incident_id and t.target = d.target and t.attempts > 0) as told_severities
 """
-
 _DELIVERED = """
 update ops.deliveries set state = 'delivered', ended_at = :now, last_error = null
 where delivery_id = any(:ids) and state = 'sending' and sender = :sender
 """
-
 _FAILED = """
 update ops.deliveries set
     state = :state, last_error = :error, is_repeat = is_repeat or :may_have_arrived,
@@ -85,57 +75,18 @@ update ops.deliveries set
 where delivery_id = any(:ids) and state = 'sending' and sender = :sender
 """
 
-# What an Alertmanager was told and forgets when it restarts; ends for a while too, should one have been overtaken.
-_STANDING = """
-from ops.incidents i
-join ops.deliveries f on f.incident_id = i.incident_id and f.event = 'firing' and f.state = 'delivered'
-left join ops.deliveries r on r.incident_id = i.incident_id and r.target = f.target and r.event = 'resolved'
-where (i.state in ('firing', 'acknowledged')
-       or (i.state = 'resolved' and i.resolved_at > cast(:now as timestamptz) - interval '1 hour'
-           and r.state = 'delivered' and r.ended_at > cast(:now as timestamptz) - interval '15 minutes'))
-"""
-_STANDING_TARGETS = f"select distinct f.target {_STANDING} and f.target like 'alertmanager%'"
-_STANDING_ROWS = f"""
-select i.*, (select array_agg(distinct t.severity order by t.severity) from ops.deliveries t
-             where t.incident_id = i.incident_id and t.target = f.target and t.attempts > 0) as told_severities
-{_STANDING} and f.target = :target order by i.incident_id
-"""
-
 
 @contextmanager
 def sender(engine: Engine) -> Iterator[int]:
-    """A number of this sender; while the block runs, and no longer, others see that what it sends is under way.
-
-    The lock lives in a session without a transaction: PostgreSQL frees it when the process ends, however it ends.
-    """
+    """A number of this sender; while the block runs, and no longer, others see that what it sends is under way."""
     number = secrets.randbits(31)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        key = {"locks": Lock.SENDERS.value, "number": number}
-        connection.execute(text("select pg_advisory_lock(:locks, :number)"), key)
-        try:
-            yield number
-        finally:
-            connection.execute(text("select pg_advisory_unlock(:locks, :number)"), key)
+    with taken_pair(engine, Lock.SENDERS, number):
+        yield number
 
 
 def due_targets(connection: Connection, now: datetime) -> list[str]:
     """Targets that something is to be sent to now, rate limits aside."""
     return list(connection.execute(text(_DUE_TARGETS), _clock(now)).scalars())
-
-
-def standing_targets(connection: Connection, now: datetime) -> list[str]:
-    """Alertmanagers that were told of something that still stands, or did a moment ago."""
-    return list(connection.execute(text(_STANDING_TARGETS), {"now": now}).scalars())
-
-
-def standing(connection: Connection, target: str, now: datetime) -> Message | None:
-    """All that an Alertmanager was told and that still stands, or did a moment ago; it has no rows of its own."""
-    rows = connection.execute(text(_STANDING_ROWS), {"now": now, "target": target}).mappings().all()
-    told = tuple(
-        replace(_told(row, max(row["told_severities"], key=SEVERITIES.index)), told_severities=())
-        for row in rows
-    )
-    return Message("standing", target, "firing", 1, False, told, (), 0) if told else None
 
 
 def claim(
@@ -149,8 +100,7 @@ def claim(
     rate: messages a minute, all senders together.
     """
     given = {**_clock(now), "target": target}
-    lock = {"locks": Lock.TARGETS.value, "target": target}
-    connection.execute(text("select pg_advisory_xact_lock(:locks, hashtext(:target))"), lock)
+    hold_one(connection, Lock.TARGETS, target)
     if connection.execute(text(_SENT_LATELY), {"target": target, "now": now}).scalar_one() >= rate:
         return None
     first = connection.execute(text(_NEXT), given).one_or_none()
@@ -198,7 +148,7 @@ def backoff(attempt: int, asked: timedelta | None = None) -> timedelta:
 
 
 def _clock(now: datetime) -> dict[str, Any]:
-    return {"now": now, "grace": _GRACE, "sender_locks": Lock.SENDERS.value}
+    return {"now": now, "grace": _GRACE}
 
 
 def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -> Message:
@@ -209,13 +159,14 @@ def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -
         event=event,
         attempt=max(row["attempts"] for row in rows),
         is_repeat=any(row["is_repeat"] for row in rows),
-        incidents=tuple(_told(row, row["told_severity"]) for row in ordered),
+        incidents=tuple(told_incident(row, row["told_severity"]) for row in ordered),
         delivery_ids=tuple(row["delivery_id"] for row in ordered),
         sender=number,
     )
 
 
-def _told(row: RowMapping, severity: str) -> ToldIncident:
+def told_incident(row: RowMapping, severity: str) -> ToldIncident:
+    """An incident as messages tell of it, from a row of it."""
     names = {field.name for field in fields(ToldIncident)} - {"severity", "told_severities"}
     known = {name: value for name, value in row.items() if name in names}
     return ToldIncident(**known, severity=severity, told_severities=row["told_severities"] or ())

@@ -2,16 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import escape
 from typing import Any
 
 from core.settings import Settings
 from pipelines.alerting.delivery.plain import plain
 from pipelines.alerting.delivery.telling import Message, ToldIncident
-from reports.alerting.incidents import in_zone
+from reports.alerting.redaction import in_zone
 from reports.numbers import number
 from schemas.alerting.vocabulary import SEVERITIES
 
@@ -71,52 +70,7 @@ REPEAT = Line("repeat", "an earlier attempt to tell you may have arrived")
 """Said to receivers that cannot recognise a repeat by its identity."""
 
 
-# ---- as receivers show it --------------------------------------------------------------------------------
-
-
-def as_text(lines: Iterable[Line]) -> str:
-    """Plain text, a line each."""
-    return "\n".join(_labelled(line, f"{line.text} {line.url}" if line.url else line.text) for line in lines)
-
-
-def as_html(given: Note) -> str:
-    """A small HTML document."""
-    rows = []
-    for line in given.lines:
-        text = escape(line.text)
-        if line.url:
-            text = f'<a href="{escape(line.url)}">{text or escape(line.url)}</a>'
-        rows.append(f"<p>{escape(line.label) + ': ' if line.label else ''}{text}</p>")
-    return f"<html><body><h3>{escape(given.title)}</h3>{''.join(rows)}</body></html>"
-
-
-def as_markdown(lines: Iterable[Line]) -> str:
-    """Markdown, a paragraph each."""
-    return "\n\n".join(
-        _labelled(line, f"[{line.text or 'open'}]({line.url})" if line.url else line.text) for line in lines
-    )
-
-
-def as_mrkdwn(lines: Iterable[Line]) -> str:
-    """Slack's mark-up, with the three characters escaped that it has escapes for."""
-    return "\n".join(
-        _labelled(
-            Line(escape(line.label, quote=False), ""),
-            f"<{line.url}|{escape(line.text, quote=False) or 'open'}>"
-            if line.url
-            else escape(line.text, quote=False),
-        )
-        for line in lines
-    )
-
-
-def _labelled(line: Line, text: str) -> str:
-    return f"{line.label}: {text}" if line.label else text
-
-
 # ---- what it says ----------------------------------------------------------------------------------------
-
-
 def title_of(message: Message) -> str:
     """One line: what and how bad; of many incidents how many."""
     if len(message.incidents) == 1:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from core.settings import Settings
-from pipelines.alerting.delivery import claims
+from pipelines.alerting.delivery import claims, refreshes
 from pipelines.alerting.delivery.channels import Channel, resolve, send
 from pipelines.alerting.delivery.telling import Failure, Message
 
@@ -76,7 +76,7 @@ class _Run:
         due = self.in_transaction(lambda connection: claims.due_targets(connection, now))
         if not any(name.startswith("alertmanager") for name in self._settings.channels):
             return set(due)
-        return {*due, *self.in_transaction(lambda connection: claims.standing_targets(connection, now))}
+        return {*due, *self.in_transaction(lambda connection: refreshes.standing_targets(connection, now))}
 
     def left(self) -> float:
         """Seconds that a worker may still take: one more message, and a little for PostgreSQL."""
@@ -127,7 +127,7 @@ class _Run:
 
     def _repeat_what_stands(self, channel: Channel) -> None:
         now = self._now()
-        message = self.in_transaction(lambda connection: claims.standing(connection, channel.name, now))
+        message = self.in_transaction(lambda connection: refreshes.standing(connection, channel.name, now))
         failure = self._sent(channel, message) if message else None
         if failure is not None:
             _log.warning("alerts not repeated", target=channel.name, reason=failure.reason)

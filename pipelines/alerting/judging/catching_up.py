@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, text
 from pipelines.alerting.judging.observations import Look, SeriesKey, grain_of, newest_start
 from pipelines.alerting.stored_incidents import Key
 from pipelines.calendar.periods import Calendar
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 
 _SERIES = "(v.metric_id, v.grain, v.slice) = (a.metric_id, a.grain, a.slice) and v.is_complete"
 _WAITING = f"""

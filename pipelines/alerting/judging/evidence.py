@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.alerting.lifecycle import Verdict
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 from schemas.documents.documents import Metric
 
 _NUMBERS = (

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from pipelines.alerting.judging.verdicts import verdict_of
 from pipelines.alerting.lifecycle import Verdict, window
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 from schemas.alerting.vocabulary import SubjectKind
 
 _NAMES = "progress, expected_progress, projected_progress, status, as_of_date"

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
-from pipelines.alerting.judging.observations import Look, grain_of, read_series, slices_of
+from pipelines.alerting.judging.observations import Look, grain_of, read_series
+from pipelines.alerting.judging.slices import slices_of
 from pipelines.alerting.judging.verdicts import bounds_of, judge
 from pipelines.alerting.judging.z_scores import comparable_starts
 from pipelines.alerting.lifecycle import Verdict, walk, window
 from pipelines.calendar.periods import Calendar, from_us
 from pipelines.calendar.ranges import Range
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 from schemas.alerting.vocabulary import Severity
 from schemas.documents.documents import Metric
 

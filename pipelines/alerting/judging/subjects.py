@@ -10,23 +10,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, text
 
 from pipelines.alerting.judging.catching_up import Frontier, waiting
-from pipelines.alerting.judging.observations import (
-    Look,
-    Looks,
-    Series,
-    SeriesKey,
-    grain_of,
-    read_series,
-    slices_of,
-)
+from pipelines.alerting.judging.observations import Look, Looks, Series, SeriesKey, grain_of, read_series
 from pipelines.alerting.judging.okr_scores import judge_scores
+from pipelines.alerting.judging.slices import slices_of
 from pipelines.alerting.judging.verdicts import bounds_of, judge
 from pipelines.alerting.judging.z_scores import comparable_starts
 from pipelines.alerting.lifecycle import Verdict
 from pipelines.alerting.stored_incidents import Key
 from pipelines.alerting.watching.data_incidents import Ground
 from pipelines.calendar.periods import Calendar
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 from schemas.documents.documents import Catalog
 
 # a publication may change years of hours; whoever asked for old periods is told of the newest anyway

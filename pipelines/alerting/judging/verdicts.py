@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pipelines.alerting.judging.observations import Look, Period, Series
 from pipelines.alerting.judging.z_scores import FEWEST, score
 from pipelines.alerting.lifecycle import Verdict
-from schemas.alerting.conditions import Row
-from schemas.alerting.rules import Rule
+from schemas.alerting.condition_terms import Row
+from schemas.alerting.rule import Rule
 from schemas.documents.documents import Metric
 from schemas.documents.thresholds import thresholds_of
 

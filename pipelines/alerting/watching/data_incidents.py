@@ -11,7 +11,7 @@ from pipelines.alerting.stored_incidents import open_incidents
 from pipelines.alerting.watching.findings import Finding
 from pipelines.alerting.watching.operations import observe
 from reports.operations.quality import rejected_files
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 from schemas.documents.documents import Catalog, Source
 from schemas.documents.durations import tolerated_age
 from schemas.tables import event_coverage, published_metrics

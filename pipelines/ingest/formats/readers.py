@@ -15,8 +15,8 @@ from pipelines.duck import literal
 from pipelines.ingest.formats.delimited import DelimitedRows
 from pipelines.ingest.formats.delivered import Column, ReadableFile
 from pipelines.ingest.formats.json_documents import open_json
-from pipelines.ingest.formats.packing import refuse_other_kind
 from pipelines.ingest.formats.parquet import open_parquet
+from pipelines.ingest.formats.signatures import refuse_other_kind
 from pipelines.ingest.formats.workbook import open_workbook
 from schemas.documents.documents import Source
 

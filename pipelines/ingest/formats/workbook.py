@@ -5,15 +5,10 @@ its last result counts, and an error such as #DIV/0! in a wanted column makes it
 """
 
 import math
-import posixpath
-import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
@@ -22,21 +17,16 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 from core.errors import DataError
 from pipelines.duck import literal
 from pipelines.ingest.formats.delivered import Column, ReadableFile, listed, require
+from pipelines.ingest.formats.workbook_archive import (
+    WorkbookArchive,
+    refuse_vast,
+    refusing_damage,
+    wrong_cells,
+)
 from schemas.documents.documents import Source
 
-_MIB = 1024 * 1024
-_MOST_XML = 256 * _MIB
-# cells from the first to the last row and column; the library holds all of them, empty ones too
-_MOST_CELLS = 20_000_000
 _MOST_SHOWN = 200
 _BATCH = 10_000
-_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>.*?<(?:\w+:)?v>([^<]*)<""", re.DOTALL)
-_UNSAVED = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
-_TEXT = re.compile(rb"""\bt=["']str["']""")
 
 
 def open_workbook(
@@ -47,131 +37,22 @@ def open_workbook(
     Raises:
         DataError: it is no such workbook, is damaged or too large, or lacks the sheet or a wanted column.
     """
-    xml = _Xml(path)
+    xml = WorkbookArchive(path)
     # it would tell the format of a path by its suffix
-    with _damage(), path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
+    with refusing_damage(), path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
         names = book.sheet_names
         name = source.sheet or (names[0] if names else "")
         if name not in names:
             raise DataError(f"the workbook has no sheet {name!r}; it has {listed(names)}")
         part = xml.sheet(name)
-        _refuse_vast(part)
-        rows = _Rows(book.get_sheet_by_name(name), _errors(part), source, wanted)
+        refuse_vast(part)
+        rows = _Rows(book.get_sheet_by_name(name), wrong_cells(part), source, wanted)
     connection.register("sheet_rows", pa.RecordBatchReader.from_batches(rows.schema, rows.batches()))
     shown = [name for i, name in enumerate(rows.header) if name and i < _MOST_SHOWN]
     pairs = ", ".join(
         f"{literal(name)}, c{rows.header.index(name)}" for name in dict.fromkeys([*wanted, *shown])
     )
     return ReadableFile("sheet_rows", rows.columns(source), f"json_object({pairs})", rows.failures)
-
-
-@contextmanager
-def _damage() -> Iterator[None]:
-    """Whatever a damaged workbook makes the libraries raise, panics of Rust included, becomes a DataError."""
-    try:
-        yield
-    except (DataError, KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:
-        raise DataError(f"the workbook cannot be read: {str(error) or type(error).__name__}") from error
-
-
-# ---- the archive ---------------------------------------------------------------------------------------
-
-
-class _Xml:
-    """The parts of a workbook, each looked at in bounded memory before the library unpacks it."""
-
-    def __init__(self, path: Path) -> None:
-        with _damage(), zipfile.ZipFile(path) as archive:
-            self._refuse_others(archive.namelist())
-            if sum(info.file_size for info in archive.infolist()) > 2 * _MOST_XML:
-                raise DataError(f"the workbook unpacks to more than {2 * _MOST_XML // _MIB} MiB")
-            for info in archive.infolist():  # a size that is told wrongly shows when the part is read
-                with archive.open(info) as part:
-                    while part.read(_MIB):
-                        pass
-        self._path = path
-
-    @staticmethod
-    def _refuse_others(names: Sequence[str]) -> None:
-        if "xl/workbook.xml" in names:
-            return
-        if "xl/workbook.bin" in names:
-            raise DataError("the file is a binary workbook (.xlsb); save it as .xlsx")
-        if "content.xml" in names:
-            raise DataError("the file is an OpenDocument sheet (.ods); save it as .xlsx")
-        raise DataError("the file is a zip archive and no XLSX workbook")
-
-    def sheet(self, name: str) -> bytes:
-        """The XML of a sheet."""
-        with _damage(), zipfile.ZipFile(self._path) as archive:
-            book = _tree(archive.read("xl/workbook.xml"))
-            links = _tree(archive.read("xl/_rels/workbook.xml.rels"))
-            link = next(_attribute(s, "id") for s in book.iter() if _is(s, "sheet") and s.get("name") == name)
-            target = next(entry.get("Target", "") for entry in links if entry.get("Id") == link)
-            part = archive.read(posixpath.normpath(posixpath.join("/xl", target)).lstrip("/"))
-        if len(part) > _MOST_XML:
-            raise DataError(f"the sheet {name!r} unpacks to more than {_MOST_XML // _MIB} MiB")
-        if part.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise DataError(f"the sheet {name!r} is written in UTF-16, which is not read")
-        return part
-
-
-def _tree(xml: bytes) -> ET.Element:
-    return ET.fromstring(xml)  # noqa: S314  expat bounds what entities may grow to
-
-
-def _is(element: ET.Element, name: str) -> bool:
-    return element.tag.rpartition("}")[2] == name
-
-
-def _attribute(element: ET.Element, name: str) -> str | None:
-    """An attribute of a namespace, of which there are two in use."""
-    return next((value for key, value in element.items() if key.endswith("}" + name)), None)
-
-
-def _refuse_vast(part: bytes) -> None:
-    width = height = 0
-    for letters, row in (match.groups() for match in _REFERENCE.finditer(part)):
-        width, height = max(width, _column_number(letters)), max(height, int(row))
-    if width * height > _MOST_CELLS:
-        raise DataError(
-            f"the sheet spans {height:,} rows by {width:,} columns, more than {_MOST_CELLS:,} cells"
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _errors(part: bytes) -> dict[tuple[int, int], str]:
-    """The cells that hold an error or a formula without its result, by row and column from 0.
-
-    The library hands them over as empty. A formula whose result is the empty text has the type of text.
-    """
-    wrong = [
-        (attributes, f"the error {text.decode(errors='replace')}")
-        for attributes, text in _ERROR.findall(part)
-    ]
-    wrong += [
-        (attributes, "a formula whose result was not saved: open and save the file in a spreadsheet program")
-        for attributes in _UNSAVED.findall(part)
-        if not _TEXT.search(attributes)
-    ]
-    found = {}
-    for attributes, what in wrong:
-        if reference := _REFERENCE.search(attributes):
-            letters, row = reference.groups()
-            cell = f"{letters.decode()}{row.decode()}"
-            found[int(row) - 1, _column_number(letters) - 1] = f"the cell {cell} holds {what}"
-    return found
-
-
-# ---- rows ----------------------------------------------------------------------------------------------
 
 
 class _Rows:
@@ -249,7 +130,7 @@ class _Rows:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Batches of rows; what stops the reading is put into `failures`."""
         try:
-            with _damage():
+            with refusing_damage():
                 yield from self._batches()
         except DataError as error:
             self.failures.append(error)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, event, text
 
 import webapi.v1.metrics.routes as metric_routes
-from core.database import _REST_SECONDS
+from core.breaker import _REST_SECONDS
 from tests.conftest import RedisServer, administer
 from tests.integration.webapi.conftest import Asked
 from webapi.process.snapshot import MAX_AGE_SECONDS

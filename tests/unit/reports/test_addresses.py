@@ -1,6 +1,6 @@
 import pytest
 
-from reports.alerting.incidents import without_addresses
+from reports.alerting.redaction import without_addresses
 
 
 @pytest.mark.parametrize(

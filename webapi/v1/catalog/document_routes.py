@@ -15,7 +15,7 @@ from reports.models import Trust
 from schemas.catalog import edit
 from schemas.catalog.edit import Edited
 from schemas.catalog.queries import DocumentQuery, filters_of, read_document, read_history, read_page
-from schemas.catalog.store import StoredDocument
+from schemas.catalog.stored import StoredDocument
 from schemas.documents.kinds import Kind
 from schemas.documents.received import read_body, receive
 from schemas.identity.idempotency import Answer

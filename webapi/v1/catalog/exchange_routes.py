@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from schemas.catalog.edit import Cost, Imported, import_catalog
-from schemas.catalog.store import read_catalog
+from schemas.catalog.imports import Cost, Imported, import_catalog
+from schemas.catalog.stored import read_catalog
 from schemas.documents.export import catalog_content, to_json, to_yaml
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role

@@ -6,13 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from reports.alerting.incidents import (
-    IncidentDetail,
-    IncidentQuery,
-    incident_history,
-    incident_page,
-    read_incident,
-)
+from reports.alerting.incident_query import IncidentQuery
+from reports.alerting.incidents import IncidentDetail, incident_history, incident_page, read_incident
 from schemas.alerting import incidents, silences
 from schemas.alerting.silences import silence_end
 from schemas.identity.roles import Role

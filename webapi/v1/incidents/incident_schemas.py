@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from reports.alerting.incidents import STATES
+from reports.alerting.incident_query import STATES
 from schemas.alerting.incidents import LABELS
 from schemas.alerting.vocabulary import SEVERITIES
 from webapi.v1.incidents.silence_schemas import SilenceSchema

@@ -8,7 +8,8 @@ from typing import Any
 
 from core.settings import Settings
 from pipelines.alerting.delivery.channels.http import post
-from pipelines.alerting.delivery.messages import as_text, headline, link, note
+from pipelines.alerting.delivery.layouts import as_text
+from pipelines.alerting.delivery.messages import headline, link, note
 from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
 
 # of a test: long enough to be routed

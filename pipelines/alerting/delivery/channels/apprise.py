@@ -13,7 +13,8 @@ from apprise.plugins.workflows import NotifyWorkflows
 from core.settings import Settings
 from pipelines.alerting.delivery.channels.http import TIMEOUTS
 from pipelines.alerting.delivery.channels.watched_requests import failures_noted, watch
-from pipelines.alerting.delivery.messages import REPEAT, Note, as_markdown, as_mrkdwn, as_text, link, note
+from pipelines.alerting.delivery.layouts import as_markdown, as_mrkdwn, as_text
+from pipelines.alerting.delivery.messages import REPEAT, Note, link, note
 from pipelines.alerting.delivery.plain import plain
 from pipelines.alerting.delivery.telling import Failure, Message
 

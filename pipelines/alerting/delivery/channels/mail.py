@@ -16,7 +16,8 @@ from apprise.plugins.email import NotifyEmail
 from core.settings import Settings
 from pipelines.alerting.delivery.channels.apprise import asset
 from pipelines.alerting.delivery.channels.http import TIMEOUTS
-from pipelines.alerting.delivery.messages import as_html, as_text, note
+from pipelines.alerting.delivery.layouts import as_html, as_text
+from pipelines.alerting.delivery.messages import note
 from pipelines.alerting.delivery.plain import plain
 from pipelines.alerting.delivery.telling import Failure, Message
 

@@ -14,7 +14,8 @@ from pipelines.ingest import stage
 from pipelines.ingest.landing import SourceFile
 from pipelines.validation import accept
 from schemas.catalog import store
-from schemas.catalog.edit import Author, Cost, import_catalog
+from schemas.catalog.edit import Author
+from schemas.catalog.imports import Cost, import_catalog
 from schemas.catalog.reach import Reach
 from tests.integration.pipelines.shop import Shop, orders_source
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from pipelines.ingest.delivered_files import set_aside
+from pipelines.ingest.file_states import set_aside
 from reports.operations.files import delivered_files
 from reports.operations.quality import data_quality, delivered
 from reports.publications import reading

@@ -10,7 +10,7 @@ import fsspec
 import pytest
 
 from core.errors import DataError, TransientError
-from pipelines.ingest import landing, stage
+from pipelines.ingest import content, stage
 from pipelines.ingest.formats import readers
 from pipelines.ingest.landing import SourceFile
 from tests.integration.pipelines.shop import HEADER, Shop, orders_source
@@ -38,7 +38,7 @@ def test_an_unchanged_file_is_not_even_opened(shop: Shop, monkeypatch: pytest.Mo
 
     def noted(found: SourceFile) -> str:
         opened.append(found.path)
-        return landing.digest(found)
+        return content.digest(found)
 
     monkeypatch.setattr(stage, "digest", noted)
     assert shop.stage().unchanged == 1
@@ -324,7 +324,7 @@ def test_a_source_that_does_not_answer_stops_no_other(shop: Shop, monkeypatch: p
 def test_a_file_that_may_not_be_read_stops_no_other(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.deliver("1.csv", ONE)
     shop.deliver("2.csv", ONE)
-    read = landing.digest
+    read = content.digest
 
     def refuse(found: SourceFile) -> str:
         if found.path == "1.csv":

@@ -10,15 +10,8 @@ from sqlalchemy import Engine, create_engine, event, func, select
 
 from core.errors import CatalogError
 from schemas.catalog.compare import compare
-from schemas.catalog.store import (
-    Applied,
-    apply,
-    catalog_version,
-    history,
-    read_catalog,
-    read_documents,
-    read_versions,
-)
+from schemas.catalog.store import Applied, apply
+from schemas.catalog.stored import catalog_version, history, read_catalog, read_documents, read_versions
 from schemas.documents.documents import Catalog
 from schemas.documents.kinds import Kind
 from schemas.documents.load import load_documents

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.alerting.lifecycle import LOOKBACK, Reading, Standing, Step, Verdict, read, step, window
 from schemas.alerting.conditions import parse_condition
-from schemas.alerting.rules import Rule
+from schemas.alerting.rule import Rule
 
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 _OUTCOMES = {"M": "met", "C": "met", "n": "not_met", "?": "no_data"}

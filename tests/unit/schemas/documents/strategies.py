@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.documents.documents import Catalog, CatalogHeader, Part
 from schemas.documents.kinds import ID_FIELDS, MODELS
-from schemas.documents.shape import canonical, legal_values
+from schemas.documents.model_fields import canonical, legal_values
 
 # what YAML readers trip over; a line of words, then those that hold a space
 WORDS = r"""no On null ~ true 1.10 007 0x1F 0o17 1e5 1_000 12:30 2026-01-01 .inf << = # é 😀 % @x ` {} []

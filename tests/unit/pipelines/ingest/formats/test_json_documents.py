@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from pipelines.ingest.formats import json_text
+from pipelines.ingest.formats import json_elements, json_text
 from pipelines.ingest.formats.readers import open_file
 from schemas.documents.documents import Source
 
@@ -244,6 +244,7 @@ def test_documents_are_read_over_the_borders_of_blocks(
     expected = [(None, str(n), "é\\" * n) for n in range(40)]
     for block in (1, 2, 7, 64):
         monkeypatch.setattr(json_text, "_BLOCK", block)
+        monkeypatch.setattr(json_elements, "_BATCH", block)
         for ascii_only in (True, False):
             content = json.dumps(document, ensure_ascii=ascii_only)
             assert rows(tmp_path, content, "id", "t", kind="json", records="data") == expected
@@ -253,7 +254,8 @@ def test_elements_and_siblings_longer_than_memory_allows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(json_text, "_BLOCK", 64)
-    monkeypatch.setattr(json_text, "_LONGEST_ELEMENT", 256)
+    monkeypatch.setattr(json_elements, "_BATCH", 64)
+    monkeypatch.setattr(json_elements, "_LONGEST_ELEMENT", 256)
     long = {"x": [{"n": n} for n in range(100)]}
     content = json.dumps({"others": long, "data": [{"id": 1}]})
     assert rows(tmp_path, content, "id", kind="json", records="data") == [(None, "1")]

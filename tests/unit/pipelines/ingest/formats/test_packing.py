@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from pipelines.ingest.formats import packing
-from pipelines.ingest.formats.packing import members, plain_bytes
+from pipelines.ingest.formats import packing, signatures
+from pipelines.ingest.formats.archives import members
+from pipelines.ingest.formats.packing import plain_bytes
 
 PLAIN = b"id,at,amount\n" + b"".join(b"%d,2026-11-02,%d\n" % (n, n * n) for n in range(2000))
 
@@ -53,7 +54,7 @@ def unpacked(content: bytes, member: str | None = None) -> bytes:
 
 
 @pytest.mark.parametrize("name", PACKERS)
-@given(content=st.binary(max_size=3000).filter(lambda plain: packing.packed_as(plain[:512]) is None))
+@given(content=st.binary(max_size=3000).filter(lambda plain: signatures.packed_as(plain[:512]) is None))
 def test_what_is_packed_comes_out_as_it_was(name: str, content: bytes) -> None:
     assert unpacked(PACKERS[name](content)) == content
 

@@ -7,7 +7,7 @@ import pytest
 from pyarrow import parquet
 
 from core.errors import DataError
-from pipelines.ingest.formats import json_text
+from pipelines.ingest.formats import json_elements, json_text
 from pipelines.ingest.formats.readers import open_file
 from schemas.documents.documents import Source
 
@@ -32,6 +32,7 @@ def written(folder: Path, content: bytes) -> Path:
 
 def test_rows_keep_their_numbers_over_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_text, "_BLOCK", 64)
+    monkeypatch.setattr(json_elements, "_BATCH", 64)
     jsonl = tmp_path / "file.jsonl"
     jsonl.write_text("\n".join(f'{{"a": {n}}}' for n in range(1, 201)))
     assert numbered("jsonl", jsonl, "a") == [(n, None, str(n)) for n in range(1, 201)]
@@ -47,6 +48,7 @@ def test_a_single_json_document_without_end_is_refused_in_bounded_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(json_text, "_BLOCK", 64)
+    monkeypatch.setattr(json_elements, "_BATCH", 64)
     with pytest.raises(DataError, match="is the file one JSON document"):
         numbered("jsonl", written(tmp_path, b'{"a": [' + b"1," * 1000), "a")
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from core.errors import DataError
-from pipelines.ingest.formats import workbook as reader
+from pipelines.ingest.formats import workbook_archive
 from pipelines.ingest.formats.readers import open_file
 from schemas.documents.documents import Source
 from tests.unit.pipelines.ingest.formats.workbooks import error, flag, number, row, text, workbook
@@ -154,7 +154,7 @@ def test_a_sheet_that_spans_more_cells_than_memory_holds_is_refused_before_it_is
 def test_a_workbook_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "_MOST_XML", 1000)
+    monkeypatch.setattr(workbook_archive, "_MOST_XML", 1000)
     content = sheet(*(row(n, text(f"A{n}", "x")) for n in range(2, 100)))
     assert "unpacks to more than" in reason(tmp_path, content, "at")
 

@@ -1,115 +1,22 @@
-from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
-from statistics import median
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import CatalogError
-from pipelines import okr
-from schemas.documents.documents import Direction, KeyResult, Objective, Timeframe
-
-ZONE = ZoneInfo("UTC")
-# 100 days, 1 January to 10 April
-FRAME = Timeframe(start=date(2013, 1, 1), end=date(2013, 4, 10))
-DAY_50 = date(2013, 2, 20)  # half of the days have passed
-
-numbers = st.floats(-1e6, 1e6)
-
-
-def key_result(**fields: object) -> KeyResult:
-    return KeyResult.model_validate({"kr_id": "KR-1", "name": "One"} | fields)
-
-
-def series(*values: float, first: date = date(2013, 1, 1), **fields: object) -> okr.KeyResultSeries:
-    """Daily values from `first` on."""
-    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    points = [
-        okr.Point(start + timedelta(days=n), start + timedelta(days=n + 1), value)
-        for n, value in enumerate(values)
-    ]
-    return okr.KeyResultSeries(points=points, **({"metric_id": "METRIC-A", "grain": "day"} | fields))
-
-
-def check_ins(*values: float) -> okr.KeyResultSeries:
-    found = series(*values, metric_id=None, grain=None, source={"source": "check-in"})
-    return okr.KeyResultSeries([okr.Point(p.end, p.end, p.value) for p in found.points], source=found.source)
-
-
-def score(
-    document: KeyResult, *candidates: okr.KeyResultSeries, today: date = DAY_50, frame: Timeframe = FRAME
-):
-    return okr.score_key_result(document, frame, candidates, today, ZONE)
-
-
-@pytest.mark.parametrize(
-    ("current", "baseline", "target", "direction", "expected"),
-    [
-        (60, 40, 80, Direction.INCREASE, 0.5),
-        (30, 40, 20, Direction.DECREASE, 0.5),
-        (90, 40, 80, Direction.INCREASE, 1.25),
-        (30, 40, 80, Direction.INCREASE, -0.25),
-        (5, 10, 0, None, 0.5),
-        # no way to go: the baseline is the target, or beyond it
-        (80, 80, 80, Direction.INCREASE, 1),
-        (79, 80, 80, Direction.INCREASE, 0),
-        (80, 80, 80, Direction.DECREASE, 1),
-        (81, 80, 80, Direction.DECREASE, 0),
-        (85, 95, 90, Direction.INCREASE, 0),
-        (92, 95, 90, Direction.INCREASE, 1),
-        (80, 80, 80, None, 1),
-    ],
+from pipelines.publish.okr.key_results import score_key_result
+from pipelines.publish.okr.trend import KeyResultSeries
+from schemas.documents.documents import Direction, KeyResult
+from tests.unit.pipelines.publish.okr.build import (
+    DAY_50,
+    FRAME,
+    ZONE,
+    check_ins,
+    key_result,
+    numbers,
+    score,
+    series,
 )
-def test_progress_is_the_share_of_the_way_from_baseline_to_target(
-    current: float, baseline: float, target: float, direction: Direction | None, expected: float
-) -> None:
-    assert okr.raw_progress(current, baseline, target, direction) == expected
-
-
-@pytest.mark.parametrize(
-    ("today", "expected"),
-    [
-        (date(2012, 12, 1), 0),
-        (date(2013, 1, 1), 0),
-        (DAY_50, 0.5),
-        (date(2013, 4, 10), 0.99),
-        (date(2013, 4, 11), 1),
-        (date(2014, 1, 1), 1),
-    ],
-)
-def test_what_is_expected_is_the_share_of_days_that_have_passed(today: date, expected: float) -> None:
-    assert okr.expected_progress(FRAME, today) == pytest.approx(expected)
-
-
-def test_nothing_is_expected_without_both_ends_of_a_timeframe() -> None:
-    assert okr.expected_progress(Timeframe(start=date(2013, 1, 1)), DAY_50) is None
-    assert okr.expected_progress(Timeframe(), DAY_50) is None
-
-
-@pytest.mark.parametrize(
-    ("progress", "expected", "status"),
-    [
-        (1.0, 0.2, "achieved"),
-        (0.4, 0.5, "on_track"),
-        (0.39, 0.5, "at_risk"),
-        (0.25, 0.5, "at_risk"),
-        (0.24, 0.5, "off_track"),
-        (0.2, 0.3, "on_track"),  # 0.3 - 0.1 is 0.19999999999999998
-        (None, 0.5, "no_data"),
-        (0.0, None, "on_track"),
-        (-0.3, None, "off_track"),
-    ],
-)
-def test_status_compares_progress_with_what_is_expected(
-    progress: float | None, expected: float | None, status: str
-) -> None:
-    assert okr.status_of(progress, expected, FRAME, DAY_50) == status
-
-
-def test_before_its_first_day_an_objective_has_not_started() -> None:
-    assert okr.status_of(1.5, 0, FRAME, date(2012, 12, 31)) == "not_started"
 
 
 def test_current_is_the_newest_value_and_the_baseline_the_first_in_the_timeframe() -> None:
@@ -180,7 +87,7 @@ def test_declared_baseline_and_target_tell_the_way_whatever_a_direction_says(
 ) -> None:
     document = key_result(**fields)
     measured = score(document, series(current, direction=metric_direction))
-    stated = okr.score_key_result(
+    stated = score_key_result(
         key_result(**fields, current_value=current), FRAME, (), DAY_50, ZONE, metric_direction
     )
     for found in (measured, score(document, check_ins(current)), stated):
@@ -227,7 +134,7 @@ def test_a_first_value_that_meets_the_target_leaves_no_way_to_go() -> None:
     ],
 )
 def test_evidence_says_where_the_baseline_comes_from(
-    document: KeyResult, candidates: tuple[okr.KeyResultSeries, ...], expected: str
+    document: KeyResult, candidates: tuple[KeyResultSeries, ...], expected: str
 ) -> None:
     assert score(document, *candidates).evidence["baseline"].startswith(expected)
 
@@ -253,7 +160,7 @@ def test_the_good_side_of_what_is_maintained_is_the_same_measured_by_hand_and_st
     fields = {"target_value": 3, "direction": "maintain", **fields}
     stated = key_result(**fields, current_value=value)
     for candidates in ((series(value, direction=metric_direction),), (check_ins(value),), ()):
-        found = okr.score_key_result(stated, FRAME, candidates, DAY_50, ZONE, metric_direction)
+        found = score_key_result(stated, FRAME, candidates, DAY_50, ZONE, metric_direction)
         assert (found.progress, found.evidence["bound_by"]) == (float(is_met), by)
 
 
@@ -272,7 +179,7 @@ def test_what_is_equal_within_rounding_meets_its_target() -> None:
 
 def test_a_metric_of_which_less_is_better_cannot_be_counted_from_zero_either() -> None:
     document = key_result(current_value=5, target_value=2)
-    found = okr.score_key_result(document, FRAME, (), DAY_50, ZONE, Direction.DECREASE)
+    found = score_key_result(document, FRAME, (), DAY_50, ZONE, Direction.DECREASE)
     assert (found.progress, found.status) == (None, "no_data")
 
 
@@ -280,27 +187,6 @@ def test_what_is_maintained_is_achieved_only_when_the_timeframe_is_over() -> Non
     document = key_result(target_value=90, direction="maintain")
     assert score(document, series(95, 95)).status == "on_track"
     assert score(document, series(95, 95), today=date(2013, 4, 11)).status == "achieved"
-
-
-@pytest.mark.parametrize(
-    ("today", "expected"),
-    [(DAY_50, "on_track"), (date(2013, 4, 10), "on_track"), (date(2013, 4, 11), "achieved")],
-)
-@pytest.mark.parametrize("beside", [(), (key_result(kr_id="KR-2", progress_percentage=120),)])
-def test_an_objective_is_not_achieved_while_what_it_maintains_may_still_slip(
-    beside: tuple[KeyResult, ...], today: date, expected: str
-) -> None:
-    kept = key_result(target_value=90, direction="maintain")
-    scores = [score(kept, series(95, 95), today=today), *(score(one, today=today) for one in beside)]
-    found = okr.score_objective(Objective(objective_id="O", name="O", timeframe=FRAME), scores, today)
-    assert (found.progress, found.status) == (1, expected)
-
-
-def test_what_is_maintained_and_does_not_count_holds_no_objective_back() -> None:
-    kept = score(key_result(target_value=90, direction="maintain", weight=0), series(95, 95))
-    done = score(key_result(progress_percentage=100))
-    objective = Objective(objective_id="O", name="O", timeframe=FRAME)
-    assert okr.score_objective(objective, [kept, done], DAY_50).status == "achieved"
 
 
 def test_the_projection_follows_the_trend_to_the_end_and_one_outlier_does_not_bend_it() -> None:
@@ -312,81 +198,3 @@ def test_the_projection_follows_the_trend_to_the_end_and_one_outlier_does_not_be
     spiked = series(1, 2, 3, 4, 5000, 6, 7, 8, 9, 10)
     assert score(key_result(target_value=200), spiked).projected_value == pytest.approx(100)
     assert score(key_result(target_value=200), series(1, 2)).projected_value is None
-
-
-@given(st.lists(st.tuples(st.integers(0, 50), numbers), min_size=2, max_size=25))
-def test_theil_sen_is_the_median_of_all_slopes(points: list[tuple[int, float]]) -> None:
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in combinations(points, 2) if a[0] != b[0]]
-    line = okr.theil_sen([x for x, _ in points], [y for _, y in points])
-    if not slopes:
-        assert line is None
-        return
-    assert line is not None
-    assert line[0] == pytest.approx(median(slopes), abs=1e-6)
-    assert line[1] == pytest.approx(median(y - line[0] * x for x, y in points), abs=1e-6)
-
-
-def test_theil_sen_of_a_long_series_costs_no_more_than_400_points() -> None:
-    slope, intercept = okr.theil_sen(range(100_000), [3.0 * x + 7 for x in range(100_000)]) or (0, 0)
-    assert (slope, intercept) == (pytest.approx(3), pytest.approx(7))
-
-
-@given(st.lists(st.tuples(st.floats(0.01, 100), numbers | st.none()), min_size=1, max_size=8))
-def test_an_objective_lies_between_its_key_results_and_covers_what_has_data(
-    pairs: list[tuple[float, float | None]],
-) -> None:
-    scores = [
-        score(key_result(kr_id=f"KR-{n}", weight=weight, progress_percentage=percentage))
-        for n, (weight, percentage) in enumerate(pairs)
-    ]
-    found = okr.score_objective(Objective(objective_id="O", name="O", timeframe=FRAME), scores, DAY_50)
-    known = [one.progress for one in scores if one.progress is not None]
-    total = sum(weight for weight, _ in pairs)
-    covered = sum(weight for weight, percentage in pairs if percentage is not None)
-    assert found.coverage == pytest.approx(covered / total)
-    if known:
-        assert min(known) - 1e-9 <= found.progress <= max(known) + 1e-9
-        assert found.provenance == "rolled_up"
-    else:
-        assert (found.progress, found.status, found.provenance) == (None, "no_data", "none")
-
-
-def test_an_objective_is_the_weighted_mean_of_clipped_progress() -> None:
-    scores = [
-        score(key_result(weight=3, progress_percentage=40)),
-        score(key_result(weight=1, progress_percentage=300)),
-        score(key_result(weight=4)),
-    ]
-    found = okr.score_objective(Objective(objective_id="O", name="O", timeframe=FRAME), scores, DAY_50)
-    assert (found.progress, found.coverage) == (pytest.approx(0.55), 0.5)  # (3 * 0.4 + 1 * 1) / 4
-    assert found.status == "on_track"
-
-
-def test_weights_that_sum_to_zero_are_an_error_that_names_the_objective() -> None:
-    scores = [score(key_result(weight=0, progress_percentage=40))]
-    with pytest.raises(CatalogError, match=r"OBJ-7.*weights sum to 0"):
-        okr.score_objective(Objective(objective_id="OBJ-7", name="O"), scores, DAY_50)
-
-
-@pytest.mark.parametrize(
-    ("tier", "weight"),
-    [(1, 3), ("1", 3), ("Tier 1", 3), ("tier-2", 2), ("T3", 1), (0, 3), (7, 1), ("gold", 1), (None, 1)],
-)
-def test_tiers_weigh_three_two_one_however_they_are_written(tier: int | str | None, weight: int) -> None:
-    assert okr.tier_weight(tier) == weight
-
-
-def test_health_weighs_statuses_by_tier_and_leaves_out_what_has_no_data() -> None:
-    found = okr.domain_health([(3, "ok"), (2, "warning"), (1, "critical"), (2, "no_data")])
-    assert found.health == pytest.approx(100 * (3 + 1) / 6)
-    assert found.coverage == 0.75
-    assert found.counts == {"ok": 1, "warning": 1, "critical": 1, "no_data": 1}
-    assert okr.domain_health([(3, "no_data")]).health is None
-    assert okr.domain_health([]).coverage == 0
-
-
-@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(["ok", "warning", "critical", "no_data"]))))
-def test_health_stays_between_0_and_100(metrics: list[tuple[int, str]]) -> None:
-    found = okr.domain_health(metrics)
-    assert found.health is None or 0 <= found.health <= 100
-    assert 0 <= found.coverage <= 1

@@ -1,46 +1,22 @@
 """Writes the scores of the as-of day: key results, objectives and domains, from the values just published."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, DateTime, Text, column, select, true, values
+from sqlalchemy import Connection, Text, column, select, true, values
 
-from pipelines import okr
-from pipelines.calendar.ranges import BEGINNING
 from pipelines.publish.metrics import replace_rows
+from pipelines.publish.okr.key_results import KeyResultScore, score_key_result
+from pipelines.publish.okr.rollups import domain_health, score_objective, tier_weight
+from pipelines.publish.okr.series import Day, check_in_series, metric_series
 from schemas.documents.belonging import Domains, domains_of
 from schemas.documents.documents import Catalog, Objective
 from schemas.documents.key_results import expected_direction
-from schemas.tables import (
-    domain_scorecards,
-    key_result_check_ins,
-    key_result_progress,
-    metric_values,
-    objective_progress,
-)
+from schemas.tables import domain_scorecards, key_result_progress, metric_values, objective_progress
 
 # objectives that are planned or given up say nothing about how a domain does
 _SHELVED = {"draft", "cancelled"}
-
-
-@dataclass(frozen=True)
-class Day:
-    """The day that scores are of, in the reporting zone."""
-
-    as_of: datetime
-    zone: ZoneInfo
-
-    @property
-    def today(self) -> date:
-        """Local date of the as-of moment."""
-        return self.as_of.astimezone(self.zone).date()
-
-    def midnight(self, day: date) -> datetime:
-        """Local midnight with which a day begins."""
-        return datetime.combine(day, time(), tzinfo=self.zone)
 
 
 def write_scores(connection: Connection, catalog: Catalog, day: Day, publication_id: int) -> int:
@@ -49,14 +25,14 @@ def write_scores(connection: Connection, catalog: Catalog, day: Day, publication
     Raises:
         CatalogError: the weights of an objective's key results sum to zero.
     """
-    series = _metric_series(connection, catalog, day)
-    check_ins = _check_in_series(connection, day)
+    series = metric_series(connection, catalog, day)
+    check_ins = check_in_series(connection, day)
     domains = domains_of(catalog)
     key_results: list[dict[str, Any]] = []
     objectives: list[dict[str, Any]] = []
     for objective in catalog.objectives.values():
         scores = [
-            okr.score_key_result(
+            score_key_result(
                 key_result,
                 objective.timeframe,
                 [
@@ -83,97 +59,8 @@ def write_scores(connection: Connection, catalog: Catalog, day: Day, publication
     )
 
 
-# ---- what is scored ------------------------------------------------------------------------------------
-
-
-def _metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[str, okr.KeyResultSeries]:
-    """Finished, known totals of every metric that a key result names, at the metric's current grain.
-
-    From the earliest start of a timeframe on, and the newest one before it, in one statement.
-    """
-    since: dict[str, datetime] = {}
-    for objective in catalog.objectives.values():
-        start = objective.timeframe.start
-        begin = day.midnight(start) if start else BEGINNING
-        for key_result in objective.key_results:
-            for metric_id in key_result.metric_ids:
-                if metric_id in catalog.metrics:
-                    since[metric_id] = min(begin, since.get(metric_id, begin))
-    wanted = [(name, catalog.metrics[name].current_grain.value, begin) for name, begin in since.items()]
-    points: dict[str, list[okr.Point]] = {name: [] for name in since}
-    for row in _points(connection, wanted):
-        points[row.metric_id].append(okr.Point(row.period_start, row.period_end, row.value))
-    return {
-        name: okr.KeyResultSeries(
-            points=sorted(points[name], key=lambda point: point.start),
-            direction=catalog.metrics[name].definition.expected_direction,
-            metric_id=name,
-            grain=catalog.metrics[name].current_grain.value,
-        )
-        for name in since
-    }
-
-
-def _points(connection: Connection, wanted: Sequence[tuple[str, str, datetime]]) -> Iterable[Any]:
-    if not wanted:
-        return []
-    asked = values(
-        column("metric_id", Text),
-        column("grain", Text),
-        column("since", DateTime(timezone=True)),
-        name="asked",
-    ).data(wanted)
-    known = (
-        select(metric_values.c.period_start, metric_values.c.period_end, metric_values.c.value)
-        .where(
-            metric_values.c.metric_id == asked.c.metric_id,
-            metric_values.c.grain == asked.c.grain,
-            metric_values.c.slice == "",
-            metric_values.c.is_complete,
-            metric_values.c.value.is_not(None),
-        )
-        .correlate(asked)
-    )
-    within = known.where(metric_values.c.period_start >= asked.c.since)
-    before = (
-        known.where(metric_values.c.period_start < asked.c.since)
-        .order_by(metric_values.c.period_start.desc())
-        .limit(1)
-    )
-    either = within.union_all(before.subquery().select()).lateral("known")
-    return connection.execute(select(asked.c.metric_id, either).select_from(asked.join(either, true())))
-
-
-def _check_in_series(connection: Connection, day: Day) -> dict[tuple[str, str], list[okr.KeyResultSeries]]:
-    """Check-ins up to the as-of moment, by objective and key result."""
-    table = key_result_check_ins
-    rows = connection.execute(
-        select(table)
-        .where(table.c.checked_in_at <= day.as_of)
-        .order_by(table.c.checked_in_at, table.c.check_in_id)
-    )
-    grouped: dict[tuple[str, str], list[Any]] = {}
-    for row in rows:
-        grouped.setdefault((row.objective_id, row.kr_id), []).append(row)
-    return {
-        key: [
-            okr.KeyResultSeries(
-                points=[okr.Point(row.checked_in_at, row.checked_in_at, row.value) for row in group],
-                source={
-                    "source": "check-in",
-                    "check_in_id": group[-1].check_in_id,
-                    "by": group[-1].checked_in_by,
-                },
-            )
-        ]
-        for key, group in grouped.items()
-    }
-
-
 # ---- rows ----------------------------------------------------------------------------------------------
-
-
-def _key_result_rows(objective: Objective, scores: Sequence[okr.KeyResultScore]) -> Iterable[dict[str, Any]]:
+def _key_result_rows(objective: Objective, scores: Sequence[KeyResultScore]) -> Iterable[dict[str, Any]]:
     for position, (key_result, score) in enumerate(zip(objective.key_results, scores, strict=True)):
         yield {
             "objective_id": objective.objective_id,
@@ -199,9 +86,9 @@ def _key_result_rows(objective: Objective, scores: Sequence[okr.KeyResultScore])
 
 
 def _objective_row(
-    domains: Domains, objective: Objective, scores: Sequence[okr.KeyResultScore], today: date
+    domains: Domains, objective: Objective, scores: Sequence[KeyResultScore], today: date
 ) -> dict[str, Any]:
-    score = okr.score_objective(objective, scores, today)
+    score = score_objective(objective, scores, today)
     return {
         "objective_id": objective.objective_id,
         "name": objective.name,
@@ -232,14 +119,14 @@ def _domain_rows(
         judged = [
             {
                 "metric_id": metric.metric_id,
-                "weight": okr.tier_weight(metric.tier),
+                "weight": tier_weight(metric.tier),
                 "grain": metric.current_grain.value,
                 **latest.get(metric.metric_id, {"status": "no_data", "period_start": None}),
             }
             for metric in catalog.metrics.values()
             if domain.domain_id in belonging[metric.metric_id]
         ]
-        health = okr.domain_health([(item["weight"], item["status"]) for item in judged])
+        health = domain_health([(item["weight"], item["status"]) for item in judged])
         progress = [
             row["progress"]
             for row in objectives

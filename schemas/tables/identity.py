@@ -1,0 +1,121 @@
+"""Tables of who may use MDL over HTTP, and of what each did."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from schemas.tables.base import instant, metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", BigInteger, Identity(), primary_key=True),
+    Column("username", Text, nullable=False, unique=True, comment="lower case"),
+    Column("role", Text, nullable=False, comment="viewer, editor or admin"),
+    Column("password_hash", Text, nullable=False, comment="argon2id"),
+    Column("must_change_password", Boolean, nullable=False, default=False),
+    Column("is_active", Boolean, nullable=False, default=True),
+    Column(
+        "failed_sign_ins",
+        Integer,
+        nullable=False,
+        default=0,
+        comment="in a row, from places that the user never signed in from",
+    ),
+    instant("locked_until", nullable=True),
+    instant("created_at"),
+    instant("last_sign_in_at", nullable=True),
+    schema="identity",
+    comment="One row per person who may sign in",
+)
+sign_in_places = Table(
+    "sign_in_places",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey(users.c.user_id, ondelete="CASCADE"), primary_key=True),
+    Column("place", Text, primary_key=True, comment="address; of IPv6 the network of 64 bits"),
+    Column("failures", Integer, nullable=False, comment="in a row"),
+    instant("locked_until", nullable=True),
+    instant("last_failure_at", nullable=True),
+    instant("last_sign_in_at", nullable=True),
+    schema="identity",
+    comment="One row per user and place that somebody tried to sign in from under the user's name",
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("session_id", Text, primary_key=True, comment="claim sid of its tokens"),
+    Column("user_id", BigInteger, ForeignKey(users.c.user_id, ondelete="CASCADE"), nullable=False),
+    Column("refresh_id", Text, nullable=False, comment="claim jti of the one refresh token not yet spent"),
+    instant("created_at"),
+    instant("expires_at"),
+    instant("revoked_at", nullable=True),
+    Column("revoked_because", Text, comment="logout, reuse, password or administrator"),
+    Index(None, "user_id"),
+    schema="identity",
+    comment="One row per sign-in: a family of refresh tokens, each made from the one before",
+)
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey(users.c.user_id, ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key_hash", Text, nullable=False, unique=True, comment="sha256 of the whole key"),
+    Column("role", Text, nullable=False, comment="never more than its owner's"),
+    instant("created_at"),
+    instant("expires_at"),
+    instant("revoked_at", nullable=True),
+    instant("last_used_at", nullable=True),
+    Index(None, "user_id"),
+    schema="identity",
+    comment="One row per key that a program presents instead of signing in",
+)
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("entry_id", BigInteger, Identity(), primary_key=True),
+    instant("happened_at"),
+    Column("actor", Text, nullable=False, comment="user:<name>, key:<id> of user:<name>, or anonymous"),
+    Column("action", Text, nullable=False, comment="such as sign_in, sign_in_refused, metric.update"),
+    Column("target", Text, nullable=False),
+    Column("outcome", Text, nullable=False, comment="done or refused"),
+    Column("detail", JSONB, nullable=False, comment="never a secret"),
+    Column("address", Text),
+    Column("request_id", Text),
+    Index(None, "happened_at"),
+    schema="identity",
+    comment="One row per write and per attempt to sign in",
+)
+idempotent_answers = Table(
+    "idempotent_answers",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("idempotency_key", Text, primary_key=True),
+    Column("request_hash", Text, nullable=False, comment="sha256 of method, path and body"),
+    Column("status", Integer, comment="null while the first request is under way"),
+    Column("headers", JSONB),
+    Column("body", Text),
+    instant("created_at"),
+    Index(None, "created_at"),
+    schema="identity",
+    comment="One row per Idempotency-Key of the last day and what was answered to it",
+)
+identity_state = Table(
+    "state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False, comment="rises when who may do what changes"),
+    CheckConstraint("id = 1", name="single_row"),
+    schema="identity",
+    comment="One row: what processes compare to learn that a user, session or key changed",
+)
