@@ -78,14 +78,19 @@ class EventLeaves:
         """The grouped table, and per column of a leaf the SQL that rolls it up from there."""
         columns: dict[str, str] = {}
         roll_up: dict[str, str] = {}
+        sizes: dict[str, tuple[str, str]] = {}
         for leaf in self.additive.values():
             is_keyed = leaf.condition is not None and self._is_keyed(leaf)
+            kept = []
             for name, part in self._parts(leaf).items():
                 sql = leaf_sql(replace(part, condition=None) if is_keyed else part, "duckdb")
                 column = columns.setdefault(sql, f"b{len(columns)}")
+                kept.append(column)
                 if is_keyed and leaf.condition is not None:
                     column = f"CASE WHEN {row_sql(leaf.condition, 'duckdb')} THEN {column} END"
                 roll_up[name] = f"{_ROLL_UP[leaf.aggregate]}({column}) AS {name}"
+            if len(kept) > 1:
+                sizes[name] = (kept[0], kept[1])
         read = {name for leaf in self.additive.values() for name in leaf.columns} | self.keys
         grouped = ["bucket", *self.rows.columns(self.rows.dimensions), *map(identifier, sorted(self.keys))]
         aggregates = [f"{sql} AS {column}" for sql, column in columns.items()]
@@ -93,7 +98,17 @@ class EventLeaves:
         table = self.rows.create(
             f"SELECT {', '.join([*grouped, *aggregates])} FROM ({rows}) GROUP BY {', '.join(grouped)}"
         )
+        for name in self._of_one_sign(table, sizes):
+            del roll_up[name]
         return table, roll_up
+
+    def _of_one_sign(self, table: str, sizes: Mapping[str, tuple[str, str]]) -> list[str]:
+        """Sizes that nobody needs: where no amount is below zero nothing cancels out, and a total is its own size."""
+        if not sizes:
+            return []
+        differ = [f"coalesce(bool_or({total} <> {size}), false)" for total, size in sizes.values()]
+        found = self.rows.connection.execute(f"SELECT {', '.join(differ)} FROM {table}").fetchall()[0]
+        return [name for name, is_signed in zip(sizes, found, strict=True) if not is_signed]
 
     @cached_property
     def histogram(self) -> Histogram:
@@ -162,7 +177,7 @@ class EventLeaves:
         """Windows as RANGE frames behind a marker per window and slice: no bucket is touched once per window."""
         rolled = self._rolled(slice_set)
         windows = self.rows.load(frame.table())
-        columns = [name for leaf in leaves for name in self._parts(leaf)]
+        columns = [name for leaf in leaves for name in self._kept(leaf)]
         table = self.rows.create(
             f"SELECT slice, period_start, {', '.join(map(self._settled, leaves))} FROM ("
             f"SELECT slice, period_start, {', '.join(self._again(leaves, 'OVER reach'))} FROM ("
@@ -183,13 +198,18 @@ class EventLeaves:
             return {name: leaf}
         return {name: leaf, name.replace("a", "s"): replace(leaf, argument=exp.Abs(this=leaf.argument))}
 
+    def _kept(self, leaf: Leaf) -> list[str]:
+        """The parts of a leaf that are rolled up."""
+        _, roll_up = self.base
+        return [name for name in self._parts(leaf) if name in roll_up]
+
     def _again(self, leaves: list[Leaf], over: str = "") -> list[str]:
         return [
             f"{_ROLL_UP[leaf.aggregate]}({column}) {over} AS {column}"
             for leaf in leaves
-            for column in self._parts(leaf)
+            for column in self._kept(leaf)
         ]
 
     def _settled(self, leaf: Leaf) -> str:
-        name, *size = self._parts(leaf)
+        name, *size = self._kept(leaf)
         return f"{settled(name, size[0])} AS {name}" if size else name
