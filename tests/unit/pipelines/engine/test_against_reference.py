@@ -20,6 +20,8 @@ from tests.unit.pipelines.engine.world import (
     run,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("season", SEASONS.values(), ids=SEASONS)
 @settings(max_examples=5)

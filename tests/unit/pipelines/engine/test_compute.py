@@ -154,6 +154,7 @@ def test_a_change_moves_with_the_beginning_of_its_slice(tmp_path):
     assert third.state.rows == first.state.rows
 
 
+@pytest.mark.slow
 def test_zero_is_the_zero_of_each_aggregate_and_a_quotient_of_nothing_has_no_value(tmp_path):
     rows = [event("01-02 10:00", 5.0, 2.0), event("01-04 10:00", 7.0, 1.0)]
     names = ("mean", "median", "span", "last", "deviation", "distinct", "per_other", "share", "both")

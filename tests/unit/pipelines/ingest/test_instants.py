@@ -142,6 +142,7 @@ def test_a_format_holds_for_numbers_too(kind: str, value: Any, pattern: str, exp
     assert read([value], kind, format=pattern) == [at(expected) if expected else None]
 
 
+@pytest.mark.slow
 # from where milliseconds have 13 digits, to where seconds begin like a year
 @given(
     st.integers(1_000_000_000_000_000, 1_899_999_999_999_999).map(

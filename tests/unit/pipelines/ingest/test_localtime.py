@@ -36,6 +36,7 @@ def by_table(wall: datetime, zone: str) -> datetime:
     return (EPOCH + timedelta(microseconds=wall_us - offset)).replace(tzinfo=UTC)
 
 
+@pytest.mark.slow
 @given(wall_times, st.sampled_from(ZONES))
 def test_the_table_agrees_with_the_time_zone_database(wall: datetime, zone: str) -> None:
     assert by_table(wall, zone) == wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

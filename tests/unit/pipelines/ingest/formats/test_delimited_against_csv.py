@@ -95,6 +95,7 @@ PIECES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(PIECES, st.sampled_from(DIALECTS), st.integers(1, 60))
 @example(["\n", ",", '"', '"', '"'], (",", '"'), 8)
@@ -126,12 +127,14 @@ def damaged(draw: st.DrawFn) -> str:
     return text[: draw(st.integers(begin, max(begin, len(text))))] if draw(st.booleans()) else text
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(damaged(), st.integers(1, 200))
 def test_a_written_file_is_read_as_csv_reads_it_however_it_was_damaged(text: str, block: int) -> None:
     agrees(text, ",", '"', block)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     damaged(),

@@ -302,6 +302,7 @@ def as_text(value: Any) -> str | None:
     return json.dumps(value)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     records=st.lists(OBJECTS, max_size=6),

@@ -117,6 +117,7 @@ def test_parquet_of_another_format_is_named(tmp_path: Path, kind: str) -> None:
         open_file(source, written(tmp_path, pa.table({"a": [1]})), ["a"], connection)
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_read_or_refused_and_raises_nothing_else(tmp_path: Path) -> None:
     table = pa.table({"a": list(range(100)), "s": [{"x": "y"}] * 100})
     whole, dice = written(tmp_path, table).read_bytes(), random.Random(3)

@@ -179,6 +179,7 @@ def test_a_workbook_of_another_format_is_named(tmp_path: Path, kind: str) -> Non
     assert reason(tmp_path, sheet(), "at", format=kind) == "the file is a workbook; set `format: xlsx`"
 
 
+@pytest.mark.slow
 def test_a_damaged_workbook_raises_nothing_but_a_refusal(tmp_path: Path) -> None:
     whole, dice = sheet(row(2, text("A2", "x"), number("B2", "1"))), random.Random(1)
     for turn in range(150):
