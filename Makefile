@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test lint format bench load fuzz lock schemas clients typescript clean
+.PHONY: help run up quick test lint format bench load fuzz lock schemas docs clients typescript clean
 
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
@@ -23,6 +23,14 @@ up: $(VENV)/.runtime .env ## Serve Dagster and the reporting API
 	$(BIN)/python examples/flights/prepare.py
 	$(BIN)/mdl up
 
+quick: $(VENV)/.dev ## Check style, types, floors and unit tests, in under a minute
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python docs/draw.py --check
+	@$(BIN)/python -m pytest -n 2 -q -m "not node and not slow" tests/unit
+
 test: $(VENV)/.dev ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
@@ -31,9 +39,9 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python docs/draw.py --check
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
-	$(BIN)/python -m clients.generate --check python collection
 	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
 
 format: $(VENV)/.dev ## Put the code in order
@@ -50,11 +58,15 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI d
 	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
 
-clients: $(VENV)/.dev $(NODE_MODULES) ## Write the clients and the request collection anew (needs Node)
-	$(BIN)/python -m clients.generate
+docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md anew
+	$(BIN)/python docs/draw.py
+
+clients: $(VENV)/.dev $(NODE_MODULES) ## Build the clients and the request collection in dist/clients (needs Node)
+	cd clients/python && $(abspath $(BIN))/python -m hatchling build -t wheel -d ../../dist/clients
+	$(BIN)/python -m clients.collection docs/openapi.json dist/clients/mdl.postman_collection.json
+	cd clients/typescript && npm run build && npm pack --pack-destination ../../dist/clients
 
 typescript: $(VENV)/.dev $(NODE_MODULES) ## Check the TypeScript client against a running server (needs Node)
-	$(BIN)/python -m clients.generate --check typescript
 	$(BIN)/python -m pytest -n 0 -m node tests/integration/webapi/test_clients.py
 
 fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every role
@@ -69,7 +81,7 @@ lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and all caches, keep the data
-	rm -rf clients/typescript/node_modules clients/typescript/build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf clients/typescript/node_modules clients/typescript/build clients/typescript/src/schema.ts dist/clients $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(NODE_MODULES): clients/typescript/package-lock.json
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' && npm --version > /dev/null \

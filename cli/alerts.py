@@ -1,45 +1,60 @@
-"""`mdl alerts`: try rules before they alarm anybody."""
+"""`mdl alerts …`: try rules before they alarm anybody, judge and tell now, see the rules and who was told."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from core.console import OutputFormat, format_option, print_rows
-from core.settings import Settings, load_settings
+from cli.help import examples
+from cli.installation import Installation, on_installation
+from cli.printing import OutputFormat, columns_of, format_option, plain, print_rows
+from core.clock import wall_now
+from core.errors import DataError, PermanentError
+from reports.alerting.rules import OUTCOMES, RuleBook, RuleQuery, rule_page
+from reports.alerting.rules_in_force import RuleInForce
+from schemas.alerting.ad_hoc import with_ad_hoc_rule
 from schemas.alerting.rule import Rule
+from schemas.alerting.rules import rules_of
 from schemas.documents.documents import Catalog, Metric
 
 if TYPE_CHECKING:
     from pipelines.alerting.judging.replay import History, Replayed
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_AD_HOC = "ad-hoc"
+_MOST_LISTED = 100_000
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        "mdl alerts test FLT-CANCELLATION-RATE", "mdl alerts rules --problem", "mdl alerts deliveries --dead"
+    )
+)
 def alerts() -> None:
     """Alerts: try rules before they alarm anybody."""
 
 
-@alerts.command("evaluate")
-def evaluate_now() -> None:
+@alerts.command("evaluate", epilog=examples("mdl alerts evaluate"))
+@on_installation
+def evaluate_now(installation: Installation) -> None:
     """Judge the rules on what is published and tell who is to be told, as the sensors of `mdl up` do all the time.
 
     For installations where something else than Dagster's daemon starts `mdl run`.
     """
-    from core.clock import wall_now  # noqa: PLC0415  --help needs none of them
-    from pipelines.alerting.steps import evaluate_and_queue, queue_and_deliver  # noqa: PLC0415
-    from pipelines.workspace import Workspace  # noqa: PLC0415
+    from pipelines.alerting.steps import evaluate_and_queue, queue_and_deliver  # noqa: PLC0415  --help needs none
 
-    with closing(Workspace.open(load_settings())) as workspace:
-        for step in (evaluate_and_queue, queue_and_deliver):
-            click.echo(step(workspace, wall_now()))
+    for step in (evaluate_and_queue, queue_and_deliver):
+        click.echo(step(installation.workspace, wall_now()))
 
 
-@alerts.command("test")
+@alerts.command(
+    "test",
+    epilog=examples(
+        "mdl alerts test FLT-CANCELLATION-RATE cancellation-anomaly --to 2013-02-28",
+        "mdl alerts test FLT-DEPARTURES --condition 'z_score > 4' --slices carrier --window weekly",
+    ),
+)
 @click.argument("metric_id", metavar="METRIC")
 @click.argument("rule_id", required=False)
 @click.option("--condition", help="Try this condition instead of the rules of the catalog.")
@@ -54,7 +69,10 @@ def evaluate_now() -> None:
 @click.option("--from", "start", type=_DAY, help="First day; by default everything published.")
 @click.option("--to", "end", type=_DAY, help="Last day.")
 @format_option
+@on_installation
 def test(
+    installation: Installation,
+    /,
     metric_id: str,
     rule_id: str | None,
     start: datetime | None,
@@ -66,38 +84,28 @@ def test(
 
     Rules are those of the catalog's files as they are now, whether applied or not; nothing is written or sent.
     """
-    from core.database import connect  # noqa: PLC0415  --help needs no database
-    from pipelines.alerting.judging.replay import replay  # noqa: PLC0415
+    from pipelines.alerting.judging.replay import replay  # noqa: PLC0415  --help needs no database
+    from schemas.catalog.validate import load_valid  # noqa: PLC0415
 
-    settings = load_settings()
-    metric, rules = _chosen(_catalog(settings), metric_id, rule_id, ad_hoc)
-    engine = connect(settings)
+    settings = installation.settings
+    metric, rules = _chosen(load_valid(settings.catalog).catalog, metric_id, rule_id, ad_hoc)
     rows: list[dict[str, Any]] = []
     lines: list[str] = []
     days = [day.date() if day else None for day in (start, end)]
-    with closing(engine.connect()) as connection:
+    with installation.reading() as connection:
         for rule in rules:
             histories = replay(connection, rule, metric, settings.zone, *days)
-            rows += [_row(each, one.usual, settings) for one in histories for each in one.incidents]
+            rows += [_row(each, one.usual, settings.zone) for one in histories for each in one.incidents]
             lines.append(_line(rule, histories))
-    engine.dispose()
     print_rows(rows, output_format, f"{metric.name}: incidents", _COLUMNS)
     if output_format == "table":
         for line in lines:
             click.echo(line)
 
 
-def _catalog(settings: Settings) -> Catalog:
-    from schemas.catalog.validate import load_valid  # noqa: PLC0415
-
-    return load_valid(settings.catalog).catalog
-
-
 def _chosen(
     catalog: Catalog, metric_id: str, rule_id: str | None, ad_hoc: dict[str, Any]
 ) -> tuple[Metric, list[Rule]]:
-    from schemas.alerting.rules import rules_of  # noqa: PLC0415
-
     metric = catalog.metrics.get(metric_id)
     if metric is None:
         raise click.UsageError(f"the catalog has no metric {metric_id!r}")
@@ -105,7 +113,7 @@ def _chosen(
     if given and "condition" not in given:
         raise click.UsageError("--window, --slices, --min-effect and --for-periods go with --condition")
     if given:
-        metric = _with_rule(metric, given)
+        metric = with_ad_hoc_rule(metric, **given)
     found = rules_of(Catalog(metrics={metric_id: metric}))
     if found.problems and (given or not found.rules):
         raise click.UsageError("; ".join(problem.message for problem in found.problems))
@@ -116,49 +124,19 @@ def _chosen(
     return metric, rules
 
 
-def _with_rule(metric: Metric, given: dict[str, Any]) -> Metric:
-    from schemas.documents.documents import AlertRule  # noqa: PLC0415
-
-    rule = AlertRule(
-        rule_id=_AD_HOC,
-        condition=given["condition"],
-        evaluation_window=given.get("window"),
-        slices=[
-            one if one == "total" else {"by": one.removeprefix("by:").strip()}
-            for one in given.get("slices", ())
-        ],
-        min_effect=given.get("min_effect"),
-        for_periods=given.get("for_periods", 1),
-    )
-    targets = metric.targets_and_alerts.model_copy(update={"alert_rules": [rule]})
-    return metric.model_copy(update={"targets_and_alerts": targets})
-
-
 _COLUMNS = (
-    *(
-        "rule",
-        "slice",
-        "first",
-        "last",
-        "periods",
-        "fired",
-        "severity",
-        "gravest",
-        "value",
-        "expected",
-        "z_score",
-    ),
-    "ended",
+    *("rule", "slice", "first", "last", "periods", "fired", "severity"),
+    *("gravest", "value", "expected", "z_score", "ended"),
 )
 
 
-def _row(incident: "Replayed", usual: float | None, settings: Settings) -> dict[str, Any]:
+def _row(incident: "Replayed", usual: float | None, zone: ZoneInfo) -> dict[str, Any]:
     gravest = incident.gravest(usual)
     hourly = gravest.row.get("period_end", gravest.start) - gravest.start < timedelta(days=1)
 
     def shown(instant: datetime | None) -> str | None:
         shape = "%Y-%m-%d %H:%M" if hourly else "%Y-%m-%d"
-        return instant.astimezone(settings.zone).strftime(shape) if instant else None
+        return instant.astimezone(zone).strftime(shape) if instant else None
 
     return {
         "rule": incident.rule_id,
@@ -184,3 +162,86 @@ def _line(rule: Rule, histories: "Sequence[History]") -> str:
         f"{rule.rule_id}: {fired} would have fired, {len(incidents) - fired} pending only, in {periods:,} periods of "
         f"{len(histories)} slices, {periods - known:,} without a verdict · {rule.condition.text}"
     )
+
+
+@alerts.command("rules", epilog=examples("mdl alerts rules FLT-DEPARTURES", "mdl alerts rules --outcome met"))
+@click.argument("metric", required=False)
+@click.option(
+    "--problem/--no-problem", "has_problem", default=None, help="Only those that can never be evaluated."
+)
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only those with a slice of this outcome now.")
+@format_option
+@on_installation
+def rules(
+    installation: Installation,
+    metric: str | None,
+    *,
+    has_problem: bool | None,
+    outcome: str | None,
+    output_format: OutputFormat,
+) -> None:
+    """List the alert rules in force, of METRIC or of all, with their outcomes."""
+    query = RuleQuery(metric_id=metric, has_problem=has_problem, outcome=outcome, limit=_MOST_LISTED)
+    with installation.reading() as connection:
+        found, _ = rule_page(connection, RuleBook(), query)
+    rows = [_rule_row(rule) if output_format == "table" else plain(rule) for rule in found]
+    print_rows(rows, output_format, "Alert rules", columns_of(RuleInForce))
+
+
+def _rule_row(rule: RuleInForce) -> dict[str, object]:
+    counted = ", ".join(f"{count} {name}" for name, count in sorted(rule.outcomes.items()))
+    return {
+        "subject": f"{rule.subject_kind} {rule.subject_id}",
+        "rule": rule.rule_id,
+        "condition": rule.condition,
+        "severity": rule.severity,
+        "grain": rule.grain,
+        "channels": ", ".join(rule.channels),
+        "outcomes": rule.problem or counted or "not evaluated yet",
+        "reason": rule.reason,
+    }
+
+
+@alerts.command("send-test", epilog=examples("mdl alerts send-test 'slack:#ops'"))
+@click.argument("channel")
+@on_installation
+def send_test(installation: Installation, channel: str) -> None:
+    """Send a harmless message to a channel such as slack:#ops, as alerts are sent; exit code 1 where it fails."""
+    from pipelines.alerting.delivery.trial import send_trial  # noqa: PLC0415  clients of every kind of channel
+
+    failure = send_trial(installation.settings, channel, wall_now())
+    if failure is not None:
+        after = "; alerts would be tried again" if not failure.is_permanent else ""
+        raise PermanentError(f"{channel}: {failure.reason}{after}")
+    click.echo(f"{channel}: the receiver took it; look for a message that begins with TEST")
+
+
+@alerts.command(epilog=examples("mdl alerts deliveries --dead", "mdl alerts deliveries --retry 7"))
+@click.option("--dead", "only_dead", is_flag=True, help="Only what was given up.")
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="At most so many."
+)
+@click.option(
+    "--retry", "retried", type=int, metavar="ID", help="Send a dead one again, at the next delivery."
+)
+@format_option
+@on_installation
+def deliveries(
+    installation: Installation,
+    *,
+    only_dead: bool,
+    limit: int,
+    retried: int | None,
+    output_format: OutputFormat,
+) -> None:
+    """List who was told of what, newest first, and what could not be delivered."""
+    from pipelines.alerting.delivery import outbox  # noqa: PLC0415
+
+    with installation.writing() as connection:
+        if retried is None:
+            found = outbox.deliveries(connection, only_dead=only_dead, limit=limit)
+            print_rows(found, output_format, "Deliveries", outbox.COLUMNS)
+        elif outbox.retry_dead(connection, retried, wall_now()):
+            click.echo(f"delivery {retried} is sent again at the next delivery, within a minute under mdl up")
+        else:
+            raise DataError(f"there is no dead delivery {retried}; mdl alerts deliveries --dead lists them")

@@ -1,44 +1,43 @@
-"""Commands on the database as a whole: migrate, backup, restore."""
+"""`mdl db …`: the database as a whole: migrate, backup, restore."""
 
 from pathlib import Path
 
 import click
-from sqlalchemy import create_engine
 
-from core.database import connect, database_url
-from core.settings import load_settings
+from cli.help import examples
+from cli.installation import Installation, on_installation
+from core.database import database_url
 from schemas.backup import backup, restore
-from schemas.migrate import migrate
 
 
-@click.group()
+@click.group(epilog=examples("mdl db migrate", "mdl db backup /backups/mdl.dump"))
 def db() -> None:
     """Look after the database."""
 
 
-@db.command("migrate")
-def migrate_command() -> None:
+@db.command("migrate", epilog=examples("mdl db migrate"))
+@on_installation
+def migrate_command(installation: Installation) -> None:
     """Bring the database to the newest schema."""
-    engine = connect(load_settings())
-    migrate(engine)
-    engine.dispose()
+    installation.migrated()
     click.echo("the database has the newest schema")
 
 
-@db.command("backup")
+@db.command("backup", epilog=examples("mdl db backup /backups/mdl.dump"))
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
-def backup_command(target: Path) -> None:
+@on_installation
+def backup_command(installation: Installation, target: Path) -> None:
     """Write the whole database to TARGET."""
-    backup(database_url(load_settings()), target)
+    backup(database_url(installation.settings), target)
     click.echo(f"{target}: {target.stat().st_size:,} bytes")
 
 
-@db.command("restore")
+@db.command("restore", epilog=examples("mdl db restore /backups/mdl.dump --yes"))
 @click.argument("source", type=click.Path(dir_okay=False, path_type=Path))
 @click.confirmation_option(prompt="This replaces everything in the database. Go on?")
-def restore_command(source: Path) -> None:
+@on_installation
+def restore_command(installation: Installation, source: Path) -> None:
     """Replace the content of the database by the backup SOURCE."""
-    url = database_url(load_settings())
-    restore(url, source)
-    migrate(create_engine(url))
+    restore(database_url(installation.settings), source)
+    installation.migrated()
     click.echo(f"restored from {source}")

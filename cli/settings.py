@@ -1,18 +1,20 @@
-"""Commands of the ground floor: what the settings are."""
+"""`mdl settings`: what the settings are."""
 
 import click
 
-from core.console import OutputFormat, format_option, print_rows
-from core.settings import load_settings, variable
+from cli.help import examples
+from cli.installation import Installation, on_installation
+from cli.printing import OutputFormat, format_option, print_rows
+from core.settings import variable
 
 
-@click.command("settings")
+@click.command("settings", epilog=examples("mdl settings", "mdl settings --format json"))
 @format_option
-def settings(output_format: OutputFormat) -> None:
+@on_installation
+def settings(installation: Installation, output_format: OutputFormat) -> None:
     """Print every setting with its value; secrets are masked."""
-    loaded = load_settings()
     rows = [
         {"variable": variable(name), "value": "" if value is None else str(value)}
-        for name, value in loaded.model_dump().items()
+        for name, value in installation.settings.model_dump().items()
     ]
     print_rows(rows, output_format, "Settings", ("variable", "value"))

@@ -1,28 +1,17 @@
-"""The command line's way into the reports: `mdl values`, `mdl scorecard` and `mdl policy`."""
+"""`mdl values`: published values of a metric."""
 
-import json
-import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
 import click
-from rich.console import Console
-from sqlalchemy import Connection
 
-from core.console import OutputFormat, format_option, print_rows, terminal_width
-from core.database import connect
-from core.settings import load_settings
+from cli.help import examples
+from cli.installation import Installation, on_installation
+from cli.printing import OutputFormat, format_option, print_json, print_rows, terminal
+from cli.rendering import trust_line
+from cli.terminal import sparkline
 from reports.models import MetricValue, ValuesAnswer
-from reports.policies import metric_policy, policies
-from reports.publications import reading
-from reports.render import render_scorecard, trust_line
-from reports.scorecard_models import KeyResultStanding, Scorecard
-from reports.scorecards import scorecard as read_scorecard
 from reports.tabular import values_csv
-from reports.terminal import sparkline
 from reports.values import ValuesQuery
 from reports.values import values as read_values
 
@@ -56,7 +45,13 @@ class _Moment(click.ParamType[date]):
 _MOMENT = _Moment()
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "mdl values FLT-DEPARTURES",
+        "mdl values FLT-DEPARTURES --grain day --from 2013-09-01 --to 2013-09-30 --slice carrier=UA",
+        "mdl values FLT-DEPARTURES --by carrier,origin --format csv > departures.csv",
+    )
+)
 @click.argument("metric")
 @click.option("--grain", help="Length of period; by default the coarsest up to month.")
 @click.option("--slice", "slices", multiple=True, help="Such as carrier=UA; '' is the total. Repeatable.")
@@ -73,7 +68,10 @@ _MOMENT = _Moment()
     help=f"Newest rows; {_DEFAULT_ROWS} unless --from is given.",
 )
 @format_option
+@on_installation
 def values(
+    installation: Installation,
+    /,
     metric: str,
     slices: tuple[str, ...],
     by: str | None,
@@ -98,48 +96,14 @@ def values(
         up_to_known=start is None and end is None,
         **narrower,
     )
-    with _marts() as connection:
+    with installation.reading() as connection:
         answer = read_values(connection, query)
     _print_values(answer, output_format)
 
 
-@click.command()
-@click.option("--as-of", type=_DAY, help="The scorecard as published by the end of that day.")
-@format_option
-def scorecard(as_of: datetime | None, output_format: OutputFormat) -> None:
-    """Print domains, objectives and key results with progress, pace and projection."""
-    with _marts() as connection:
-        card = read_scorecard(connection, as_of.date() if as_of else None)
-    if output_format == "table":
-        render_scorecard(_console(), card)
-    elif output_format == "json":
-        _print_json({"data": card, "meta": card.trust})
-    else:
-        print_rows(_flat(card), output_format, columns=_FLAT)
-
-
-@click.command()
-@click.argument("metric", required=False)
-def policy(metric: str | None) -> None:
-    """Print the policy of METRIC, or of all metrics, for Open Policy Agent (Rego v1)."""
-    with _marts() as connection:
-        found = metric_policy(connection, metric) if metric else policies(connection)
-    click.echo(found.policy, nl=False)
-
-
-@contextmanager
-def _marts() -> Iterator[Connection]:
-    engine = connect(load_settings())
-    try:
-        with reading(engine) as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
 def _print_values(answer: ValuesAnswer, output_format: OutputFormat) -> None:
     if output_format == "json":
-        _print_json(
+        print_json(
             {"data": answer.rows, "meta": answer.trust, "metric": answer.metric, "grain": answer.grain}
         )
         return
@@ -149,7 +113,7 @@ def _print_values(answer: ValuesAnswer, output_format: OutputFormat) -> None:
     unit = f", in {answer.metric.unit}" if answer.metric.unit else ""
     title = f"{answer.metric.name}, by {answer.grain}{unit}"
     print_rows([_table_row(row, answer.grain) for row in answer.rows], "table", title, spare=_SPARE)
-    console = _console()
+    console = terminal()
     if len({row.slice for row in answer.rows}) == 1:
         console.print(sparkline([row.value for row in answer.rows]))
     console.print(trust_line(answer.trust, console.width))
@@ -168,49 +132,3 @@ def _table_row(row: MetricValue, grain: str) -> dict[str, object]:
 def _is_shown_twice(instant: datetime) -> bool:
     """Whether the clock on the wall shows this time twice, since it is set back."""
     return instant.utcoffset() != instant.replace(fold=1 - instant.fold).utcoffset()
-
-
-_FLAT = (
-    *("as_of_date", "domain_id", "domain_health", "objective_id", "objective_progress", "objective_status"),
-    *(field.name for field in fields(KeyResultStanding) if field.name != "evidence"),
-)
-
-
-def _flat(card: Scorecard) -> list[dict[str, object]]:
-    """One row per key result, with its objective and domain."""
-    groups = [*((domain.domain_id, domain.health, domain.objectives) for domain in card.domains)]
-    return [
-        {
-            "as_of_date": card.as_of_date.isoformat(),
-            "domain_id": domain_id,
-            "domain_health": health,
-            "objective_id": objective.objective_id,
-            "objective_progress": objective.progress,
-            "objective_status": objective.status,
-        }
-        | {name: value for name, value in asdict(key_result).items() if name != "evidence"}
-        for domain_id, health, objectives in [*groups, (None, None, card.unassigned)]
-        for objective in objectives
-        for key_result in objective.key_results
-    ]
-
-
-def _print_json(answer: Any) -> None:
-    click.echo(json.dumps(answer, indent=2, default=_plain, ensure_ascii=False, allow_nan=False))
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _known(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
-
-
-def _known(value: Any) -> Any:
-    """JSON has no infinity, which marts of an older version may hold."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _console() -> Console:
-    return Console(width=terminal_width(), highlight=False)

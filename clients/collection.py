@@ -1,8 +1,14 @@
-"""The request collection (Postman's format 2.1, which Bruno and Insomnia import too), made of the OpenAPI document."""
+"""The request collection (Postman's format 2.1, which Bruno and Insomnia import too), made of the OpenAPI document.
+
+`python -m clients.collection DOCUMENT INTO`
+"""
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import click
 
 _FORMAT = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _ABOUT = (
@@ -66,7 +72,7 @@ def _request(document: dict[str, Any], method: str, path: str, operation: dict[s
         for place in ("path", "query", "header")
     }
     parts = path.strip("/").replace("{", ":").replace("}", "").split("/")
-    request = {
+    request: dict[str, Any] = {
         "method": method.upper(),
         "description": f"{operation['summary']}\n\n{operation.get('description', '')}".strip(),
         "url": {"host": ["{{baseUrl}}"], "path": parts, "query": of["query"], "variable": of["path"]},
@@ -104,3 +110,16 @@ def _example(document: dict[str, Any], name: str, schema: dict[str, Any]) -> Any
     if "enum" in schema:
         return schema.get("default", schema["enum"][0])
     return _KNOWN.get(name, _BY_TYPE.get(schema.get("type", ""), f"<{name}>"))
+
+
+@click.command()
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("into", type=click.Path(dir_okay=False, path_type=Path))
+def main(document: Path, into: Path) -> None:
+    """Make the collection of an OpenAPI document."""
+    text = json.dumps(collection(json.loads(document.read_text())), indent=1, ensure_ascii=False)
+    into.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()

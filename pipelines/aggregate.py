@@ -19,9 +19,9 @@ from pipelines.engine.compute import Computed, compute
 from pipelines.engine.scope import Scope, affected
 from pipelines.lake import Lake
 from pipelines.publish import (
-    Delivery,
-    Publication,
+    ComputedRows,
     PublicationRequest,
+    PublicationResult,
     PublishedMetric,
     carry_seeds,
     publish,
@@ -121,7 +121,7 @@ def _carries(catalog: Catalog, metric_id: str) -> bool:
 
 def publish_waiting(
     waiting: WaitingValues, engine: Engine, settings: Settings, workdir: Path, run_id: str | None = None
-) -> Publication:
+) -> PublicationResult:
     """Publish computed values with everything that follows from them; nothing new makes no publication.
 
     What stands of the metrics that are held back is left as it is; the next run computes them from the beginning.
@@ -131,7 +131,7 @@ def publish_waiting(
     with engine.connect() as connection:
         rests_on = ground(connection, waiting.events_until)
     request = PublicationRequest(
-        delivery=Delivery(computed.path, ranges, computed.scope.full.difference(held_back)),
+        computed=ComputedRows(computed.path, ranges, computed.scope.full.difference(held_back)),
         metrics=[
             replace(each, definition_hash=_UNKNOWN) if each.metric_id in held_back else each
             for each in published_metrics(waiting.current, settings.zone, waiting.unseen)

@@ -16,7 +16,7 @@ from pipelines import duck
 from pipelines.arrow_schemas import SEEDS, SLICES
 from pipelines.engine.compute import compute
 from pipelines.engine.scope import affected
-from pipelines.lake import Delivery, Lake, deliver
+from pipelines.lake import AcceptedRows, Lake, deliver
 from schemas.documents.documents import Catalog, ExpectedValue, Metric, MetricTest
 from schemas.formula.compile import Compilation, compile_catalog
 from schemas.formula.names import DIMENSION_PREFIX, FIELD_PREFIX, Event, Names, collect_names
@@ -168,7 +168,7 @@ def _fill(lake: Lake, rows: list[dict[str, object]], folder: Path) -> None:
     with duck.connect(folder / "spill") as connection:
         connection.register("given", pa.Table.from_pylist(rows, schema))
         select = f"SELECT '{_FILE}' AS file_id, NULL::VARCHAR AS unique_key, * FROM given"
-        deliver(lake, Delivery(_FILE, {_FILE: 1}, select, False, datetime.now(UTC)), connection)
+        deliver(lake, AcceptedRows(_FILE, {_FILE: 1}, select, False, datetime.now(UTC)), connection)
 
 
 def _begin(expected: ExpectedValue, zone: ZoneInfo) -> datetime:

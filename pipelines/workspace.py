@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from core import clock
-from core.console import Advance, silent
 from core.database import connect
 from core.home import keep_private
+from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines.lake import Lake
 from pipelines.versioned import Versioned

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
-from pipelines.publish import Delivery, Publication, PublicationRequest, PublishedMetric, publish
+from pipelines.publish import ComputedRows, PublicationRequest, PublicationResult, PublishedMetric, publish
 from schemas.documents.documents import Catalog, Domain, Metric, Objective
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -94,7 +94,7 @@ def publish_rows(
     domains: Iterable[Domain] = (),
     full: Collection[str] = (),
     **request: Any,
-) -> Publication:
+) -> PublicationResult:
     """Publish rows; unless told otherwise they stand for everything of each metric at each of its grains."""
     published = [
         item if isinstance(item, PublishedMetric) else PublishedMetric(item, "computed", "1.0.0", "hash-1")
@@ -118,7 +118,7 @@ def publish_rows(
     return publish(
         engine,
         PublicationRequest(
-            delivery=Delivery(values, replaced, full),
+            computed=ComputedRows(values, replaced, full),
             metrics=published,
             catalog=catalog,
             **(defaults | request),

@@ -1,31 +1,27 @@
 """The app factory: assembles identity, resources, errors and documentation; nothing connects before a request."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import swagger_ui
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response
 from flask.json.provider import JSONProvider
 from flask_jwt_extended import JWTManager
-from werkzeug.exceptions import NotFound
 
 from core.clock import wall_now
 from core.database import Database
 from core.secrets import jwt_secret
 from core.settings import Settings
-from webapi import border, guards, problems, unversioned
 from webapi.auth.routes import blueprint as auth
-from webapi.cache import ResponseCache
-from webapi.deadline import seconds_left
 from webapi.health.routes import API_VERSION
 from webapi.health.routes import blueprint as health
-from webapi.house import Api
-from webapi.json_text import to_json
-from webapi.rates import Rates
-from webapi.services import Services
-from webapi.state import State
-from webapi.stores import Stores
+from webapi.middleware import cors, docs_page, outermost, proxies, unfit_requests, unversioned_paths
+from webapi.process.answer_stores import AnswerCache, AnswerStores
+from webapi.process.json_text import parse_json, to_json
+from webapi.process.parts import AppParts
+from webapi.process.rate_limits import RateLimits
+from webapi.process.snapshot import ProcessSnapshot
+from webapi.request import problems
+from webapi.request.deadline import seconds_left
 from webapi.telemetry import tracing
 from webapi.v1.cache.routes import blueprint as cache
 from webapi.v1.catalog.routes import blueprint as catalog
@@ -35,8 +31,10 @@ from webapi.v1.operations.routes import blueprint as operations
 from webapi.v1.policies.routes import blueprint as policies
 from webapi.v1.query.routes import blueprint as query
 from webapi.v1.scorecards.routes import blueprint as scorecards
+from webapi.views.api import Api
 
-_SWAGGER_ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js"})
+# of version 1, in the order of the API document
+_RESOURCES = (catalog, metric_routes, query, scorecards, operations, incidents, policies, cache)
 
 
 class _Json(JSONProvider):
@@ -46,7 +44,7 @@ class _Json(JSONProvider):
         return to_json(obj).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
-        return guards.parse_json(s)
+        return parse_json(s)
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
         body = to_json(self._prepare_response_obj(args, kwargs))
@@ -77,33 +75,38 @@ def create_app(settings: Settings) -> Flask:
         OPENAPI_SWAGGER_UI_PATH="api-docs",
         OPENAPI_SWAGGER_UI_URL="/api-docs/assets/",
         JWT_SECRET_KEY=jwt_secret(settings),
-        MAX_CONTENT_LENGTH=guards.MAX_BODY,
+        MAX_CONTENT_LENGTH=unfit_requests.MAX_BODY,
     )
-    database = Database.open(settings, seconds_left)
-    app.extensions["mdl"] = Services(
-        settings=settings,
-        database=database,
-        state=State(database, wall_now),
-        cache=ResponseCache(Stores.of(app, settings), settings.enable_cache),
-        rates=Rates.of(settings),
-        clock=wall_now,
-    )
+    app.extensions["mdl"] = _parts(app, settings)
     JWTManager(app)
-    problems.register(app)
-    tracing.register(app, settings)
-    guards.register(app)
-    api = Api(app)
-    api.register_blueprint(auth)
-    api.register_blueprint(health)
-    for blueprint in (catalog, metric_routes, query, scorecards, operations, incidents, policies, cache):
-        api.register_blueprint(blueprint, url_prefix="/api/v1")
-    unversioned.register(app)
-    app.add_url_rule("/api-docs/assets/<path:name>", "swagger_assets", _swagger_asset)
-    border.register(app)
+    _surround(app, settings)
     return app
 
 
-def _swagger_asset(name: str) -> Response:
-    if name not in _SWAGGER_ASSETS:
-        raise NotFound(f"the page /api-docs has no part {name!r}")
-    return send_from_directory(Path(swagger_ui.__file__).parent / "static", name)
+def _parts(app: Flask, settings: Settings) -> AppParts:
+    database = Database.open(settings, seconds_left)
+    return AppParts(
+        settings=settings,
+        database=database,
+        snapshot=ProcessSnapshot(database, wall_now),
+        cache=AnswerCache(AnswerStores.of(app, settings), settings.enable_cache),
+        rate_limits=RateLimits.of(settings),
+        clock=wall_now,
+    )
+
+
+def _surround(app: Flask, settings: Settings) -> None:
+    """Register the resources, and around them what every request passes, in the order in which it does."""
+    problems.register(app)
+    tracing.register(app, settings)
+    proxies.register(app, settings)
+    unfit_requests.register(app)
+    docs_page.register(app)
+    cors.register(app, settings)
+    api = Api(app)
+    api.register_blueprint(auth)
+    api.register_blueprint(health)
+    for blueprint in _RESOURCES:
+        api.register_blueprint(blueprint, url_prefix="/api/v1")
+    unversioned_paths.register(app)
+    outermost.register(app)

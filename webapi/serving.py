@@ -18,8 +18,8 @@ from core.errors import ConfigurationError
 from core.secrets import jwt_secret
 from core.settings import Settings, load_settings
 from schemas.migrate import migrate
-from webapi.adapter import Adapter
-from webapi.guards import MAX_BODY
+from webapi.middleware.rsgi_adapter import Adapter
+from webapi.middleware.unfit_requests import MAX_BODY
 
 # with two, kept answers wait while two others are made, though these wait for PostgreSQL
 _THREADS = 4

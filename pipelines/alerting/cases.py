@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from pipelines.alerting.judging.observations import grain_of
-from pipelines.alerting.judging.subjects import Moment, Subject
+from pipelines.alerting.judging.subjects import EvaluationMoment, Subject
 from pipelines.alerting.judging.verdicts import reads_only_clock
 from pipelines.alerting.lifecycle import LOOKBACK, Reading, Standing, Step, Turn, Verdict, walk
 from pipelines.alerting.stored_incidents import Ended, Key
@@ -57,7 +57,7 @@ def case_of(
     subject: Subject,
     row: Row[Any] | None,
     before: Row[Any] | None,
-    moment: Moment,
+    moment: EvaluationMoment,
     is_refused: Callable[[Reading], bool] = lambda _: False,
 ) -> Case:
     """What the periods of a subject did in turn since it was judged last; `is_refused` of what must not open again."""
@@ -88,7 +88,7 @@ def case_of(
     return case
 
 
-def _with_gone(case: Case, judged_before: datetime | None, moment: Moment) -> Case:
+def _with_gone(case: Case, judged_before: datetime | None, moment: EvaluationMoment) -> Case:
     """The case, ended where nothing has come for as long as its rule waits; what came before is not judged anew."""
     rule = case.subject.rule
     newest = max((one for one in (judged_before, case.judged) if one is not None), default=None)
@@ -116,7 +116,7 @@ def is_backfill(case: Case) -> bool:
     return case.reading.judged is not None and any(case.reading.judged is old for old in case.subject.old)
 
 
-def refuse_repeated(cases: list[Case], books: Books, moment: Moment) -> None:
+def refuse_repeated(cases: list[Case], books: Books, moment: EvaluationMoment) -> None:
     """What a publication opened once, or people ended, opens again only by a later period."""
     opening = [case.subject.key for case in cases if any(turn.opens for turn in case.turns)]
     ended = books.ended(opening) if opening else {}

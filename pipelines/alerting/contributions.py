@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from pipelines.alerting.judging.subjects import Moment
-from pipelines.alerting.stored_incidents import Incident
+from pipelines.alerting.judging.subjects import EvaluationMoment
+from pipelines.alerting.stored_incidents import IncidentEntry
 from pipelines.alerting.transitions import Consequences
 from pipelines.calendar.periods import Calendar
 from schemas.documents.documents import Grain
@@ -94,7 +94,7 @@ def _scale(parts: Parts) -> float | None:
     return parts.value * parts.denominator / parts.numerator
 
 
-def add_contributions(connection: Connection, found: Consequences, moment: Moment) -> None:
+def add_contributions(connection: Connection, found: Consequences, moment: EvaluationMoment) -> None:
     """Add to the evidence of totals that begin to fire what each slice contributed. One statement at most."""
     places = [n for n in found.newly_firing() if _is_total(found.incidents[n])][:_MOST]
     if not places:
@@ -112,11 +112,11 @@ def add_contributions(connection: Connection, found: Consequences, moment: Momen
         found.incidents[n] = replace(incident, evidence=evidence)
 
 
-def _is_total(incident: Incident) -> bool:
+def _is_total(incident: IncidentEntry) -> bool:
     return incident.key.subject_kind == "metric" and not incident.key.slice
 
 
-def _asked(number: int, incident: Incident, calendar: Calendar) -> dict[str, Any]:
+def _asked(number: int, incident: IncidentEntry, calendar: Calendar) -> dict[str, Any]:
     grain, start = Grain(incident.grain or "day"), incident.last_period_start
     return {
         "i": number,

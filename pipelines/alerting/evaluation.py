@@ -4,9 +4,11 @@ It runs once a minute and after every publication. With a new publication, or an
 between them only what the clock changes: sources, rules that read the age of data, rules that wait out a delay.
 """
 
+import gc
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +18,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 from pipelines.alerting.cases import Books
 from pipelines.alerting.contributions import add_contributions
 from pipelines.alerting.judging.observations import newest_start
-from pipelines.alerting.judging.subjects import Moment, metric_subjects, score_subjects
+from pipelines.alerting.judging.subjects import EvaluationMoment, metric_subjects, score_subjects
 from pipelines.alerting.stored_incidents import ended_with, open_incidents, write_incidents
 from pipelines.alerting.stored_outcomes import current_outcomes, write_outcomes
 from pipelines.alerting.transitions import draw, end_unjudged
@@ -73,10 +75,22 @@ def evaluate(
     """
     while True:
         try:
-            with engine.begin() as connection:
+            with _no_search_for_cycles(), engine.begin() as connection:
                 return _evaluate(connection, current, as_of, now, judge_periods)
         except _MovedOnError:
             continue
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Hundreds of thousands of objects live until the end, and Python would go through them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _evaluate(
@@ -88,7 +102,7 @@ def _evaluate(
     publication = last_publication(connection)
     if publication is None:
         return Evaluation()
-    moment = Moment(catalog, publication, as_of, now)
+    moment = EvaluationMoment(catalog, publication, as_of, now)
     last = _last_evaluation(connection)
     is_whole = last is None or (last.publication_id, last.catalog_version) != (
         moment.publication_id,
@@ -138,7 +152,7 @@ def _evaluate(
 class _Due:
     """Which rules are judged now: all without a `last` evaluation on the same ground."""
 
-    def __init__(self, moment: Moment, last: Row[Any] | None, touched: set[str]) -> None:
+    def __init__(self, moment: EvaluationMoment, last: Row[Any] | None, touched: set[str]) -> None:
         self._moment, self._last, self._touched = moment, last, touched
         self._calendar = Calendar(moment.zone)
         self._passed: dict[tuple[Any, ...], bool] = {}
@@ -170,7 +184,9 @@ def _last_evaluation(connection: Connection) -> Row[Any] | None:
     return connection.execute(newest).one_or_none()
 
 
-def _note(connection: Connection, evaluation: Evaluation, moment: Moment, version: int, begun: float) -> None:
+def _note(
+    connection: Connection, evaluation: Evaluation, moment: EvaluationMoment, version: int, begun: float
+) -> None:
     connection.execute(
         insert(alert_evaluations).values(
             publication_id=moment.publication_id,

@@ -27,7 +27,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Incident:
+class IncidentEntry:
     """An incident as it is to stand in the books; without `incident_id` it is new.
 
     is_fired: it began to fire within this evaluation, even if it has ended. turn: incidents of one key that follow each
@@ -129,7 +129,7 @@ _TELL = """
 
 def write_incidents(
     connection: Connection,
-    written: Iterable[Incident],
+    written: Iterable[IncidentEntry],
     told: Sequence[Told],
     now: datetime,
     publication_id: int | None,
@@ -148,7 +148,7 @@ def write_incidents(
 
 def _write_turn(
     connection: Connection,
-    rows: Sequence[Incident],
+    rows: Sequence[IncidentEntry],
     told: Sequence[Told],
     now: datetime,
     publication_id: int | None,
@@ -164,7 +164,7 @@ def _write_turn(
     _tell(connection, told, numbers, now, publication_id)
 
 
-def _row(incident: Incident) -> dict[str, Any]:
+def _row(incident: IncidentEntry) -> dict[str, Any]:
     row = {name: as_plain(value) for name, value in vars(incident).items() if name in _COLUMNS}
     return row | incident.key._asdict()
 

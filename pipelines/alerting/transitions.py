@@ -16,9 +16,9 @@ from pipelines.alerting.cases import (
     refuse_repeated,
 )
 from pipelines.alerting.judging.evidence import metric_evidence, recovery, score_evidence
-from pipelines.alerting.judging.subjects import Moment, Subject
+from pipelines.alerting.judging.subjects import EvaluationMoment, Subject
 from pipelines.alerting.lifecycle import Reading, Step, Verdict
-from pipelines.alerting.stored_incidents import Incident, Key, Told
+from pipelines.alerting.stored_incidents import IncidentEntry, Key, Told
 from pipelines.alerting.stored_outcomes import Judged
 from schemas.alerting.rule import Rule, RuleProblem
 from schemas.alerting.vocabulary import SubjectKind
@@ -36,7 +36,7 @@ class Consequences:
     """What is to be written."""
 
     judged: list[Judged] = field(default_factory=list)
-    incidents: list[Incident] = field(default_factory=list)
+    incidents: list[IncidentEntry] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
     def newly_firing(self) -> list[int]:
@@ -46,7 +46,7 @@ class Consequences:
 
 
 def draw(
-    subjects: Sequence[Subject], problems: Iterable[RuleProblem], moment: Moment, books: Books
+    subjects: Sequence[Subject], problems: Iterable[RuleProblem], moment: EvaluationMoment, books: Books
 ) -> Consequences:
     """Draw the consequences of an evaluation."""
     found = Consequences()
@@ -92,7 +92,7 @@ def end_unjudged(
             _end(found, row, key, {"reason": "the rule, or what it was judged on, is no more"})
 
 
-def _follow(found: Consequences, case: Case, moment: Moment) -> None:
+def _follow(found: Consequences, case: Case, moment: EvaluationMoment) -> None:
     """Write down what became of the incident that stood, and of those that opened since, in turn."""
     life = _Life(found, case, moment)
     for turn in case.turns:
@@ -111,10 +111,10 @@ def _follow(found: Consequences, case: Case, moment: Moment) -> None:
 class _Life:
     """Incidents of one case, one after the other: the one that stands is `row`, as it is to be `incident`."""
 
-    def __init__(self, found: Consequences, case: Case, moment: Moment) -> None:
+    def __init__(self, found: Consequences, case: Case, moment: EvaluationMoment) -> None:
         self._found, self._case, self._moment = found, case, moment
         self._row, self._turn = case.row, case.first_turn
-        self._incident: Incident | None = None
+        self._incident: IncidentEntry | None = None
         self._is_changed = False
 
     def go_on(self, reading: Reading, decided: Step, judged: Verdict) -> None:
@@ -168,16 +168,16 @@ class _Life:
 
 def _end(found: Consequences, row: Row[Any], key: Key, detail: Mapping[str, Any], turn: int = 0) -> None:
     evidence = {**row.evidence, "recovered": dict(detail)}
-    ended = Incident(key, "resolved", row.severity, row.title, evidence, incident_id=row.incident_id)
+    ended = IncidentEntry(key, "resolved", row.severity, row.title, evidence, incident_id=row.incident_id)
     found.incidents.append(replace(ended, last_period_start=row.last_period_start, turn=turn))
     found.told.append(Told(key, "resolved", detail, turn))
 
 
 def _opened(
-    case: Case, reading: Reading, decided: Step, evidence: Mapping[str, Any], moment: Moment
-) -> Incident:
+    case: Case, reading: Reading, decided: Step, evidence: Mapping[str, Any], moment: EvaluationMoment
+) -> IncidentEntry:
     rule, key = case.subject.rule, case.subject.key
-    return Incident(
+    return IncidentEntry(
         key,
         decided.state,
         decided.severity,
@@ -209,7 +209,7 @@ def _lasting(evidence: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in evidence.items() if name not in _IS_NO_CHANGE}
 
 
-def _evidence(case: Case, judged: Verdict, moment: Moment) -> dict[str, Any]:
+def _evidence(case: Case, judged: Verdict, moment: EvaluationMoment) -> dict[str, Any]:
     rule = case.subject.rule
     if rule.subject_kind != "metric":
         return score_evidence(rule, judged)

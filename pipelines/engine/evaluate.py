@@ -11,7 +11,7 @@ from pipelines.engine.plan import ROWS, Cell, Use
 
 
 @dataclass
-class Evaluation:
+class WideQuery:
     """The wide query of some metrics of one cell, built layer by layer; each layer adds columns.
 
     Columns as `Formulas` names them: l{k} a leaf, r{k} a number of rows, g{k} a column some periods ago. Per metric n:

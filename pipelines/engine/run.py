@@ -14,7 +14,7 @@ from pipelines.calendar.ranges import Range, Ranges, union
 from pipelines.duck import literal
 from pipelines.engine.additive import EventLeaves
 from pipelines.engine.buckets import coarsest, frames
-from pipelines.engine.evaluate import Evaluation, of_cell
+from pipelines.engine.evaluate import WideQuery, of_cell
 from pipelines.engine.formulas import Formulas
 from pipelines.engine.holistic import LeafTable
 from pipelines.engine.plan import Cell, Plan, Samples, Use, WindowKey
@@ -101,12 +101,12 @@ class Run:
             alike.setdefault((plan.samples[metric_id], ranges), []).append(metric_id)
         for (_, ranges), metrics in alike.items():
             for position in range(0, len(metrics), _BATCH):
-                evaluation = Evaluation(formulas, cell, tables, metrics[position : position + _BATCH])
-                self.connection.execute(f"CREATE OR REPLACE TEMP TABLE wide AS {evaluation.query('spine')}")
+                wide_query = WideQuery(formulas, cell, tables, metrics[position : position + _BATCH])
+                self.connection.execute(f"CREATE OR REPLACE TEMP TABLE wide AS {wide_query.query('spine')}")
                 if position == 0:
                     self._first_periods(cell, formulas.rows_of(metrics[0]), ranges, metrics)
                 if not self.missing:
-                    self._write(evaluation, ranges)
+                    self._write(wide_query, ranges)
         for rows, table in made:
             rows.drop(table.name)
 
@@ -161,21 +161,21 @@ class Run:
                 key = (metric_id, grain.value)
                 self.missing[key] = union([*self.missing.get(key, ()), (from_us(low), from_us(high))])
 
-    def _write(self, evaluation: Evaluation, ranges: Ranges) -> None:
+    def _write(self, wide_query: WideQuery, ranges: Ranges) -> None:
         """Turn the metrics' columns into rows, for periods in scope since their slice begins."""
-        metrics = evaluation.wanted
+        metrics = wide_query.wanted
         stacked = {
-            name: [evaluation.part(each, prefix) for each in metrics] for name, prefix in _PARTS.items()
+            name: [wide_query.part(each, prefix) for each in metrics] for name, prefix in _PARTS.items()
         }
         stacked["metric_id"] = [literal(metric_id) for metric_id in metrics]
         columns = {
             **{name: f"unnest([{', '.join(each)}])" for name, each in stacked.items()},
-            "grain": literal(evaluation.cell[0].value),
+            "grain": literal(wide_query.cell[0].value),
             "slice": "slice",
             "period_start": "make_timestamptz(period_start)",
             "period_end": "make_timestamptz(period_end)",
             "is_complete": "is_complete",
-            "sample_count": evaluation.formulas.rows_of(metrics[0]),
+            "sample_count": wide_query.formulas.rows_of(metrics[0]),
         }
         query = (
             f"SELECT {', '.join(f'{columns[name]} AS {name}' for name in VALUES.names)} FROM wide "

@@ -9,12 +9,12 @@ from typing import BinaryIO
 
 from core.errors import TransientError
 from pipelines.ingest.formats.packing import plain_bytes
-from pipelines.ingest.landing import Found
+from pipelines.ingest.landing import SourceFile
 
 _CHUNK = 4 * 1024 * 1024
 
 
-def digest(found: Found) -> str:
+def digest(found: SourceFile) -> str:
     """sha256 of the plain content, unpacked where it is packed.
 
     Raises:
@@ -25,7 +25,7 @@ def digest(found: Found) -> str:
 
 
 @contextmanager
-def local_copy(found: Found, folder: Path) -> Iterator[Path]:
+def local_copy(found: SourceFile, folder: Path) -> Iterator[Path]:
     """The plain content as a local file: the file itself, or a copy in `folder` that is removed afterwards.
 
     Raises:
@@ -49,7 +49,7 @@ def local_copy(found: Found, folder: Path) -> Iterator[Path]:
         copy.unlink(missing_ok=True)
 
 
-def _pour(found: Found, target: BinaryIO | None) -> str:
+def _pour(found: SourceFile, target: BinaryIO | None) -> str:
     """Read the plain content once; its sha256. Writes it to `target` on the way."""
     hashed = hashlib.sha256()
     try:
@@ -63,13 +63,13 @@ def _pour(found: Found, target: BinaryIO | None) -> str:
     return hashed.hexdigest()
 
 
-def _chunks(found: Found, stream: BinaryIO) -> Iterator[bytes]:
+def _chunks(found: SourceFile, stream: BinaryIO) -> Iterator[bytes]:
     if found.problem:
         return iter(lambda: stream.read(_CHUNK), b"")
     return plain_bytes(stream, found.member, found.size)
 
 
-def raw_digest(found: Found) -> str:
+def raw_digest(found: SourceFile) -> str:
     """sha256 of the bytes as they lie there, for what cannot be unpacked.
 
     Raises:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
 from pipelines.ingest.delivered_files import Known, mapping_hash
-from pipelines.ingest.landing import Found
+from pipelines.ingest.landing import SourceFile
 from schemas.documents.documents import Source
 from schemas.tables import source_cursors
 
@@ -19,7 +19,7 @@ from schemas.tables import source_cursors
 class Fetched:
     """One delivery of a query, and the cursor that it reaches (None where it has none)."""
 
-    found: Found
+    found: SourceFile
     reached: object
 
 

@@ -18,7 +18,7 @@ from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
 from pipelines.ingest.cursors import Fetched, as_stored, start_of
 from pipelines.ingest.delivered_files import Known
-from pipelines.ingest.landing import Found
+from pipelines.ingest.landing import SourceFile
 from pipelines.ingest.names import named
 from pipelines.ingest.normalise import wanted_columns
 from pipelines.ingest.remote import within_time
@@ -83,7 +83,7 @@ def fetch(
         spool.unlink()
         return None
     path = FROM_START if start is None else f"query@{as_stored(start)['text']}"
-    found = Found(source.source_id, path, LocalFileSystem(), str(spool), spool.stat().st_size, None)
+    found = SourceFile(source.source_id, path, LocalFileSystem(), str(spool), spool.stat().st_size, None)
     return Fetched(found, reached)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pipelines.ingest.delivered_files import Known
-from pipelines.ingest.landing import Found
+from pipelines.ingest.landing import SourceFile
 from schemas.tables import ingested_files
 
 # what newer bytes take the place of, whatever becomes of them
@@ -18,7 +18,7 @@ _DISMISSAL = ("dismissed_at", "dismissed_by", "dismissed_reason")
 
 def record(
     connection: Connection,
-    found: Found,
+    found: SourceFile,
     content: str,
     before: Known | None,
     *,
@@ -147,7 +147,7 @@ def leave(
         )
 
 
-def touch(connection: Connection, seen: Iterable[tuple[Found, str]], now: datetime) -> None:
+def touch(connection: Connection, seen: Iterable[tuple[SourceFile, str]], now: datetime) -> None:
     """Note the new size and time of files whose bytes turned out to be the same."""
     rows = [
         {"key": found.file_id, "content": content, "size": found.size, "time": found.modified_at, "now": now}

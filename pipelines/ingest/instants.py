@@ -47,13 +47,18 @@ def with_moment(relation: str, column: Column) -> str:
 
     That is a BIGINT where the time is a whole number as people and data frames write it, else null.
     """
-    if column.type == "FLOAT":
-        # beyond 2^24 it holds neither every day written together nor every second
-        column = Column(f"CASE WHEN abs({column.sql}) < 16777216 THEN {column.sql} END", column.type)
+    column = _exact(column)
     return (
         f"SELECT *, {_number(column)} AS moment_number "
         f"FROM (SELECT *, trim({as_text(column)}) AS moment_text FROM {relation} AS delivered)"
     )
+
+
+def _exact(column: Column) -> Column:
+    """The column without what single precision has rounded: it knows no second and no day beyond 2^24."""
+    if column.type != "FLOAT":
+        return column
+    return Column(f"CASE WHEN abs({column.sql}) < 16777216 THEN {column.sql} END", column.type)
 
 
 def _number(column: Column) -> str:
@@ -76,16 +81,29 @@ def _number(column: Column) -> str:
 
 def moments(timestamp: TimestampColumn, column: Column) -> tuple[str, str]:
     """SQL over `with_moment` of the instant (TIMESTAMPTZ) where the value itself says it, and of the wall time else."""
+    column = _exact(column)
     if column.type == "TIMESTAMP WITH TIME ZONE":
         return column.sql, _NO_WALL_TIME
     if column.type in _NAIVE:
         return _NO_INSTANT, f"TRY_CAST({column.sql} AS TIMESTAMP)"  # dates go further than timestamps
     unit = _EPOCH_UNITS.get(timestamp.format or "")
     if unit:
-        return _counted(unit), _NO_WALL_TIME
+        return _counted(column, unit), _NO_WALL_TIME
     if timestamp.format:
         return _by_format(timestamp.format)
-    return _by_iso(is_utc(timestamp.timezone))
+    if _is_number(column):
+        # no number is ISO 8601, and their text costs more than all the rest
+        return _since_1970(column), _together()
+    return _by_iso(column, is_utc(timestamp.timezone))
+
+
+def _is_number(column: Column) -> bool:
+    return column.type in WHOLE | FRACTIONS or column.type.startswith("DECIMAL")
+
+
+def _text(column: Column) -> str:
+    """The time as text; that of a number is made where it is asked for, as `moment_text` is for every row."""
+    return as_text(column) if _is_number(column) else "moment_text"
 
 
 def _by_format(pattern: str) -> tuple[str, str]:
@@ -103,16 +121,16 @@ def _is_unsure(text: str) -> str:
     return f"regexp_matches({text}, {literal(_UNSURE)})"
 
 
-def _by_iso(utc: bool) -> tuple[str, str]:  # noqa: FBT001
+def _by_iso(column: Column, utc: bool) -> tuple[str, str]:  # noqa: FBT001
     """ISO 8601 with or without an offset; digits written together or counted since 1970."""
     is_date = f"moment_text BETWEEN '0' AND ':' AND NOT {_is_unsure('moment_text')}"
     if utc:
         fixed = f"CASE WHEN {is_date} THEN TRY_CAST(moment_text AS TIMESTAMPTZ) END"
-        return f"coalesce({fixed}, {_since_1970()})", _together()
+        return f"coalesce({fixed}, {_since_1970(column)})", _together()
     has_offset = f"regexp_matches(moment_text, {literal(_OFFSET)})"
     fixed = f"CASE WHEN {is_date} AND {has_offset} THEN TRY_CAST(moment_text AS TIMESTAMPTZ) END"
     naive = f"CASE WHEN {is_date} AND NOT {has_offset} THEN TRY_CAST(moment_text AS TIMESTAMP) END"
-    return f"coalesce({fixed}, {_since_1970()})", f"coalesce({naive}, {_together()})"
+    return f"coalesce({fixed}, {_since_1970(column)})", f"coalesce({naive}, {_together()})"
 
 
 def _of_width(pattern: str, given: str) -> str:
@@ -143,7 +161,7 @@ def _of_this_age(digits: int) -> str:
     return f"moment_number BETWEEN 19{zeros} AND 21{zeros} - 1"
 
 
-def _since_1970() -> str:
+def _since_1970(column: Column) -> str:
     """Instant of a count since 1970, told by its length; none where it may be an hour written together."""
     is_hour = "try_strptime(left(moment_number::VARCHAR, 10), '%Y%m%d%H') IS NOT NULL"
     return (
@@ -152,8 +170,21 @@ def _since_1970() -> str:
         f"WHEN {_of_length(13, 13)} THEN make_timestamptz(moment_number * 1000) "
         f"WHEN {_of_length(16, 16)} THEN make_timestamptz(moment_number) "
         f"WHEN {_of_length(19, 19)} THEN make_timestamptz(moment_number // 1000) "
-        f"WHEN moment_number IS NULL AND regexp_matches(moment_text, {literal(_SECONDS)}) "
-        "THEN make_timestamptz(round(moment_text::DOUBLE * 1000000)::BIGINT) END"
+        f"{_seconds_with_fraction(column)} END"
+    )
+
+
+def _seconds_with_fraction(column: Column) -> str:
+    """WHEN … THEN of seconds since 1970 that are no whole number."""
+    if column.type in WHOLE:
+        return ""
+    given = _text(column)
+    is_some = f"regexp_matches({given}, {literal(_SECONDS)})"
+    if column.type in FRACTIONS:
+        given, is_some = column.sql, f"abs({column.sql}) >= 100000000 AND abs({column.sql}) < 10000000000"
+    return (
+        f"WHEN moment_number IS NULL AND {is_some} "
+        f"THEN make_timestamptz(round(({given})::DOUBLE * 1000000)::BIGINT)"
     )
 
 
@@ -163,13 +194,14 @@ def _of_length(least: int, most: int) -> str:
     return f"(moment_number BETWEEN {low} AND {high} OR moment_number BETWEEN -{high} AND -{low})"
 
 
-def _counted(unit: int) -> str:
+def _counted(column: Column, unit: int) -> str:
     """Instant of a number of the unit that the format names, since 1970."""
     whole = f"TRY_CAST(moment_number::HUGEINT * {unit} AS BIGINT)"
-    fraction = f"TRY_CAST(round(TRY_CAST(moment_text AS DOUBLE) * {unit}) AS BIGINT)"
+    given = _text(column)
+    fraction = f"TRY_CAST(round(TRY_CAST({given} AS DOUBLE) * {unit}) AS BIGINT)"
     return (
         f"CASE WHEN moment_number IS NOT NULL THEN make_timestamptz({whole}) "
-        f"WHEN regexp_matches(moment_text, '^-?[0-9]*[.]?[0-9]+$') THEN make_timestamptz({fraction}) END"
+        f"WHEN regexp_matches({given}, '^-?[0-9]*[.]?[0-9]+$') THEN make_timestamptz({fraction}) END"
     )
 
 

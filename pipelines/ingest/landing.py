@@ -39,7 +39,7 @@ _SUFFIXES = {
 
 
 @dataclass(frozen=True)
-class Found:
+class SourceFile:
     """A file of a source. `path` is what it is known by: relative to the landing root, or a URL.
 
     `member` names a file within the zip archive at `location`; `problem` says why an archive cannot be listed.
@@ -82,7 +82,7 @@ def file_id(source_id: str, path: str) -> str:
 
 def find_files(
     source: Source, landing: str, reach: Reach | None = None, passed: dict[str, str] | None = None
-) -> list[Found]:
+) -> list[SourceFile]:
     """Every file of a source now, members of archives one by one, in order of path.
 
     With `reach` the source came over the API, and what it may reach is limited. What lies there and is no file is
@@ -107,10 +107,10 @@ def find_files(
         raise TransientError(f"source {source.source_id}: {url} cannot be listed: {_said(error)}") from error
     except Exception as error:  # a protocol of fsspec is code of anybody's, and knows any exception
         raise DataError(f"{url[:200]} cannot be listed: {_said(error)}") from error
-    found: list[Found] = []
+    found: list[SourceFile] = []
     for path, info in sorted(infos.items()):
         known_as = path.removeprefix(root) if root else str(filesystem.unstrip_protocol(path))
-        one = Found(source.source_id, known_as, filesystem, path, info.get("size") or 0, _modified(info))
+        one = SourceFile(source.source_id, known_as, filesystem, path, info.get("size") or 0, _modified(info))
         inside = _within(one, member_pattern or "") if path.lower().endswith(".zip") else [one]
         if not inside:
             passed[escaped(known_as)] = f"no file in it matches {member_pattern!r}"
@@ -118,7 +118,7 @@ def find_files(
     return found
 
 
-def _within(archive: Found, pattern: str) -> list[Found]:
+def _within(archive: SourceFile, pattern: str) -> list[SourceFile]:
     """The files in an archive; whatever is wrong with it stops no other file of its source."""
     try:
         return _members(archive, pattern)
@@ -134,7 +134,7 @@ def local_root(landing: str) -> str | None:
     return str(LocalFileSystem._strip_protocol(landing)) if is_here else None  # noqa: SLF001  fsspec has no other
 
 
-def insist_below(landing: str, found: Found) -> None:
+def insist_below(landing: str, found: SourceFile) -> None:
     """Look once more where a file of the landing zone really lies, now that it is about to be opened.
 
     Raises:
@@ -217,7 +217,7 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
-def _members(archive: Found, pattern: str) -> list[Found]:
+def _members(archive: SourceFile, pattern: str) -> list[SourceFile]:
     """The files in a zip archive that match `pattern`, by default all that are not hidden."""
     try:
         with archive.filesystem.open(archive.location, "rb") as stream:
@@ -230,9 +230,11 @@ def _members(archive: Found, pattern: str) -> list[Found]:
     return [_with(archive, member=one.name, size=one.size, problem=one.problem) for one in inside]
 
 
-def _with(archive: Found, *, member: str | None = None, size: int = 0, problem: str | None = None) -> Found:
+def _with(
+    archive: SourceFile, *, member: str | None = None, size: int = 0, problem: str | None = None
+) -> SourceFile:
     path = f"{archive.path}{_MEMBER}{member}" if member else archive.path
-    return Found(
+    return SourceFile(
         archive.source_id,
         path,
         archive.filesystem,

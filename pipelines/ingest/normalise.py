@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.duck import identifier, literal
 from pipelines.ingest.formats.columns import as_text
-from pipelines.ingest.formats.delivered import Column, Delivered
+from pipelines.ingest.formats.delivered import Column, ReadableFile
 from pipelines.ingest.instants import moments, with_moment, within_calendar
 from pipelines.ingest.localtime import is_utc, local_days
 from pipelines.ingest.numbers import number
@@ -32,7 +32,7 @@ def wanted_columns(source: Source) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
-def staged_rows(source: Source, delivered: Delivered, connection: DuckDBPyConnection) -> str:
+def staged_rows(source: Source, delivered: ReadableFile, connection: DuckDBPyConnection) -> str:
     """DuckDB SELECT of the staged rows of an opened file, in the file's order."""
     table = {
         name: _nullable(column, _null_markers(source, name)) for name, column in delivered.columns.items()
@@ -55,7 +55,7 @@ def staged_rows(source: Source, delivered: Delivered, connection: DuckDBPyConnec
         "malformed",
         *_event(source, table),
         f"{utc} AS occurred_at",
-        f"{as_text(moment)} AS given_occurred_at",
+        f"{moment.sql} AS given_occurred_at",
         f"{_unique_key(source, table)} AS unique_key",
         *(f"{_clean(table[name])} AS {identifier('dim_' + key)}" for key, name in source.dimensions.items()),
         *(part for key, name in source.fields.items() for part in _field(key, name, table[name], source)),
@@ -67,7 +67,7 @@ def staged_rows(source: Source, delivered: Delivered, connection: DuckDBPyConnec
 
 
 def _shown_where_unread(rows: str, fields: Iterable[str]) -> str:
-    """Keep what was given only where it could not be read; `raw` only where anything could not."""
+    """Keep what was given, as text, only where it could not be read; `raw` only where anything could not."""
     unread = {
         "unread_occurred_at": "occurred_at IS NULL",
         **{
@@ -77,7 +77,7 @@ def _shown_where_unread(rows: str, fields: Iterable[str]) -> str:
         },
     }
     shown = ", ".join(
-        f"CASE WHEN {condition} THEN left({identifier(name.replace('unread', 'given', 1))}, {_SHOWN}) END "
+        f"CASE WHEN {condition} THEN left({identifier(name.replace('unread', 'given', 1))}::VARCHAR, {_SHOWN}) END "
         f"AS {identifier(name)}"
         for name, condition in unread.items()
     )
@@ -113,7 +113,7 @@ def _clean(column: Column) -> str:
 
 def _field(name: str, column_name: str, column: Column, source: Source) -> tuple[str, str]:
     """A finite number and the text that was given; both null where the number is a null marker, however written."""
-    value, given = number(column, source), as_text(column)
+    value, given = number(column, source), column.sql
     missing = list(_missing_numbers(_null_markers(source, column_name), source))
     if missing:
         is_missing = f"coalesce({value} IN ({', '.join(missing)}), false)"

@@ -11,7 +11,7 @@ from typing import TypeVar
 from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import MdlError, TransientError
-from pipelines.ingest.landing import Found, is_local_filesystem
+from pipelines.ingest.landing import SourceFile, is_local_filesystem
 
 _Answer = TypeVar("_Answer")
 
@@ -61,10 +61,10 @@ class Copies:
 
     def __init__(self, folder: Path, seconds: float) -> None:
         self.folder, self.seconds = folder, seconds
-        self.latest: tuple[Found, Path] | None = None
+        self.latest: tuple[SourceFile, Path] | None = None
         self.count = 0
 
-    def at_hand(self, found: Found) -> Found:
+    def at_hand(self, found: SourceFile) -> SourceFile:
         """The same file where it can be read without waiting: itself, or a copy.
 
         Raises:
@@ -77,7 +77,7 @@ class Copies:
             self.latest = (found, self._copied(found))
         return replace(found, filesystem=LocalFileSystem(), location=str(self.latest[1]))
 
-    def _copied(self, found: Found) -> Path:
+    def _copied(self, found: SourceFile) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.count += 1
         # the end of the name says how it is packed
@@ -102,5 +102,5 @@ class Copies:
             self.latest = None
 
     @staticmethod
-    def _key(found: Found) -> tuple[object, ...]:
+    def _key(found: SourceFile) -> tuple[object, ...]:
         return (id(found.filesystem), found.location, found.size, found.modified_at)

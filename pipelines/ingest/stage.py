@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 from sqlalchemy import Engine
 
-from core.console import Advance, silent
 from core.errors import ConfigurationError, DataError, TransientError
+from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines import duck
 from pipelines.ingest.borders import (
@@ -39,7 +39,7 @@ from pipelines.ingest.delivered_files import (
 from pipelines.ingest.fetch import fetch
 from pipelines.ingest.file_states import leave, lose_lake, record, touch
 from pipelines.ingest.formats.readers import open_file
-from pipelines.ingest.landing import Found, find_files, insist_below, is_remote
+from pipelines.ingest.landing import SourceFile, find_files, insist_below, is_remote
 from pipelines.ingest.normalise import staged_rows, wanted_columns
 from pipelines.ingest.remote import Copies, within_time
 from pipelines.ingest.unread import Unread
@@ -131,7 +131,7 @@ class _Pass:
         self.known = newest_deliveries(engine, self.sources)
         self.present: dict[str, set[str]] = {}
         self.full_check = False
-        self.same: list[tuple[Found, str]] = []
+        self.same: list[tuple[SourceFile, str]] = []
         self.open = ExitStack()
         self.copies = Copies(self.work / "remote", settings.source_timeout)
         self.unread = Unread(settings)
@@ -220,9 +220,9 @@ class _Pass:
         """Whether the file with these staged rows is of a source in this pass, or a half-written one."""
         return name.partition("-")[0] in self.known or name.endswith(".tmp")
 
-    def _open(self, source: Source) -> list[Found]:
+    def _open(self, source: Source) -> list[SourceFile]:
         """Files of the source that are not known to be unchanged."""
-        found: list[Found] | None = None
+        found: list[SourceFile] | None = None
         with self._apart(source.source_id):
             found = self._find(source)
         if found is None:
@@ -236,15 +236,15 @@ class _Pass:
         self.report.unchanged += len(found) - len(changed)
         return changed
 
-    def _find(self, source: Source) -> list[Found]:
-        def find() -> list[Found]:
+    def _find(self, source: Source) -> list[SourceFile]:
+        def find() -> list[SourceFile]:
             return find_files(source, self.settings.landing, self._reach(source), self.unread.passed)
 
         if not is_remote(source, self.settings.landing):
             return find()
         return within_time(find, self.settings.source_timeout, f"source {source.source_id}")
 
-    def _is_as_known(self, found: Found) -> bool:
+    def _is_as_known(self, found: SourceFile) -> bool:
         known = self.known.get(found.file_id)
         return (
             not self.full_check
@@ -264,7 +264,7 @@ class _Pass:
         again = is_refused and is_worth_another_try(known.reason, self.settings.memory_limit)
         return current and known.is_read and is_kept and not again
 
-    def _stage(self, found: Found) -> None:
+    def _stage(self, found: SourceFile) -> None:
         near = self.copies.at_hand(found)
         insist_below(self.settings.landing, near)
         mapping = self.mappings[found.source_id]
@@ -302,7 +302,7 @@ class _Pass:
             self.open.pop_all().close()
             del self.duckdb
 
-    def _is_same(self, found: Found, content: str) -> bool:
+    def _is_same(self, found: SourceFile, content: str) -> bool:
         known = self.known.get(found.file_id)
         if known is None or known.content_hash != content or not self._is_settled(known):
             return False
@@ -310,7 +310,7 @@ class _Pass:
         self.report.unchanged += 1
         return True
 
-    def _still(self, found: Found) -> bool:
+    def _still(self, found: SourceFile) -> bool:
         """Whether the file was left alone while it was read; a later pass takes the others."""
         seconds = self.settings.source_timeout
         try:
@@ -322,7 +322,7 @@ class _Pass:
         self.report.unsettled.append(found.path)
         return False
 
-    def _reject(self, found: Found, content: str, reason: str) -> None:
+    def _reject(self, found: SourceFile, content: str, reason: str) -> None:
         reason = told_of_memory(plain(reason), self.settings.memory_limit)
         log.warning("%s is rejected: %s", found.path, reason)
         with self.engine.begin() as connection:
@@ -330,7 +330,7 @@ class _Pass:
             record(connection, found, content, before, status="rejected", now=self.now, reason=reason)
         self.report.rejected[found.path] = reason
 
-    def _write(self, found: Found, content: str) -> int:
+    def _write(self, found: SourceFile, content: str) -> int:
         """Write the staged rows of a file; their number."""
         source = self.sources[found.source_id]
         target = self.folder / staged_name(found.file_id, content)
@@ -362,7 +362,7 @@ class _Pass:
             raise DataError(f"{column!r} holds {found:,} different event names: is it an identifier?")
 
 
-def _in_order(found: list[Found]) -> list[Found]:
+def _in_order(found: list[SourceFile]) -> list[SourceFile]:
     """Files of one source as they arrived: by the time that the store tells, then 2.csv before 10.csv.
 
     Only files that are seen for the first time together are told apart by it; the books keep the order for ever.

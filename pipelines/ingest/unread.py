@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 
 from core.settings import Settings
-from pipelines.ingest.landing import Found, local_root
+from pipelines.ingest.landing import SourceFile, local_root
 from pipelines.ingest.listing import files_below
 from pipelines.ingest.names import escaped
 
@@ -24,7 +24,7 @@ class Unread:
         self.passed: dict[str, str] = {}
         self.read: set[str] = set()
 
-    def found(self, files: Iterable[Found]) -> None:
+    def found(self, files: Iterable[SourceFile]) -> None:
         """Note files that a source reads."""
         self.read.update(file.location for file in files)
 

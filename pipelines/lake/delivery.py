@@ -22,7 +22,7 @@ _POSITION = "delivery::HUGEINT * 9223372036854775808 + row_number"
 
 
 @dataclass(frozen=True)
-class Delivery:
+class AcceptedRows:
     """The accepted rows of one or several files of a source.
 
     `files` maps each file to the number of its delivery, by which the lake knows what it holds; `arrivals` to when its
@@ -51,7 +51,7 @@ class Commit:
     changes: dict[str, Spans]
 
 
-def deliver(lake: Lake, delivery: Delivery, connection: DuckDBPyConnection) -> Commit | None:
+def deliver(lake: Lake, delivery: AcceptedRows, connection: DuckDBPyConnection) -> Commit | None:
     """Bring files into the lake in one Delta commit; None where the lake holds exactly them already.
 
     Only the lake's files that hold replaced rows, or rows whose superseding changes, are rewritten.
@@ -73,7 +73,7 @@ class _Exchange:
     def __init__(
         self,
         lake: Lake,
-        delivery: Delivery,
+        delivery: AcceptedRows,
         connection: DuckDBPyConnection,
         fresh: Mapping[str, int],
         described: Iterable[str],

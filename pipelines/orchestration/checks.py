@@ -8,7 +8,7 @@ import dagster as dg
 from pipelines.orchestration.assets import WRITER
 from pipelines.orchestration.failures import translated
 from pipelines.orchestration.verdicts import check_result
-from pipelines.suites import Subject, Suite, Verdict
+from pipelines.suites import Subject, Suite, SuiteVerdict
 from pipelines.suites.approval import approve
 from pipelines.suites.deliveries import DELIVERY_SUITES, newest_deliveries
 from pipelines.suites.freshness import FRESHNESS_SUITES, published_periods
@@ -17,7 +17,7 @@ from pipelines.suites.values import VALUE_SUITES, waiting_values
 from pipelines.workspace import Workspace
 
 
-def _nothing_more(_workspace: Workspace, _verdicts: Mapping[str, Verdict]) -> None:
+def _nothing_more(_workspace: Workspace, _verdicts: Mapping[str, SuiteVerdict]) -> None:
     """What follows from the verdicts, by default."""
 
 
@@ -27,7 +27,7 @@ def checks_of(
     opened: Callable[[Workspace], AbstractContextManager[Subject]],
     *,
     name: str | None = None,
-    conclude: Callable[[Workspace, Mapping[str, Verdict]], None] = _nothing_more,
+    conclude: Callable[[Workspace, Mapping[str, SuiteVerdict]], None] = _nothing_more,
 ) -> dg.AssetChecksDefinition:
     """Suites of one asset as the checks of one step; `conclude` is called when all of them were examined.
 

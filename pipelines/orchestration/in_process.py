@@ -9,8 +9,8 @@ import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionInterruptedError
 from dagster._core.instance.ref import InstanceRef
 
-from core.console import Advance
 from core.errors import DataError, MdlError
+from core.progress import Advance
 from core.settings import Settings
 from pipelines.locks import writing
 from pipelines.orchestration.abandoned import TAGS, end_abandoned_runs

@@ -6,12 +6,11 @@ import signal
 import socket
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 
-import click
 import dagster as dg
 
 from core.clock import wall_now
@@ -29,8 +28,10 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CODE = ("-m", "pipelines.orchestration.definitions", "--location-name", "mdl")
 
 
-def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
-    """Serve Dagster and the API until SIGINT or SIGTERM, then end every process.
+def serve(
+    settings: Settings, host: str, port: int, api_port: int, say: Callable[[str], None] = print
+) -> None:
+    """Serve Dagster and the API until SIGINT or SIGTERM, then end every process; `say` tells where they are.
 
     Raises:
         ConfigurationError: a port is taken, or the API could not start with these settings.
@@ -50,7 +51,7 @@ def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
         prepare(settings, workspace.engine)
         # children use the server that this process holds
         os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
-        _make_first_admin(Database(workspace.engine, workspace.engine))
+        _make_first_admin(Database(workspace.engine, workspace.engine), say)
     # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
     dg.DagsterInstance.get().dispose()
     address, api = f"http://{_near(dagster_host)}:{port}", f"http://{_near(host)}:{api_port}"
@@ -73,8 +74,8 @@ def serve(settings: Settings, host: str, port: int, api_port: int) -> None:
         if processes.wait_until(
             lambda: _answers(f"{address}/server_info") and _answers(f"{api}/health/live")
         ):
-            click.echo(f"Dagster      {address}\nAPI          {api}/api-docs\nlogs         {processes.logs}")
-            click.echo("Ctrl-C ends everything")
+            say(f"Dagster      {address}\nAPI          {api}/api-docs\nlogs         {processes.logs}")
+            say("Ctrl-C ends everything")
         processes.watch()
 
 
@@ -83,11 +84,11 @@ def host_of_dagster(settings: Settings, host: str) -> str:
     return host if settings.dagster_proxy or host in _LOOPBACK else _LOOPBACK[0]
 
 
-def _make_first_admin(database: Database) -> None:
+def _make_first_admin(database: Database, say: Callable[[str], None]) -> None:
     """Where there are no users, make one and show the password at once: nothing that fails later can swallow it."""
     password = first_admin(database, wall_now())
     if password is not None:
-        click.echo(
+        say(
             f"first user   admin, password {password} (once: choose another after signing in; "
             "if it is lost: mdl users reset-password admin)"
         )

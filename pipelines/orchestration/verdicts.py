@@ -2,12 +2,12 @@
 
 import dagster as dg
 
-from pipelines.suites import Subject, Suite, Verdict
+from pipelines.suites import Subject, Suite, SuiteVerdict
 
 _SPOKEN = 3
 
 
-def check_result(asset: str, suite: Suite[Subject], verdict: Verdict) -> dg.AssetCheckResult:
+def check_result(asset: str, suite: Suite[Subject], verdict: SuiteVerdict) -> dg.AssetCheckResult:
     """The verdict as the result of an asset check; the UI shows its description without a click, tables with one."""
     return dg.AssetCheckResult(
         asset_key=asset,
@@ -19,7 +19,7 @@ def check_result(asset: str, suite: Suite[Subject], verdict: Verdict) -> dg.Asse
     )
 
 
-def _severity(suite: Suite[Subject], verdict: Verdict) -> dg.AssetCheckSeverity:
+def _severity(suite: Suite[Subject], verdict: SuiteVerdict) -> dg.AssetCheckSeverity:
     """Dagster ends a run at a blocking check that fails with ERROR; one that names metrics holds back these alone."""
     is_partial = suite.is_blocking and bool(verdict.metrics)
     return (
@@ -29,7 +29,7 @@ def _severity(suite: Suite[Subject], verdict: Verdict) -> dg.AssetCheckSeverity:
     )
 
 
-def _words(verdict: Verdict) -> str | None:
+def _words(verdict: SuiteVerdict) -> str | None:
     spoken = verdict.examples[:_SPOKEN]
     if not spoken:
         return None
@@ -38,7 +38,7 @@ def _words(verdict: Verdict) -> str | None:
     return f"{told}; and {more:,} more" if more > 0 else told
 
 
-def _table(verdict: Verdict) -> dict[str, dg.MetadataValue]:
+def _table(verdict: SuiteVerdict) -> dict[str, dg.MetadataValue]:
     if not verdict.examples:
         return {}
     columns = list(verdict.examples[0])

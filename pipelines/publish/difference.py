@@ -1,7 +1,7 @@
-"""What a delivery of computed values changes in the marts, worked out in DuckDB from the rows concerned.
+"""What computed values change in the marts, worked out in DuckDB from the rows concerned.
 
 Three sets of period ranges per (metric_id, grain) carry it: replaced, within target, within fetched.
-Delivered rows stand for everything in `replaced`. Rows in `target` may change, because what they are
+Computed rows stand for everything in `replaced`. Rows in `target` may change, because what they are
 compared with lies in `replaced`. Rows in `fetched` are all that the target needs to know.
 """
 
@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from pipelines.calendar import steps
 from pipelines.calendar.ranges import END, Range, union
-from pipelines.publish.rules import Rule
+from pipelines.publish.rules import StatusRule
 from pipelines.publish.scope import Key, as_table, context, dependents, replaced_ranges, within
 from pipelines.publish.slices import SERIES, follow_slices, write_slices
 from pipelines.publish.transfer import Exchange, duckdb_types
@@ -56,7 +56,7 @@ _CALENDAR = pa.schema(
 
 
 @dataclass(frozen=True)
-class Delivery:
+class ComputedRows:
     """Computed rows and what they stand for.
 
     values: Parquet file with metric_id, grain, slice, period_start, period_end (instants), is_complete,
@@ -87,25 +87,25 @@ class Changes:
 
 
 class Difference:
-    """Compares a delivery with the marts within the running transaction; `write` then makes it so."""
+    """Compares computed rows with the marts within the running transaction; `write` then makes it so."""
 
-    def __init__(self, exchange: Exchange, rules: Mapping[Key, Rule], zone: ZoneInfo) -> None:
+    def __init__(self, exchange: Exchange, rules: Mapping[Key, StatusRule], zone: ZoneInfo) -> None:
         self._exchange = exchange
         self._rules = rules
         self._zone = zone
 
-    def compute(self, delivery: Delivery) -> Changes:
+    def compute(self, computed: ComputedRows) -> Changes:
         """Leave the tables `fresh` (rows to write), `gone` (rows that no longer stand) and `slice_next`."""
         published = self._exchange.connection.execute(
             text("select distinct metric_id, grain from marts.metric_slices")
         )
         replaced = replaced_ranges(
-            delivery.ranges,
-            delivery.full,
+            computed.ranges,
+            computed.full,
             [(row.metric_id, row.grain) for row in published],
             self._rules,
         )
-        self._load(delivery.values, replaced)
+        self._load(computed.values, replaced)
         moved = follow_slices(self._exchange)
         target = {
             key: union(
@@ -282,7 +282,7 @@ class Difference:
         )
 
 
-def _rule_row(rule: Rule) -> dict[str, object]:
+def _rule_row(rule: StatusRule) -> dict[str, object]:
     step = rule.baseline.step
     return {
         "metric_id": rule.metric_id,

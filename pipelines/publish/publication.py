@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import OperationalError
 
 from core.errors import TransientError
-from pipelines.publish.difference import Changes, Delivery, Difference
+from pipelines.publish.difference import Changes, ComputedRows, Difference
 from pipelines.publish.metrics import replace_rows, write_published_metrics
 from pipelines.publish.okr.scores import write_scores
 from pipelines.publish.okr.series import Day
-from pipelines.publish.rules import PublishedMetric, Rules, build_rules
+from pipelines.publish.rules import PublishedMetric, StatusRules, build_rules
 from pipelines.publish.state import last_publication
 from pipelines.publish.transfer import exchange
 from reports.operations.quality import delivered, quality_state
@@ -30,13 +30,13 @@ from schemas.tables import event_coverage, publications
 class PublicationRequest:
     """Everything a publication states.
 
-    delivery: the computed rows and what they stand for.
+    computed: the computed rows and what they stand for.
     metrics: every metric of the catalog; what is published of any other metric or grain is removed.
     data_through: newest event that counted; coverage: the same of each event.
     facts: what was read and computed, kept as JSON in ops.publications.scope.
     """
 
-    delivery: Delivery
+    computed: ComputedRows
     metrics: Sequence[PublishedMetric]
     catalog: Catalog
     zone: ZoneInfo
@@ -51,7 +51,7 @@ class PublicationRequest:
 
 
 @dataclass(frozen=True)
-class Publication:
+class PublicationResult:
     """What came of a request; where nothing had changed, `is_new` is False and the number the old one."""
 
     publication_id: int
@@ -64,14 +64,14 @@ class Publication:
 class _NothingNewError(Exception):
     """Ends the transaction of a publication that would change nothing."""
 
-    def __init__(self, publication: Publication) -> None:
+    def __init__(self, publication: PublicationResult) -> None:
         super().__init__()
         self.publication = publication
 
 
 def publish(
     engine: Engine, request: PublicationRequest, workdir: Path, memory_limit: str = "1GB"
-) -> Publication:
+) -> PublicationResult:
     """Publish computed values with statuses, OKR progress and scorecards, all or nothing.
 
     Rows that did not change are not touched; changed and removed ones go to marts.metric_value_revisions. The
@@ -94,14 +94,14 @@ def publish(
 
 
 def _publish(
-    connection: Connection, request: PublicationRequest, rules: Rules, workdir: Path, memory_limit: str
-) -> Publication:
+    connection: Connection, request: PublicationRequest, rules: StatusRules, workdir: Path, memory_limit: str
+) -> PublicationResult:
     hold(connection, Lock.PUBLICATION)
     before = last_publication(connection)
     deliveries = delivered(connection)
     with exchange(connection, workdir, memory_limit) as tables:
         difference = Difference(tables, rules.by_key, request.zone)
-        changes = difference.compute(request.delivery)
+        changes = difference.compute(request.computed)
         publication_id = _insert_publication(connection, request, changes, deliveries)
         difference.write(changes, publication_id)
     metrics_changed = write_published_metrics(connection, request.metrics, publication_id)
@@ -122,9 +122,9 @@ def _publish(
         or before.scope.get(HELD_BACK, {}) != request.facts.get(HELD_BACK, {})
     )
     if not is_new and before is not None:
-        outcome = Publication(before.publication_id, is_new, changes, scores_changed, rules.problems)
+        outcome = PublicationResult(before.publication_id, is_new, changes, scores_changed, rules.problems)
         raise _NothingNewError(outcome)
-    return Publication(publication_id, is_new, changes, scores_changed, rules.problems)
+    return PublicationResult(publication_id, is_new, changes, scores_changed, rules.problems)
 
 
 def _stands_on(publication: Any) -> tuple[object, ...]:

@@ -44,7 +44,7 @@ class Baseline:
 
 
 @dataclass(frozen=True)
-class Rule:
+class StatusRule:
     """How one grain of one metric is compared and judged."""
 
     metric_id: str
@@ -56,10 +56,10 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Rules:
+class StatusRules:
     """Rules by (metric_id, grain) of every metric with numbers, and what was odd in the documents."""
 
-    by_key: Mapping[tuple[str, str], Rule] = field(default_factory=dict)
+    by_key: Mapping[tuple[str, str], StatusRule] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -68,9 +68,9 @@ _PREVIOUS = re.compile(r"(?:previous|prior|last)_(period|day|week|month|quarter|
 _WEEKS = {"month": 4, "quarter": 13, "year": 52}
 
 
-def build_rules(metrics: Iterable[PublishedMetric]) -> Rules:
+def build_rules(metrics: Iterable[PublishedMetric]) -> StatusRules:
     """Rules of all computed and observed metrics at every grain they offer."""
-    by_key: dict[tuple[str, str], Rule] = {}
+    by_key: dict[tuple[str, str], StatusRule] = {}
     problems: list[Problem] = []
     for published in metrics:
         if published.kind == "documented":
@@ -78,7 +78,7 @@ def build_rules(metrics: Iterable[PublishedMetric]) -> Rules:
         metric = published.metric
         thresholds, baseline = thresholds_of(metric), metric.targets_and_alerts.comparison_baseline
         for grain in metric.grains:
-            by_key[metric.metric_id, grain.value] = Rule(
+            by_key[metric.metric_id, grain.value] = StatusRule(
                 metric_id=metric.metric_id,
                 grain=grain.value,
                 baseline=parse_baseline(baseline, grain.value) or Baseline(),
@@ -87,7 +87,7 @@ def build_rules(metrics: Iterable[PublishedMetric]) -> Rules:
                 definition_hash=published.definition_hash,
             )
         problems.extend(_baseline_problems(metric))
-    return Rules(by_key, tuple(problems))
+    return StatusRules(by_key, tuple(problems))
 
 
 def _baseline_problems(metric: Metric) -> list[Problem]:

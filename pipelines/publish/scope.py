@@ -8,7 +8,7 @@ import pyarrow as pa
 from pipelines.arrow_schemas import RANGES
 from pipelines.calendar import steps
 from pipelines.calendar.ranges import ALWAYS, Range, Ranges, union
-from pipelines.publish.rules import Rule
+from pipelines.publish.rules import StatusRule
 
 Key = tuple[str, str]
 """metric_id, grain"""
@@ -18,7 +18,7 @@ def replaced_ranges(
     ranges: Mapping[Key, Sequence[Range]],
     full: Collection[str],
     published: Collection[Key],
-    rules: Mapping[Key, Rule],
+    rules: Mapping[Key, StatusRule],
 ) -> dict[Key, Ranges]:
     """What delivered rows stand for: their ranges, and all of `full` metrics and of what left the catalog."""
     result = {key: union(merged) for key, merged in ranges.items() if key in rules}
@@ -28,17 +28,17 @@ def replaced_ranges(
     return result
 
 
-def dependents(ranges: Sequence[Range], rule: Rule | None, zone: ZoneInfo) -> list[Range]:
+def dependents(ranges: Sequence[Range], rule: StatusRule | None, zone: ZoneInfo) -> list[Range]:
     """Where the rows lie that are compared with rows in `ranges`; holds `ranges` too."""
     return _steps(ranges, rule, 1, zone)
 
 
-def context(ranges: Sequence[Range], rule: Rule | None, zone: ZoneInfo) -> list[Range]:
+def context(ranges: Sequence[Range], rule: StatusRule | None, zone: ZoneInfo) -> list[Range]:
     """Where the rows lie that rows in `ranges` are compared with; holds `ranges` too."""
     return _steps(ranges, rule, -1, zone)
 
 
-def _steps(ranges: Sequence[Range], rule: Rule | None, direction: int, zone: ZoneInfo) -> list[Range]:
+def _steps(ranges: Sequence[Range], rule: StatusRule | None, direction: int, zone: ZoneInfo) -> list[Range]:
     if rule is None:
         return list(ranges)
     neighbours = steps.widen(ranges, rule.grain, direction, zone)

@@ -10,7 +10,7 @@ EXAMPLES = 10
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SuiteVerdict:
     """How many rows, files or metrics break a suite, and the first of them; `facts` hold in either case.
 
     `metrics` are all that it is wrong about, where it is wrong about some and not about everything.
@@ -28,6 +28,6 @@ class Suite(Generic[Subject]):
 
     name: str
     description: str
-    examine: Callable[[Subject], Verdict]
+    examine: Callable[[Subject], SuiteVerdict]
     severity: Literal["warn", "error"] = "error"
     is_blocking: bool = False

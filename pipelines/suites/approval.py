@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.suites import Verdict
+from pipelines.suites import SuiteVerdict
 from pipelines.waiting import keep, load
 
 
-def approve(workdir: Path, verdicts: Mapping[str, Verdict]) -> None:
+def approve(workdir: Path, verdicts: Mapping[str, SuiteVerdict]) -> None:
     """Say what may be published, by the verdict of every check; without that nothing is, however a run is put together.
 
     A check that is wrong about some metrics holds these back, and those that are made of them; so does a formula that

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pipelines.suites import EXAMPLES, Suite, Verdict
+from pipelines.suites import EXAMPLES, Suite, SuiteVerdict
 from pipelines.workspace import Workspace
 from reports.operations.models import DataQuality
 from reports.operations.quality import data_quality
@@ -18,11 +18,11 @@ def newest_deliveries(workspace: Workspace) -> Iterator[DataQuality]:
     yield quality
 
 
-def _verdict(rows: Sequence[Mapping[str, Any]]) -> Verdict:
-    return Verdict(len(rows), tuple(rows[:EXAMPLES]))
+def _verdict(rows: Sequence[Mapping[str, Any]]) -> SuiteVerdict:
+    return SuiteVerdict(len(rows), tuple(rows[:EXAMPLES]))
 
 
-def _rejected(quality: DataQuality) -> Verdict:
+def _rejected(quality: DataQuality) -> SuiteVerdict:
     return _verdict(
         [
             {"source": source.source_id, "files_rejected": source.files_rejected}
@@ -32,7 +32,7 @@ def _rejected(quality: DataQuality) -> Verdict:
     )
 
 
-def _quarantined(quality: DataQuality) -> Verdict:
+def _quarantined(quality: DataQuality) -> SuiteVerdict:
     return _verdict(
         [
             {
@@ -46,7 +46,7 @@ def _quarantined(quality: DataQuality) -> Verdict:
     )
 
 
-def _unmet(quality: DataQuality) -> Verdict:
+def _unmet(quality: DataQuality) -> SuiteVerdict:
     return _verdict(
         [
             {

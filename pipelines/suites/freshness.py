@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from pipelines.publish.state import last_publication
-from pipelines.suites import EXAMPLES, Suite, Verdict
+from pipelines.suites import EXAMPLES, Suite, SuiteVerdict
 from pipelines.workspace import Workspace
 from schemas.documents.documents import Metric
 from schemas.documents.durations import tolerated_age
@@ -42,7 +42,7 @@ def published_periods(workspace: Workspace) -> Iterator[Covered]:
     yield Covered(ends, publication.as_of if publication else None, workspace.catalog().catalog.metrics)
 
 
-def _fresh(covered: Covered) -> Verdict:
+def _fresh(covered: Covered) -> SuiteVerdict:
     stale = []
     for metric_id, end in covered.period_ends.items():
         metric = covered.metrics.get(metric_id)
@@ -51,7 +51,7 @@ def _fresh(covered: Covered) -> Verdict:
             continue
         if end is None or covered.as_of - end > tolerated:
             stale.append({"metric_id": metric_id, "data_until": end, "tolerated": str(tolerated)})
-    return Verdict(len(stale), tuple(stale[:EXAMPLES]), {"metrics": len(covered.period_ends)})
+    return SuiteVerdict(len(stale), tuple(stale[:EXAMPLES]), {"metrics": len(covered.period_ends)})
 
 
 FRESHNESS_SUITES: list[Suite[Covered]] = [

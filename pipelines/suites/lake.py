@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.clock import wall_now
-from pipelines.suites import EXAMPLES, Suite, Verdict
+from pipelines.suites import EXAMPLES, Suite, SuiteVerdict
 from pipelines.workspace import Workspace
 
 
@@ -14,7 +14,7 @@ def whole_lake(workspace: Workspace) -> Iterator[Workspace]:
     yield workspace
 
 
-def _meets_rules(workspace: Workspace) -> Verdict:
+def _meets_rules(workspace: Workspace) -> SuiteVerdict:
     from pipelines.validation import full_check  # noqa: PLC0415  pandas and Great Expectations take seconds
 
     outcomes = full_check(
@@ -31,7 +31,7 @@ def _meets_rules(workspace: Workspace) -> Verdict:
         for outcome in outcomes
         if not outcome.success
     ]
-    return Verdict(len(failed), tuple(failed[:EXAMPLES]), {"expectations": len(outcomes)})
+    return SuiteVerdict(len(failed), tuple(failed[:EXAMPLES]), {"expectations": len(outcomes)})
 
 
 LAKE_SUITES: list[Suite[Workspace]] = [

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, and_, or_, select
 from pipelines import duck
 from pipelines.calendar.ranges import ALWAYS, Range
 from pipelines.publish.scope import as_table
-from pipelines.suites import EXAMPLES, Suite, Verdict
+from pipelines.suites import EXAMPLES, Suite, SuiteVerdict
 from pipelines.waiting import WaitingValues, waiting
 from pipelines.workspace import Workspace
 from schemas.documents.documents import Grain
@@ -32,12 +32,12 @@ class Values:
     found: WaitingValues
     engine: Engine
 
-    def verdict(self, broken: str) -> Verdict:
+    def verdict(self, broken: str) -> SuiteVerdict:
         """A verdict of one SELECT that returns what is broken."""
         count = self.connection.execute(f"SELECT count(*) FROM ({broken})").fetchall()[0][0]
         rows = self.connection.sql(f"SELECT * FROM ({broken}) ORDER BY ALL LIMIT {EXAMPLES}")
         metrics = self.connection.execute(f"SELECT DISTINCT metric_id FROM ({broken})").fetchall()
-        return Verdict(
+        return SuiteVerdict(
             count,
             tuple(rows.to_arrow_reader().read_all().to_pylist()),
             metrics=frozenset(row[0] for row in metrics),
@@ -58,12 +58,12 @@ def waiting_values(workspace: Workspace) -> Iterator[Values | None]:
         yield Values(connection, found, workspace.engine)
 
 
-def _finite(values: Values) -> Verdict:
+def _finite(values: Values) -> SuiteVerdict:
     odd = " OR ".join(f"NOT isfinite({name})" for name in ("value", "numerator", "denominator"))
     return values.verdict(f"SELECT {_ROW}, value, numerator, denominator FROM v WHERE {odd}")
 
 
-def _ratios(values: Values) -> Verdict:
+def _ratios(values: Values) -> SuiteVerdict:
     """A quotient is its parts, times the one constant that the formula multiplies by."""
     exact = [
         metric_id
@@ -83,7 +83,7 @@ def _ratios(values: Values) -> Verdict:
     )
 
 
-def _totals(values: Values) -> Verdict:
+def _totals(values: Values) -> SuiteVerdict:
     """Rows of the slices of one dimension are the total's rows; of what adds up, so are the values."""
     summed = [
         metric_id
@@ -104,7 +104,7 @@ def _totals(values: Values) -> Verdict:
     )
 
 
-def _dense(values: Values) -> Verdict:
+def _dense(values: Values) -> SuiteVerdict:
     """Within one computed range each period begins where the one before ended, and lasts."""
     return values.verdict(
         f"SELECT {_ROW}, period_end, following FROM ("
@@ -115,7 +115,7 @@ def _dense(values: Values) -> Verdict:
     )
 
 
-def _present(values: Values) -> Verdict:
+def _present(values: Values) -> SuiteVerdict:
     """A metric whose definition stands and whose rows all go has lost its data; computing in full says it is meant.
 
     One that was held back is computed from the beginning by itself, which says nothing.
@@ -125,7 +125,7 @@ def _present(values: Values) -> Verdict:
     kept = values.connection.execute("SELECT DISTINCT metric_id FROM v WHERE sample_count > 0").fetchall()
     suspects = {metric_id for metric_id, _ in scope.ranges} - meant - {row[0] for row in kept}
     if not suspects:
-        return Verdict(0)
+        return SuiteVerdict(0)
     coarsest = {
         metric_id: max((grain for name, grain in scope.ranges if name == metric_id), key=_COARSENESS.index)
         for metric_id in suspects
@@ -142,7 +142,7 @@ def _present(values: Values) -> Verdict:
             )
         ]
     examples = tuple({"metric_id": metric_id} for metric_id in lost[:EXAMPLES])
-    return Verdict(len(lost), examples, metrics=frozenset(lost))
+    return SuiteVerdict(len(lost), examples, metrics=frozenset(lost))
 
 
 def _loses_all(connection: Connection, metric_id: str, grain: str, replaced: Iterable[Range]) -> bool:
@@ -162,8 +162,8 @@ def _listed(metric_ids: Iterable[str]) -> str:
     return f"({', '.join(quoted) or 'NULL'})"
 
 
-def _where_any(suite: Callable[[Values], Verdict]) -> Callable[[Values | None], Verdict]:
-    return lambda values: Verdict(0) if values is None else suite(values)
+def _where_any(suite: Callable[[Values], SuiteVerdict]) -> Callable[[Values | None], SuiteVerdict]:
+    return lambda values: SuiteVerdict(0) if values is None else suite(values)
 
 
 # they block, so that Dagster examines before it publishes; what one is wrong about is held back

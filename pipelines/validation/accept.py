@@ -12,17 +12,17 @@ import duckdb
 from duckdb import DuckDBPyConnection
 from sqlalchemy import Engine
 
-from core.console import Advance, silent
 from core.errors import DataError, TransientError
+from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines import duck
 from pipelines.ingest.borders import blamed, keep_traces, plain
 from pipelines.ingest.delivered_files import Known, mapping_hash, newest_deliveries, staged_deliveries
 from pipelines.ingest.fetch import FROM_START
 from pipelines.ingest.stage import staged_folder
-from pipelines.lake import Commit, Delivery, Lake, deliver, superseded_counts
+from pipelines.lake import AcceptedRows, Commit, Lake, deliver, superseded_counts
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined
-from pipelines.validation.recording import Verdict, count_superseded, enter, postpone, replace
+from pipelines.validation.recording import FileVerdict, count_superseded, enter, postpone, replace
 from pipelines.validation.report import FileOutcome, Findings, ValidationReport
 from pipelines.validation.rules import dimension_rules, row_rules
 from schemas.documents.documents import Catalog, Source
@@ -154,7 +154,7 @@ class _Acceptance:
         count = known.row_count or 0
         outcome = FileOutcome(known.source_id, known.path, "rejected", count, 0, 0, None, reason, [])
         with self.engine.begin() as books:
-            enter(books, [Verdict(known.file_id, known.content_hash, outcome)], [], self.now, self.run_id)
+            enter(books, [FileVerdict(known.file_id, known.content_hash, outcome)], [], self.now, self.run_id)
         (self.folder / known.staged_name).unlink(missing_ok=True)
         self.report.files.append(outcome)
 
@@ -198,7 +198,7 @@ class _Acceptance:
         columns = ["file_id", "row_number", "event", "occurred_at", "unique_key"]
         columns += [f"dim_{name}" for name in source.dimensions] + [f"field_{name}" for name in source.fields]
         named = ", ".join(duck.identifier(name) for name in columns)
-        delivery = Delivery(
+        delivery = AcceptedRows(
             replaces=self._replaced(source, files),
             source_id=source.source_id,
             files={known.file_id: known.delivery for known in files},
@@ -219,7 +219,7 @@ class _Acceptance:
 
     def _verdict(
         self, known: Known, findings: Findings, reasons: Mapping[str, str | None], commit: Commit | None
-    ) -> Verdict:
+    ) -> FileVerdict:
         bad, count, reason = findings.bad_counts[known.file_id], known.row_count or 0, reasons[known.file_id]
         if reason:
             log.warning("%s is rejected: %s", known.path, reason)
@@ -234,7 +234,7 @@ class _Acceptance:
             reason=reason,
             rules=findings.tallies[known.file_id],
         )
-        return Verdict(known.file_id, known.content_hash, outcome)
+        return FileVerdict(known.file_id, known.content_hash, outcome)
 
 
 def _groups(files: Sequence[Known]) -> Iterator[list[Known]]:

@@ -11,9 +11,9 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from pipelines.validation.checked import checked_rows, register_rules
-from pipelines.validation.expectations import Suite
+from pipelines.validation.expectations import RowSuite
 from pipelines.validation.report import Findings, RuleOutcome
-from pipelines.validation.rules import DimensionRule, Rule, file_rules
+from pipelines.validation.rules import DimensionRule, RowRule, file_rules
 from schemas.documents.documents import Source
 
 BATCH_ROWS = 500_000
@@ -37,13 +37,13 @@ class Checker:
     `dimensions` are the rules of the whole catalog that `rules`, made of them, look at.
     """
 
-    def __init__(self, source: Source, dimensions: Sequence[DimensionRule], rules: Sequence[Rule]) -> None:
+    def __init__(self, source: Source, dimensions: Sequence[DimensionRule], rules: Sequence[RowRule]) -> None:
         self.source = source
         self.dimensions = [rule for rule in dimensions if source.event in (None, rule.event)]
         self.rules = list(rules)
-        self.suite = Suite(source.source_id, self.rules)
+        self.suite = RowSuite(source.source_id, self.rules)
         self.file_rules = file_rules(source)
-        self.file_suite = Suite(source.source_id, self.file_rules)
+        self.file_suite = RowSuite(source.source_id, self.file_rules)
 
     def check(
         self, connection: DuckDBPyConnection, rows: str, counts: Mapping[str, int], kept: int
@@ -161,7 +161,7 @@ def _frames(reader: pa.RecordBatchReader) -> Iterator[pd.DataFrame]:
             yield frame
 
 
-def _outcome(source_id: str, rule: Rule, tally: _Tally) -> RuleOutcome:
+def _outcome(source_id: str, rule: RowRule, tally: _Tally) -> RuleOutcome:
     return RuleOutcome(
         suite=source_id,
         expectation=rule.expectation,

@@ -6,7 +6,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from pipelines.duck import identifier, literal
-from pipelines.validation.rules import DimensionRule, Rule, ruled_dimensions
+from pipelines.validation.rules import DimensionRule, RowRule, ruled_dimensions
 from schemas.documents.documents import Source
 
 
@@ -26,7 +26,7 @@ def register_rules(connection: DuckDBPyConnection, dimensions: Sequence[Dimensio
 
 
 def checked_rows(
-    rows: str, source: Source, dimensions: Sequence[DimensionRule], rules: Sequence[Rule]
+    rows: str, source: Source, dimensions: Sequence[DimensionRule], rules: Sequence[RowRule]
 ) -> str:
     """SELECT of file_number, row_number and each column that a rule looks at, from rows that have the stored ones.
 

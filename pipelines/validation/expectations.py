@@ -15,7 +15,7 @@ from great_expectations.data_context.types.base import (
 )
 from great_expectations.execution_engine import pandas_execution_engine
 
-from pipelines.validation.rules import Rule
+from pipelines.validation.rules import RowRule
 
 # a fingerprint of every batch, which nothing here asks for, was an eighth of the time of a pass
 pandas_execution_engine.HASH_THRESHOLD = 0
@@ -49,10 +49,10 @@ def ephemeral_context(site: Path | None = None) -> Any:
     return gx.get_context(project_config=config, mode="ephemeral")
 
 
-class Suite:
+class RowSuite:
     """A suite of rules ready to run over frames whose columns the rules name."""
 
-    def __init__(self, name: str, rules: Sequence[Rule]) -> None:
+    def __init__(self, name: str, rules: Sequence[RowRule]) -> None:
         self.name = name
         self.rules = list(rules)
         self.expectations = [_EXPECTATIONS[rule.kind](**rule.kwargs) for rule in rules]

@@ -8,7 +8,7 @@ from core.settings import Settings
 from pipelines import duck
 from pipelines.lake import Lake
 from pipelines.validation.report import RuleOutcome
-from pipelines.validation.rules import DimensionRule, Rule, dimension_rules, row_rules
+from pipelines.validation.rules import DimensionRule, RowRule, dimension_rules, row_rules
 from schemas.documents.documents import Catalog, Source
 from schemas.tables import validation_results
 
@@ -76,7 +76,7 @@ def _check(
         return Checker(source, dimensions, rules).check(connection, rows, {_LAKE: 0}, 0).tallies[_LAKE]
 
 
-def _holds_in_lake(rule: Rule) -> bool:
+def _holds_in_lake(rule: RowRule) -> bool:
     """Whether the lake keeps what the rule looks at: how a row was read, it does not."""
     return rule.is_blocking and rule.column != "malformed" and not rule.column.startswith("unread_")
 

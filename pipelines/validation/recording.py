@@ -12,7 +12,7 @@ from schemas.tables import ingested_files, quarantined_rows, validation_results
 
 
 @dataclass(frozen=True)
-class Verdict:
+class FileVerdict:
     """What is to be entered of one content of a file."""
 
     file_id: str
@@ -22,7 +22,7 @@ class Verdict:
 
 def enter(
     books: Connection,
-    verdicts: Sequence[Verdict],
+    verdicts: Sequence[FileVerdict],
     refused: Sequence[RefusedRow],
     now: datetime,
     run_id: str | None,
@@ -55,7 +55,7 @@ def enter(
         books.execute(insert(validation_results), results)
 
 
-def _status(books: Connection, verdict: Verdict, now: datetime) -> None:
+def _status(books: Connection, verdict: FileVerdict, now: datetime) -> None:
     table, outcome = ingested_files, verdict.outcome
     # whoever set these bytes aside did so however they are read
     refused = case((table.c.dismissed_at.is_not(None), "dismissed"), else_="rejected")
@@ -109,7 +109,7 @@ def count_superseded(engine: Engine, count: Callable[[Sequence[str]], Mapping[st
             books.execute(this.values(superseded_count=number))
 
 
-def _result(verdict: Verdict, rule: RuleOutcome, now: datetime, run_id: str | None) -> dict[str, object]:
+def _result(verdict: FileVerdict, rule: RuleOutcome, now: datetime, run_id: str | None) -> dict[str, object]:
     return {
         "run_id": run_id,
         "source_id": verdict.outcome.source_id,

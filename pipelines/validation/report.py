@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pipelines.validation.rules import Rule
+from pipelines.validation.rules import RowRule
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Findings:
     `failed` holds (row_number, indices into `rules`) per file, at most as many rows as are kept.
     """
 
-    rules: list[Rule]
+    rules: list[RowRule]
     tallies: dict[str, list[RuleOutcome]]
     bad_counts: dict[str, int]
     failed: dict[str, dict[int, list[int]]]

@@ -25,7 +25,7 @@ _EXPECTATIONS: dict[Kind, str] = {
 
 
 @dataclass(frozen=True)
-class Rule:
+class RowRule:
     """One expectation on checked rows, and how to say to a person that a row fails it.
 
     `kind` null and not_null look at `column`; between compares it with `low` and `high`, inclusive; equal compares
@@ -98,10 +98,10 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def row_rules(source: Source, dimensions: list[DimensionRule], now: datetime) -> list[Rule]:
+def row_rules(source: Source, dimensions: list[DimensionRule], now: datetime) -> list[RowRule]:
     """Every rule on rows of a source. `now` is the real time: nothing has happened later than just after it."""
     return [
-        Rule("null", "malformed", lambda row: str(row["malformed"])),
+        RowRule("null", "malformed", lambda row: str(row["malformed"])),
         *_event_rules(source),
         *_time_rules(source, now),
         *(rule for name, column in source.fields.items() for rule in _field_rules(source, name, column)),
@@ -110,16 +110,16 @@ def row_rules(source: Source, dimensions: list[DimensionRule], now: datetime) ->
     ]
 
 
-def _event_rules(source: Source) -> list[Rule]:
+def _event_rules(source: Source) -> list[RowRule]:
     def unnamed(row: Row) -> str:
         if row["unread_event"] is not None:
             return f"{source.event_column}: the name of the event is too long"
         return f"{source.event_column}: no event is named"
 
-    return [Rule("not_null", "event", unnamed)] if source.event_column else []
+    return [RowRule("not_null", "event", unnamed)] if source.event_column else []
 
 
-def _time_rules(source: Source, now: datetime) -> list[Rule]:
+def _time_rules(source: Source, now: datetime) -> list[RowRule]:
     column = source.timestamp.column
     latest = now + TOLERANCE
 
@@ -134,15 +134,15 @@ def _time_rules(source: Source, now: datetime) -> list[Rule]:
         return f"{column}: no time in {given!r}"
 
     return [
-        Rule("null", "unread_occurred_at", unread),
-        Rule("not_null", "occurred_at", lambda _: f"{column}: no time"),
-        Rule("between", "occurred_at", outside, low=EARLIEST, high=latest),
+        RowRule("null", "unread_occurred_at", unread),
+        RowRule("not_null", "occurred_at", lambda _: f"{column}: no time"),
+        RowRule("between", "occurred_at", outside, low=EARLIEST, high=latest),
     ]
 
 
-def _field_rules(source: Source, name: str, column: str) -> list[Rule]:
+def _field_rules(source: Source, name: str, column: str) -> list[RowRule]:
     value, unread = f"field_{name}", f"unread_field_{name}"
-    rules = [Rule("null", unread, lambda row: f"{column}: {row[unread]!r} is no finite number")]
+    rules = [RowRule("null", unread, lambda row: f"{column}: {row[unread]!r} is no finite number")]
     bounds = source.ranges.get(name)
     if bounds and (bounds.min is not None or bounds.max is not None):
         low = "" if bounds.min is None else f" from {bounds.min:g}"
@@ -151,11 +151,11 @@ def _field_rules(source: Source, name: str, column: str) -> list[Rule]:
         def outside(row: Row) -> str:
             return f"{column}: {row[value]:g} is outside the range{low}{high}"
 
-        rules.append(Rule("between", value, outside, low=bounds.min, high=bounds.max))
+        rules.append(RowRule("between", value, outside, low=bounds.min, high=bounds.max))
     return rules
 
 
-def _dimension_rules(source: Source, dimensions: list[DimensionRule]) -> list[Rule]:
+def _dimension_rules(source: Source, dimensions: list[DimensionRule]) -> list[RowRule]:
     rules = []
     for name in ruled_dimensions(source, dimensions):
         column, stored = source.dimensions[name], f"dim_{name}"
@@ -166,8 +166,8 @@ def _dimension_rules(source: Source, dimensions: list[DimensionRule]) -> list[Ru
         def refused(row: Row, column: str = column, stored: str = stored) -> str:
             return f"{column}: {row[stored]!r} is not an allowed value"
 
-        rules.append(Rule("not_null", f"required_{name}", missing))
-        rules.append(Rule("equal", stored, refused, other=f"allowed_{name}"))
+        rules.append(RowRule("not_null", f"required_{name}", missing))
+        rules.append(RowRule("equal", stored, refused, other=f"allowed_{name}"))
     return rules
 
 
@@ -177,20 +177,20 @@ def ruled_dimensions(source: Source, dimensions: list[DimensionRule]) -> list[st
     return [name for name in source.dimensions if name in named]
 
 
-def _key_rules(source: Source) -> list[Rule]:
+def _key_rules(source: Source) -> list[RowRule]:
     if not source.unique_key:
         return []
     columns = ", ".join(source.unique_key)
     return [
-        Rule("not_null", "unique_key", lambda _: f"{columns}: the unique key is not complete"),
+        RowRule("not_null", "unique_key", lambda _: f"{columns}: the unique key is not complete"),
         # a later row of the same key replaces the earlier: worth knowing, nothing to refuse
-        Rule("equal", "row_number", lambda _: "", other="latest_row_number", is_blocking=False),
+        RowRule("equal", "row_number", lambda _: "", other="latest_row_number", is_blocking=False),
     ]
 
 
-def file_rules(source: Source) -> list[Rule]:
+def file_rules(source: Source) -> list[RowRule]:
     """The rules on a file as a whole: its number of rows."""
     expected = source.expected_rows
     if expected.min is None and expected.max is None:
         return []
-    return [Rule("between", "row_count", lambda _: "", low=expected.min, high=expected.max)]
+    return [RowRule("between", "row_count", lambda _: "", low=expected.min, high=expected.max)]

@@ -68,7 +68,7 @@ class IncidentEvent:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class AlertDelivery:
     """Who is, was or could not be told of what; targets are names, never the addresses behind them."""
 
     event: str
@@ -86,7 +86,7 @@ class IncidentDetail(Incident):
     """An incident with its newest 100 events and deliveries, newest first, and the silences that hold it back."""
 
     events: tuple[IncidentEvent, ...]
-    deliveries: tuple[Delivery, ...]
+    deliveries: tuple[AlertDelivery, ...]
     silences: tuple[Silence, ...]
 
 
@@ -180,12 +180,12 @@ def _events(connection: Connection, incident_id: int, limit: int, offset: int = 
     return [IncidentEvent(**row) for row in rows]
 
 
-def _deliveries(connection: Connection, incident_id: int) -> list[Delivery]:
-    columns = [deliveries.c[name] for name in Delivery.__dataclass_fields__]
+def _deliveries(connection: Connection, incident_id: int) -> list[AlertDelivery]:
+    columns = [deliveries.c[name] for name in AlertDelivery.__dataclass_fields__]
     newest = select(*columns).where(deliveries.c.incident_id == incident_id)
     rows = connection.execute(newest.order_by(deliveries.c.delivery_id.desc()).limit(_MOST_LISTED)).mappings()
     return [
-        Delivery(
+        AlertDelivery(
             **{
                 **row,
                 "target": without_addresses(row["target"]),

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Row, select
 from schemas.catalog.compare import ChangeKind, read_heads
 from schemas.catalog.kept import kept
 from schemas.documents.documents import Catalog
+from schemas.documents.export import content
 from schemas.documents.kinds import DocumentKey, Kind
+from schemas.documents.load import load_documents
 from schemas.tables import catalog_documents, catalog_history, catalog_state
 
 
@@ -46,6 +48,17 @@ class StoredDocument:
     def tag(self) -> str:
         """What changes with every revision: the API's entity tag."""
         return f"{self.revision}-{self.content_hash[:12]}"
+
+    def in_order(self) -> dict[str, Any]:
+        """Its content with the fields in canonical order, which jsonb does not keep.
+
+        Raises:
+            CatalogError: it does not fit the models of this version of MDL.
+        """
+        loaded = load_documents(self.content, "the stored catalog")
+        loaded.raise_errors()
+        (document,) = getattr(loaded.catalog, f"{self.kind}s").values()
+        return content(document)
 
 
 def read_catalog(connection: Connection) -> Catalog:

@@ -45,7 +45,7 @@ _TELLING: Final[dict[Kind, frozenset[str]]] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class WrittenDocument:
     """One document as it was written; `kind` None is the catalog's header."""
 
     kind: Kind | None
@@ -54,15 +54,17 @@ class Found:
     path: Path
 
 
-def find_documents(value: Any) -> tuple[list[Found], list[tuple[Path, str]]]:
+def find_documents(value: Any) -> tuple[list[WrittenDocument], list[tuple[Path, str]]]:
     """The documents of one parsed file, and where something else stands in their place."""
-    found: list[Found] = []
+    found: list[WrittenDocument] = []
     complaints: list[tuple[Path, str]] = []
     _collect(value, (), found, complaints)
     return found, complaints
 
 
-def _collect(value: Any, path: Path, found: list[Found], complaints: list[tuple[Path, str]]) -> None:
+def _collect(
+    value: Any, path: Path, found: list[WrittenDocument], complaints: list[tuple[Path, str]]
+) -> None:
     if isinstance(value, list):
         for index, item in enumerate(value):
             _collect(item, (*path, index), found, complaints)
@@ -75,15 +77,15 @@ def _collect(value: Any, path: Path, found: list[Found], complaints: list[tuple[
         if kind is None:
             complaints.append((path, _untold(value)))
         else:
-            found.append(Found(kind, _id_of(kind, value), value, path))
+            found.append(WrittenDocument(kind, _id_of(kind, value), value, path))
 
 
 def _collect_sections(
-    value: Mapping[str, Any], path: Path, found: list[Found], complaints: list[tuple[Path, str]]
+    value: Mapping[str, Any], path: Path, found: list[WrittenDocument], complaints: list[tuple[Path, str]]
 ) -> None:
     header = {key: item for key, item in value.items() if key not in SECTIONS}
     if header:
-        found.append(Found(None, "", header, path))
+        found.append(WrittenDocument(None, "", header, path))
     for section, kind in SECTIONS.items():
         items = value.get(section)
         if items is None:
@@ -96,7 +98,7 @@ def _collect_sections(
         for index, item in enumerate(items):
             place = (*path, section, index)
             if isinstance(item, Mapping):
-                found.append(Found(kind, _id_of(kind, item), item, place))
+                found.append(WrittenDocument(kind, _id_of(kind, item), item, place))
             else:
                 complaints.append((place, f"expected a {kind} as a mapping; got {short(item)}"))
 

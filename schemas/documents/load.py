@@ -12,7 +12,7 @@ from core.bounds import TooMuchWorkError, insist_on_time
 from core.errors import CatalogError
 from schemas.documents.documents import Catalog, CatalogHeader, Grain, Metric, Part
 from schemas.documents.judge import findings
-from schemas.documents.kinds import ID_FIELDS, MODELS, DocumentKey, Found, Kind, find_documents
+from schemas.documents.kinds import ID_FIELDS, MODELS, DocumentKey, Kind, WrittenDocument, find_documents
 from schemas.documents.problems import Problem, Severity
 from schemas.documents.reading import read_json, read_text
 from schemas.documents.scalars import Path as FieldPath
@@ -132,7 +132,12 @@ class _Collector:
         return Loaded(catalog, tuple(self._problems), dict(self._files))
 
     def report(
-        self, file: str, severity: Severity, message: str, path: str = "", found: Found | None = None
+        self,
+        file: str,
+        severity: Severity,
+        message: str,
+        path: str = "",
+        found: WrittenDocument | None = None,
     ) -> None:
         """Note one problem; of each severity, at most so many in one file."""
         self._counts[file, severity] += 1
@@ -176,13 +181,13 @@ class _Collector:
             insist_on_time()
             self._add(item, name)
 
-    def _documents_of(self, value: Any, name: str) -> Iterator[Found]:
+    def _documents_of(self, value: Any, name: str) -> Iterator[WrittenDocument]:
         found, complaints = find_documents(value)
         for path, message in complaints:
             self.report(name, "error", message, dotted(path))
         yield from found
 
-    def _add(self, found: Found, name: str) -> None:
+    def _add(self, found: WrittenDocument, name: str) -> None:
         document = self._judge(found, name)
         if found.kind is None:
             if document is not None and document != CatalogHeader():
@@ -200,7 +205,7 @@ class _Collector:
         if document is not None:
             self._sections[found.kind][found.document_id] = document
 
-    def _judge(self, found: Found, name: str) -> Part | None:
+    def _judge(self, found: WrittenDocument, name: str) -> Part | None:
         """The document, or None where it has errors, which are reported."""
         # a document that names itself is found by its id; any other by its place in the file
         base = () if found.document_id else found.path

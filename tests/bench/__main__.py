@@ -22,7 +22,7 @@ import psycopg
 import yaml
 from sqlalchemy import make_url
 
-from core.console import print_rows
+from cli.printing import print_rows
 from core.postgres import start_embedded
 from examples.generate import Stream, catalog, write
 from tests.bench import alerts, api

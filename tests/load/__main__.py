@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from core.console import print_rows
+from cli.printing import print_rows
 from examples.generate import Stream, write
 from tests.bench.api import DAYS, PORT, START, Api
 

@@ -119,7 +119,7 @@ def test_the_token_of_a_deactivated_user_is_refused(ask_own: Asked) -> None:
 )
 @given(header=st.text(st.characters(codec="latin-1", exclude_characters="\r\n\0"), max_size=200))
 def test_no_header_whatsoever_breaks_the_check(ask: Asked, header: str) -> None:
-    ask.app.extensions["mdl"].rates.clock = time.monotonic_ns  # every request in a minute of its own
+    ask.app.extensions["mdl"].rate_limits.clock = time.monotonic_ns  # every request in a minute of its own
     for headers in ({"Authorization": f"Bearer {header}"}, {"Authorization": header}, {"X-API-Key": header}):
         assert ask.get(ME, None, headers=headers).status_code == 401
 

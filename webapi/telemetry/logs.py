@@ -10,7 +10,7 @@ import orjson
 import structlog
 
 from core.clock import wall_now
-from webapi.notes import Note
+from webapi.request.context import CurrentRequest
 
 _SECRET = re.compile(r"password|token|secret|authorization|api.?key|cookie", re.IGNORECASE)
 
@@ -67,16 +67,18 @@ class RequestLog:
     def __init__(self) -> None:
         self._out = structlog.BytesLogger(sys.stdout.buffer)
 
-    def write(self, noted: Note, method: str, path: str, status: int, length: int, seconds: float) -> None:
+    def write(
+        self, current: CurrentRequest, method: str, path: str, status: int, length: int, seconds: float
+    ) -> None:
         """Log a request that was answered."""
         line = {
-            "request_id": noted.request_id,
+            "request_id": current.request_id,
             "method": method,
             "path": path if path.isascii() else path.encode("latin-1", "replace").decode(errors="replace"),
             "status": status,
             "duration_ms": round(seconds * 1000, 2),
-            "user": noted.principal.actor if noted.principal else None,
-            "cache": noted.cache,
+            "user": current.principal.actor if current.principal else None,
+            "cache": current.cache,
             "bytes": length,
             "event": "request",
             "level": "info",

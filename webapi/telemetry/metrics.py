@@ -14,8 +14,7 @@ from prometheus_flask_exporter import PrometheusMetrics
 from core.errors import TransientError
 from reports.operations.business import Business, business
 from reports.operations.watch import watched
-from webapi.notes import Note
-from webapi.services import services
+from webapi.request.context import CurrentRequest, app_parts
 from webapi.telemetry.alerting import AlertState
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -83,11 +82,11 @@ class Meters:
         self._seconds_of = lru_cache(maxsize=2_000)(self._seconds.labels)
         self._answers_of = lru_cache(maxsize=10)(self._answers.labels)
 
-    def count(self, noted: Note, method: str, status: int, length: int, seconds: float) -> None:
+    def count(self, current: CurrentRequest, method: str, status: int, length: int, seconds: float) -> None:
         """Count a request that was answered; senders may invent methods, so that those of no route share a label."""
-        self._seconds_of(method if method in _METHODS else "other", noted.route, status).observe(seconds)
+        self._seconds_of(method if method in _METHODS else "other", current.route, status).observe(seconds)
         self._bytes.observe(length)
-        self._answers_of(noted.cache or "NONE").inc()
+        self._answers_of(current.cache or "NONE").inc()
 
     def offer(self, app: Flask) -> None:
         """Answer /metrics, with the state of business and pools as it is then."""
@@ -106,12 +105,12 @@ class Meters:
         return wrapper
 
     def _refresh(self) -> None:
-        at_work = services()
-        for name, count in at_work.database.checked_out().items():
+        parts = app_parts()
+        for name, count in parts.database.checked_out().items():
             self._pool.labels(name).set(count)
         try:
-            found: Business = at_work.database.read(business, at_work.clock())
-            self._alerting.found = at_work.database.read(watched, at_work.clock())
+            found: Business = parts.database.read(business, parts.clock())
+            self._alerting.found = parts.database.read(watched, parts.clock())
         except TransientError:  # the last ones stand, and readiness tells
             return
         for name, gauge in self._business.items():

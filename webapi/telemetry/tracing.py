@@ -7,7 +7,7 @@ from opentelemetry.trace import get_current_span
 
 from core.settings import Settings
 from core.tracing import server_span
-from webapi.notes import note
+from webapi.request.context import current_request
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -21,7 +21,7 @@ def register(app: Flask, settings: Settings) -> None:
         attributes = {
             "http.request.method": request.method,
             "http.route": rule,
-            "mdl.request_id": note().request_id,
+            "mdl.request_id": current_request().request_id,
         }
         carrier = {name.lower(): value for name, value in request.headers}
         g.traced = ExitStack()
@@ -31,7 +31,7 @@ def register(app: Flask, settings: Settings) -> None:
     def _note(response: Response) -> Response:
         current = get_current_span()
         current.set_attribute("http.response.status_code", response.status_code)
-        current.set_attribute("mdl.cache", note().cache or "NONE")
+        current.set_attribute("mdl.cache", current_request().cache or "NONE")
         return response
 
     @app.teardown_request

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from schemas.documents.documents import Grain
-from webapi.house import Schema
+from webapi.views.schemas import Schema
 
 # beyond it, arithmetic on time zones leaves what dates can hold
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
@@ -19,7 +19,7 @@ def _bearable(day: date) -> None:
         raise ValidationError(f"is not between {_FIRST} and {_LAST}")
 
 
-class Moment(fields.String):
+class DayOrMoment(fields.String):
     """A day, or a moment; one without an offset is in the reporting zone."""
 
     def __init__(self, description: str, **options: Any) -> None:
@@ -51,8 +51,8 @@ class AsOfSchema(Schema):
 class PeriodsSchema(AsOfSchema):
     """Which periods."""
 
-    start = Moment("first day, or moment from which periods begin", data_key="from")
-    end = Moment("last day (included), or moment before which periods begin", data_key="to")
+    start = DayOrMoment("first day, or moment from which periods begin", data_key="from")
+    end = DayOrMoment("last day (included), or moment before which periods begin", data_key="to")
     is_complete = fields.Boolean(
         data_key="complete", metadata={"description": "only finished, or only running, periods"}
     )

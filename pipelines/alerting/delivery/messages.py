@@ -11,7 +11,7 @@ from core.settings import Settings
 from pipelines.alerting.delivery.plain import plain
 from pipelines.alerting.delivery.telling import Message, ToldIncident
 from reports.alerting.redaction import in_zone
-from reports.terminal import number
+from reports.numbers import number
 from schemas.alerting.vocabulary import SEVERITIES
 
 LONGEST_TITLE = 140

@@ -26,7 +26,7 @@ _Answer = TypeVar("_Answer")
 
 
 @dataclass
-class Delivered:
+class SendingReport:
     """What one call did, in messages; and the last error of each target that had one."""
 
     delivered: int = 0
@@ -35,7 +35,7 @@ class Delivered:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def deliver(engine: Engine, settings: Settings, now: datetime, seconds: float = 20.0) -> Delivered:
+def deliver(engine: Engine, settings: Settings, now: datetime, seconds: float = 20.0) -> SendingReport:
     """Send what is due, until nothing is or `seconds` have passed; any number of processes may do so at once.
 
     No transaction is open while a receiver is waited for. Takes at most `seconds` and the 20 s of a message begun
@@ -60,7 +60,7 @@ class _Run:
     def __init__(
         self, engine: Engine, settings: Settings, now: datetime, seconds: float, number: int
     ) -> None:
-        self.done = Delivered()
+        self.done = SendingReport()
         self._engine = engine
         self._settings = settings
         self._number = number

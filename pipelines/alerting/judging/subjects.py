@@ -37,7 +37,7 @@ _CHANGED = """
 
 
 @dataclass(frozen=True)
-class Moment:
+class EvaluationMoment:
     """What an evaluation stands on: a catalog, a publication, and the two clocks."""
 
     catalog: Catalog
@@ -99,7 +99,7 @@ class _Slice:
 def metric_subjects(
     connection: Connection,
     rules: Sequence[Rule],
-    moment: Moment,
+    moment: EvaluationMoment,
     ground: Ground,
     held_back: Mapping[str, str],
     changed_since: int | None,
@@ -179,7 +179,7 @@ def _look_at(one: _Slice, starts: Sequence[datetime], calendar: Calendar) -> Loo
     return Look(grain, tuple(starts), comparable)
 
 
-def _subject(one: _Slice, moment: Moment, ground: Ground) -> Subject:
+def _subject(one: _Slice, moment: EvaluationMoment, ground: Ground) -> Subject:
     key = Key("metric", one.rule.subject_id, one.rule.rule_id, one.slice)
     if one.series is None:
         return Subject(one.rule, key, held_back=one.held_back)
@@ -207,7 +207,7 @@ def _guarded(rule: Rule, key: Key, judged: Callable[[], Subject]) -> Subject:
 def score_subjects(
     connection: Connection,
     rules: Sequence[Rule],
-    moment: Moment,
+    moment: EvaluationMoment,
     current: Mapping[Key, Row[Any]],
     most: int,
 ) -> list[Subject]:

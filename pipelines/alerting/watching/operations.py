@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from pipelines.alerting.stored_incidents import (
-    Incident,
+    IncidentEntry,
     Key,
     Told,
     ended_by_hand,
@@ -55,7 +55,7 @@ def observe(
     standing = {
         key: row for key, row in open_incidents(connection, [kind]).items() if key.rule_id in set(rule_ids)
     }
-    written: list[Incident] = []
+    written: list[IncidentEntry] = []
     told: list[Told] = []
     wanted = {Key(kind, subject_id, one.rule_id): one for subject_id, one in found.items()}
     dismissed = ended_by_hand(connection, [key for key in wanted if key not in standing])
@@ -77,7 +77,7 @@ def observe(
     gone = {key: row for key, row in standing.items() if key not in wanted}
     told += [Told(key, "resolved") for key in gone]
     written += [
-        Incident(key, "resolved", row.severity, row.title, row.evidence, incident_id=row.incident_id)
+        IncidentEntry(key, "resolved", row.severity, row.title, row.evidence, incident_id=row.incident_id)
         for key, row in gone.items()
     ]
     write_incidents(connection, written, told, now, publication_id)
@@ -89,8 +89,8 @@ def observe(
 _EVENTS = ("opened", "escalated", "resolved")
 
 
-def _incident(key: Key, finding: Finding, publication_id: int | None) -> Incident:
-    return Incident(
+def _incident(key: Key, finding: Finding, publication_id: int | None) -> IncidentEntry:
+    return IncidentEntry(
         key,
         "firing",
         finding.severity,

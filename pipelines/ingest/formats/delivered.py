@@ -19,7 +19,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Delivered:
+class ReadableFile:
     """A readable file: SQL of its rows, where each wanted column is, and what failed while rows streamed.
 
     `verify` is called once all rows are read: it refuses a file whose damage the reader does not see.

@@ -19,7 +19,7 @@ from duckdb import DuckDBPyConnection
 
 from core.errors import DataError
 from pipelines.ingest.formats import json_elements, json_text
-from pipelines.ingest.formats.delivered import Delivered, require
+from pipelines.ingest.formats.delivered import ReadableFile, require
 from pipelines.ingest.formats.json_relation import RAW_ROW, Shape, columns_of, objects_of, relation_of
 from schemas.documents.documents import Source
 
@@ -31,7 +31,9 @@ _FIRST_ROWS = 200
 _MOST_SHAPES = 8
 
 
-def open_json(source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection) -> Delivered:
+def open_json(
+    source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection
+) -> ReadableFile:
     """Open a json or jsonl file.
 
     Raises:
@@ -48,7 +50,9 @@ def open_json(source: Source, path: Path, wanted: Sequence[str], connection: Duc
     _require_keys(chain([head], reading), names)
     rows = _Rows(blocks)
     connection.register("json_rows", pa.RecordBatchReader.from_batches(rows.schema, rows.batches()))
-    return Delivered(relation_of(names, row, _shapes(head, names)), columns_of(names), RAW_ROW, rows.failures)
+    return ReadableFile(
+        relation_of(names, row, _shapes(head, names)), columns_of(names), RAW_ROW, rows.failures
+    )
 
 
 class _Rows:

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from core.errors import DataError
 from pipelines.duck import identifier, literal
-from pipelines.ingest.formats.delivered import Column, Delivered, require
+from pipelines.ingest.formats.delivered import Column, ReadableFile, require
 from schemas.documents.documents import Source
 
 _ROW_NUMBER = "file_row_number"
@@ -24,7 +24,7 @@ _NO_SINGLE_VALUE = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "VARIANT", "GEOMETR
 
 def open_parquet(
     _source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection
-) -> Delivered:
+) -> ReadableFile:
     """Open a Parquet file.
 
     Raises:
@@ -50,7 +50,7 @@ def open_parquet(
     raw = f"json_object({', '.join(pairs)})"
     # texts within structs Arrow repeats for each row, which a small file can make take any memory
     twice = [name for name in wanted if "." not in name or columns[name].type != "VARCHAR"]
-    return Delivered(f"(SELECT {taken} FROM {source})", columns, raw, verify=partial(_verify, path, twice))
+    return ReadableFile(f"(SELECT {taken} FROM {source})", columns, raw, verify=partial(_verify, path, twice))
 
 
 def _schema(path: Path) -> pa.Schema:

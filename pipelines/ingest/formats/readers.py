@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from core.errors import DataError
 from pipelines.duck import literal
 from pipelines.ingest.formats.delimited import DelimitedRows
-from pipelines.ingest.formats.delivered import Column, Delivered
+from pipelines.ingest.formats.delivered import Column, ReadableFile
 from pipelines.ingest.formats.json_documents import open_json
 from pipelines.ingest.formats.parquet import open_parquet
 from pipelines.ingest.formats.signatures import refuse_other_kind
@@ -21,7 +21,9 @@ from pipelines.ingest.formats.workbook import open_workbook
 from schemas.documents.documents import Source
 
 
-def open_file(source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection) -> Delivered:
+def open_file(
+    source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection
+) -> ReadableFile:
     """Open a file of the source's format; what a sql source fetched is JSON lines.
 
     Raises:
@@ -33,11 +35,13 @@ def open_file(source: Source, path: Path, wanted: Sequence[str], connection: Duc
     return _READERS[source.format](source, path, wanted, connection)
 
 
-def _open_csv(source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection) -> Delivered:
+def _open_csv(
+    source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection
+) -> ReadableFile:
     rows = DelimitedRows(source, path, wanted)
     connection.register("csv_rows", pa.RecordBatchReader.from_batches(rows.schema, rows.batches()))
     pairs = ", ".join(f"{literal(name)}, {column}" for column, name in rows.shown.items())
-    return Delivered(
+    return ReadableFile(
         relation="csv_rows",
         columns={name: Column(column, "VARCHAR") for name, column in rows.columns.items()},
         raw=f"CASE WHEN malformed IS NULL THEN json_object({pairs}) ELSE json_object('line', line) END",

@@ -16,7 +16,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 
 from core.errors import DataError
 from pipelines.duck import literal
-from pipelines.ingest.formats.delivered import Column, Delivered, listed, require
+from pipelines.ingest.formats.delivered import Column, ReadableFile, listed, require
 from pipelines.ingest.formats.workbook_archive import (
     WorkbookArchive,
     refuse_vast,
@@ -31,7 +31,7 @@ _BATCH = 10_000
 
 def open_workbook(
     source: Source, path: Path, wanted: Sequence[str], connection: DuckDBPyConnection
-) -> Delivered:
+) -> ReadableFile:
     """Open a sheet of an XLSX workbook.
 
     Raises:
@@ -52,7 +52,7 @@ def open_workbook(
     pairs = ", ".join(
         f"{literal(name)}, c{rows.header.index(name)}" for name in dict.fromkeys([*wanted, *shown])
     )
-    return Delivered("sheet_rows", rows.columns(source), f"json_object({pairs})", rows.failures)
+    return ReadableFile("sheet_rows", rows.columns(source), f"json_object({pairs})", rows.failures)
 
 
 class _Rows:

@@ -15,7 +15,7 @@ from pipelines.publish.okr.progress import (
     share_met,
     status_of,
 )
-from pipelines.publish.okr.trend import Series, project
+from pipelines.publish.okr.trend import KeyResultSeries, project
 from schemas.documents.documents import Direction, KeyResult, Timeframe
 from schemas.documents.key_results import good_side, side_words
 
@@ -46,7 +46,7 @@ class KeyResultScore:
 def score_key_result(
     key_result: KeyResult,
     timeframe: Timeframe,
-    candidates: Sequence[Series],
+    candidates: Sequence[KeyResultSeries],
     today: date,
     zone: ZoneInfo,
     expected: Direction | None = None,
@@ -66,7 +66,7 @@ def score_key_result(
 
 
 def _score_series(
-    key_result: KeyResult, timeframe: Timeframe, series: Series, today: date, zone: ZoneInfo
+    key_result: KeyResult, timeframe: Timeframe, series: KeyResultSeries, today: date, zone: ZoneInfo
 ) -> KeyResultScore:
     start, end = _instant_of(timeframe.start, zone), _instant_after(timeframe.end, zone)
     within = [point for point in series.points if start is None or point.start >= start]

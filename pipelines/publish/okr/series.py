@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, DateTime, Text, column, select, true, values
 
 from pipelines.calendar.ranges import BEGINNING
-from pipelines.publish.okr.trend import Point, Series
+from pipelines.publish.okr.trend import KeyResultSeries, Point
 from schemas.documents.documents import Catalog
 from schemas.tables import key_result_check_ins, metric_values
 
@@ -31,7 +31,7 @@ class Day:
         return datetime.combine(day, time(), tzinfo=self.zone)
 
 
-def metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[str, Series]:
+def metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[str, KeyResultSeries]:
     """Finished, known totals of every metric that a key result names, at the metric's current grain.
 
     From the earliest start of a timeframe on, and the newest one before it, in one statement.
@@ -49,7 +49,7 @@ def metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[st
     for row in _points(connection, wanted):
         points[row.metric_id].append(Point(row.period_start, row.period_end, row.value))
     return {
-        name: Series(
+        name: KeyResultSeries(
             points=sorted(points[name], key=lambda point: point.start),
             direction=catalog.metrics[name].definition.expected_direction,
             metric_id=name,
@@ -89,7 +89,7 @@ def _points(connection: Connection, wanted: Sequence[tuple[str, str, datetime]])
     return connection.execute(select(asked.c.metric_id, either).select_from(asked.join(either, true())))
 
 
-def check_in_series(connection: Connection, day: Day) -> dict[tuple[str, str], list[Series]]:
+def check_in_series(connection: Connection, day: Day) -> dict[tuple[str, str], list[KeyResultSeries]]:
     """Check-ins up to the as-of moment, by objective and key result."""
     table = key_result_check_ins
     rows = connection.execute(
@@ -102,7 +102,7 @@ def check_in_series(connection: Connection, day: Day) -> dict[tuple[str, str], l
         grouped.setdefault((row.objective_id, row.kr_id), []).append(row)
     return {
         key: [
-            Series(
+            KeyResultSeries(
                 points=[Point(row.checked_in_at, row.checked_in_at, row.value) for row in group],
                 source={
                     "source": "check-in",

@@ -24,7 +24,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Series:
+class KeyResultSeries:
     """Values over time that a key result can be scored by, oldest first."""
 
     points: Sequence[Point]

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.wsgi import FileWrapper
 
-from webapi.adapter import FAULT, WHOLE_AT, Adapter
+from webapi.middleware.rsgi_adapter import FAULT, WHOLE_AT, Adapter
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -293,8 +293,8 @@ def test_a_flood_of_guesses_hardly_reaches_the_database(ask_own: Asked) -> None:
 
 def test_what_no_database_can_mend_asks_none(ask_own: Asked) -> None:
     ask_own.get(ME)
-    state = ask_own.app.extensions["mdl"].state
-    state._read_at = time.monotonic() + 60
+    snapshot = ask_own.app.extensions["mdl"].snapshot
+    snapshot._read_at = time.monotonic() + 60
     ask_own.app.extensions["mdl"].database.close()
     for token in ("no token", "", ask_own.token("viewer")[:-3]):
         assert with_token(ask_own, token).status_code == 401
@@ -343,7 +343,7 @@ def test_an_expired_key_is_refused(ask_own: Asked, own_url: str) -> None:
         connection.execute(text("update identity.api_keys set expires_at = now()"))
         connection.execute(text("update identity.state set version = version + 1"))
     engine.dispose()
-    ask_own.app.extensions["mdl"].state.forget()
+    ask_own.app.extensions["mdl"].snapshot.forget()
     assert with_key(ask_own, key).status_code == 401
 
 

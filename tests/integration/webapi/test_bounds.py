@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, update
 
-from mdl import cli
+from cli.main import cli
 from schemas.tables import published_metrics
 from tests.integration.webapi.conftest import Asked
 

@@ -14,8 +14,8 @@ import webapi.v1.metrics.routes as metric_routes
 from core.breaker import _REST_SECONDS
 from tests.conftest import RedisServer, administer
 from tests.integration.webapi.conftest import Asked
-from webapi.services import services
-from webapi.state import MAX_AGE_SECONDS
+from webapi.process.snapshot import MAX_AGE_SECONDS
+from webapi.request.context import app_parts
 
 VALUES = "/api/v1/metrics/revenue/values?grain=day"
 SCORECARD = "/api/v1/scorecard"
@@ -183,10 +183,10 @@ def test_processes_share_answers_and_limits_again_once_redis_is_back(
     for each in (one, other):
         # as five seconds later
         each.app.extensions["mdl"].cache.stores._shared_rests_until = 0
-        each.app.extensions["mdl"].rates._redis_rests_until = 0
+        each.app.extensions["mdl"].rate_limits._redis_rests_until = 0
     assert told(3) == ["MISS", "HIT"]
     assert one.get("/health", None).get_json()["parts"]["cache"]["status"] == "ok"
-    rates = [each.app.extensions["mdl"].rates for each in (one, other)]
+    rates = [each.app.extensions["mdl"].rate_limits for each in (one, other)]
     for each in rates:
         each.clock = lambda: 1_200.0
         each.take(each.general, "somebody")
@@ -202,7 +202,7 @@ def test_while_postgres_is_away_kept_answers_go_on_and_others_are_503(
     ask_own.get(VALUES)
     name = own_url.rpartition("/")[2].partition("?")[0]
     with ask_own.app.app_context():
-        services().database.close()
+        app_parts().database.close()
     administer(postgres_url, f"alter database {name} with allow_connections false")
     threading.Event().wait(MAX_AGE_SECONDS)
     assert ask_own.get(VALUES).status_code == 200

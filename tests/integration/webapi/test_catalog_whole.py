@@ -12,7 +12,7 @@ from schemas.catalog import store
 from schemas.documents.export import catalog_content
 from schemas.documents.load import load_catalog, load_documents
 from tests.integration.webapi.conftest import CATALOG, Asked
-from webapi import unversioned
+from webapi.middleware import unversioned_paths
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "flights" / "catalog"
 CHECK_INS = "/api/v1/key-results/REVENUE/check-ins"
@@ -240,6 +240,6 @@ def test_the_specification_describes_documents_by_their_own_schema(ask: Asked) -
 
 def test_the_versioning_page_names_the_dates_and_paths_that_the_code_answers_with() -> None:
     page = (EXAMPLES.parents[2] / "docs" / "api-versioning.md").read_text()
-    for moment in (unversioned.DEPRECATED_AT, unversioned.SUNSET_AT):
+    for moment in (unversioned_paths.DEPRECATED_AT, unversioned_paths.SUNSET_AT):
         assert f"{moment.day} {moment:%B %Y}" in page
-    assert all(f"`/api/{name}`" in page for name in unversioned.RESOURCES)
+    assert all(f"`/api/{name}`" in page for name in unversioned_paths.RESOURCES)

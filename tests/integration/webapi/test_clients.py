@@ -1,14 +1,19 @@
-"""The generated clients against a running server, as their READMEs use them."""
+"""The clients as they are built, against a running server, as their READMEs use them."""
 
+import json
 import os
 import re
 import subprocess
+import sys
+import tarfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from mdl_client.models import Problem, Values
 
+from clients.python.hatch_build import DOCUMENT
 from tests.e2e.conftest import Workspace
 from tests.e2e.served import Served, serving
 from tests.integration.webapi.conftest import PASSWORD
@@ -29,22 +34,61 @@ def code(language: str, short: str, served: Served) -> str:
     return "\n".join(blocks).replace("http://127.0.0.1:8000", served.base).replace("…", PASSWORD)
 
 
-def test_the_python_client_does_what_its_readme_shows(served: Served) -> None:
-    shown: dict[str, object] = {}
+def built(kind: str, project: Path, into: Path) -> Path:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", into]
+    done = subprocess.run(build, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return next(into.iterdir())
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python client, made of the committed document: two seconds of a processor."""
+    return built("wheel", CLIENTS / "python", tmp_path_factory.mktemp("wheel"))
+
+
+def members(wheel: Path) -> dict[str, bytes]:
+    """What is in a wheel but for the list of it."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/RECORD")}
+
+
+def test_the_wheel_holds_a_module_for_each_operation_and_nothing_but_the_package(wheel: Path) -> None:
+    paths = json.loads(DOCUMENT.read_text())["paths"]
+    operations = [each for item in paths.values() for each in item.values() if "operationId" in each]
+    wanted = {f"mdl_client/api/{each['tags'][0]}/{each['operationId']}.py" for each in operations}
+    names = members(wheel)
+    assert {name for name in names if re.fullmatch(r"mdl_client/api/\w+/[a-z]\w+.py", name)} == wanted
+    about = f"{wheel.name.removesuffix('-py3-none-any.whl')}.dist-info"
+    assert {name.split("/")[0] for name in names} == {"mdl_client", about}
+
+
+def test_a_wheel_made_of_the_source_distribution_is_the_same(wheel: Path, tmp_path: Path) -> None:
+    with tarfile.open(built("sdist", CLIENTS / "python", tmp_path / "sdist")) as archive:
+        archive.extractall(tmp_path, filter="data")
+    project = next(tmp_path.glob("mdl_client-*"))
+    assert members(built("wheel", project, tmp_path / "wheel")) == members(wheel)
+
+
+def test_the_python_client_does_what_its_readme_shows(
+    served: Served, wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(wheel)
+    shown: dict[str, Any] = {}
     exec(compile(code("python", "python", served), "README.md", "exec"), shown)  # noqa: S102  our own page
     for client in (shown["client"], shown["by_key"]):
         client.get_httpx_client().close()
 
     for values in (shown["values"], shown["answer"]):
-        assert isinstance(values, Values)
+        assert isinstance(values, shown["Values"])
         assert (values.data[0].period_start.date().isoformat(), values.data[0].value) == ("2026-03-01", 30)
     # on two pages, in order of their ids
     assert shown["names"] == ["Average order", "Happiness", "Revenue"]
     assert shown["changed"].data.content.description == "Paid orders, without tax."
     stale, missing = shown["stale"], shown["missing"]
-    assert isinstance(stale, Problem)
+    assert isinstance(stale, shown["Problem"])
     assert (stale.status, stale.type_) == (412, "urn:mdl:problem:stale")
-    assert isinstance(missing, Problem)
+    assert isinstance(missing, shown["Problem"])
     assert (missing.status, missing.type_) == (404, "urn:mdl:problem:not-found")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import create_engine, text
 
 from tests.integration.webapi.conftest import Asked
-from webapi.adapter import WHOLE_AT
+from webapi.middleware.rsgi_adapter import WHOLE_AT
 
 
 def test_a_request_that_waits_for_a_lock_ends_with_503_in_time(

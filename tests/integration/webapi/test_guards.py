@@ -8,7 +8,7 @@ from collections.abc import Callable
 from core.settings import load_settings
 from tests.conftest import RedisServer
 from tests.integration.webapi.conftest import Asked
-from webapi.rates import Rates, Rule
+from webapi.process.rate_limits import RateLimit, RateLimits
 
 SECRET = "a secret of production, long enough"  # noqa: S105
 ME = "/api/auth/me"
@@ -98,7 +98,7 @@ def test_one_is_told_where_one_stands_and_when_to_come_back(
     ask_of: Callable[..., Asked], published_url: str
 ) -> None:
     asked = ask_of(published_url, rate_limit=3)
-    asked.app.extensions["mdl"].rates.clock = lambda: 1_200.0 + 50  # ten seconds before the minute ends
+    asked.app.extensions["mdl"].rate_limits.clock = lambda: 1_200.0 + 50  # ten seconds before the minute ends
     asked.token("viewer")
     answers = [asked.get(ME) for _ in range(4)]
     assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["2", "1", "0", "0"]
@@ -114,7 +114,7 @@ def test_guessing_passwords_and_tokens_is_limited_by_address(
     ask_of: Callable[..., Asked], published_url: str
 ) -> None:
     asked = ask_of(published_url, strict_rate_limit=3, rate_limit=5)
-    asked.app.extensions["mdl"].rates.clock = lambda: 1_200.0
+    asked.app.extensions["mdl"].rate_limits.clock = lambda: 1_200.0
     given = {"username": "nobody", "password": "x"}
     login = [asked("POST", "/api/auth/login", None, json=given).status_code for _ in range(4)]
     assert login == [401, 401, 401, 429]
@@ -135,14 +135,14 @@ def test_the_named_number_of_proxies_says_who_asks(ask_of: Callable[..., Asked],
     assert [address(proxies) for proxies in (0, 1, 2)] == ["127.0.0.1", "198.51.100.7", "203.0.113.9"]
 
 
-def general(redis_url: str, limit: int, portion: int) -> Rates:
-    rates = Rates.of(load_settings(REDIS_URL=redis_url, rate_limit=limit))
-    rates.general = Rule("general", limit, portion)
+def general(redis_url: str, limit: int, portion: int) -> RateLimits:
+    rates = RateLimits.of(load_settings(REDIS_URL=redis_url, rate_limit=limit))
+    rates.general = RateLimit("general", limit, portion)
     rates.clock = lambda: 1_200.0
     return rates
 
 
-def granted(rates: Rates, times: int) -> int:
+def granted(rates: RateLimits, times: int) -> int:
     return sum(rates.take(rates.general, "user:1").is_allowed for _ in range(times))
 
 
@@ -186,4 +186,4 @@ def test_nobody_notices_that_redis_is_away(
     assert asked.get(ME).status_code == 200
     redis_server.stop()
     assert [asked.get(ME, role).status_code for role in ("viewer", "editor", "viewer")] == [200] * 3
-    asked.app.extensions["mdl"].rates.redis.close()
+    asked.app.extensions["mdl"].rate_limits.redis.close()

@@ -32,7 +32,7 @@ def ask(ask_of: Callable[..., Asked], own_url: str, replica_url: str) -> Asked:
 
 def publication(ask: Asked, path: str = STATS) -> int:
     """Of which publication an answer is, once what is known of versions was read anew."""
-    ask.app.extensions["mdl"].state.forget()
+    ask.app.extensions["mdl"].snapshot.forget()
     answer = ask.get(path)
     assert answer.status_code == 200, answer.text
     number: int = answer.get_json()["meta"]["publication_id"]

@@ -3,7 +3,7 @@ import re
 from typing import Any
 
 from clients.collection import collection
-from clients.generate import DOCUMENT
+from clients.python.hatch_build import DOCUMENT
 
 API: dict[str, Any] = json.loads(DOCUMENT.read_text())
 MADE = collection(API)

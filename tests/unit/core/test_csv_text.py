@@ -5,11 +5,9 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.console import print_rows
 from core.csv_text import FORMULA_STARTS, csv_text
 
 CONTROLS = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - set("\t\r\n")
@@ -57,17 +55,3 @@ def test_numbers_stay_the_numbers_they_are(number: float) -> None:
 )
 def test_what_is_no_text_is_written_as_in_json(value: object, cell: str) -> None:
     assert written(value) == cell
-
-
-def test_an_empty_result_has_its_header(capsys: pytest.CaptureFixture[str]) -> None:
-    print_rows([], "csv", columns=("a", "b"))
-    assert capsys.readouterr().out == "a,b\r\n"
-
-
-def test_settings_print_as_guarded_csv(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cli.settings import settings  # noqa: PLC0415
-
-    monkeypatch.setenv("MDL_MEMORY_LIMIT", "=1+1")
-    lines = CliRunner().invoke(settings, ["--format", "csv"]).output.splitlines()
-    assert lines[0] == "variable,value"
-    assert "MDL_MEMORY_LIMIT,'=1+1" in lines

@@ -3,7 +3,7 @@ import time
 import pytest
 from werkzeug.exceptions import BadRequest
 
-from webapi.guards import MAX_DEPTH, parse_json
+from webapi.process.json_text import MAX_DEPTH, parse_json
 
 
 def nested(depth: int) -> bytes:

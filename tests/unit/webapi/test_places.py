@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapi.cache import _place
+from webapi.views.kept_answers import place_of
 
 RAW = st.lists(
     st.sampled_from([*"aX/;?:& =", "%3F", "%23", "%2F", "%3A", "%25", "%253F", "%00", "%C3%A9", "//"]),
@@ -21,10 +21,10 @@ QUERIES = RAW.map("".join)
 
 def place(path: str, query: str, role: str = "viewer", media_type: str = "application/json") -> str:
     environ = {"PATH_INFO": path, "QUERY_STRING": query}
-    noted: Any = SimpleNamespace(
+    current: Any = SimpleNamespace(
         principal=SimpleNamespace(role=SimpleNamespace(value=role)), media_type=media_type
     )
-    return _place(environ, noted, "br")
+    return place_of(environ, current, "br")
 
 
 @given(PATHS, QUERIES, PATHS, QUERIES)

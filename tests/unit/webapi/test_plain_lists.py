@@ -7,9 +7,9 @@ import pytest
 from marshmallow import fields
 
 from reports.models import MetricValue
-from webapi.house import PlainList, Schema
-from webapi.json_text import to_json
+from webapi.process.json_text import to_json
 from webapi.v1.metrics.schemas import ValueSchema
+from webapi.views.schemas import PlainList, Schema
 
 NEW_YORK = ZoneInfo("America/New_York")
 

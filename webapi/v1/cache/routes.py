@@ -3,8 +3,8 @@
 from flask import Response
 
 from schemas.identity.roles import Role
-from webapi.house import Blueprint
-from webapi.services import services
+from webapi.request.context import app_parts
+from webapi.views.blueprint import Blueprint
 
 blueprint = Blueprint("cache", __name__, description="Kept answers")
 
@@ -16,5 +16,5 @@ def clear_cache() -> Response:
 
     Those of this process and those shared through Redis. A new publication or edit needs no such thing.
     """
-    services().cache.stores.clear()
+    app_parts().cache.stores.clear()
     return Response(status=204)

@@ -8,12 +8,12 @@ from reports.models import ValuesAnswer
 from reports.values import ValuesQuery, summary
 from reports.values import values as read_values
 from schemas.identity.roles import Role
-from webapi.formats import ARROW, CSV, JSON, media_type
-from webapi.house import Blueprint
-from webapi.services import services
+from webapi.process.media_types import ARROW, CSV, JSON
+from webapi.request.context import app_parts, media_type
 from webapi.v1.metrics.schemas import MAX_ROWS, SummarySchema, ValuesQuerySchema, ValuesSchema
 from webapi.v1.metrics.tabular import as_table
 from webapi.v1.periods import AsOfSchema
+from webapi.views.blueprint import Blueprint
 
 blueprint = Blueprint("metrics", __name__, description="Metrics: their definitions and numbers")
 
@@ -34,7 +34,7 @@ def get_values(query: dict[str, Any], metric_id: str) -> ValuesAnswer | Response
     header X-MDL-Meta, and in Arrow also as the schema's metadata `mdl`.
     """
     wanted = ValuesQuery(metric_id=metric_id, **query, at_most=MAX_ROWS)
-    answer = services().database.read(read_values, wanted)
+    answer = app_parts().database.read(read_values, wanted)
     return answer if media_type() == JSON else as_table(answer, media_type())
 
 
@@ -48,5 +48,5 @@ def get_summary(query: dict[str, Any], metric_id: str) -> dict[str, Any]:
 
     Its total in the latest finished period and in the running one, at the metric's current grain, with the way there.
     """
-    answer = services().database.read(summary, metric_id, **query)
+    answer = app_parts().database.read(summary, metric_id, **query)
     return {"data": answer, "meta": answer.trust}

@@ -3,9 +3,9 @@
 from marshmallow import fields, validate
 from webargs.fields import DelimitedList
 
-from webapi.house import PlainList, Schema
-from webapi.v1.envelope import TrustSchema
 from webapi.v1.periods import GRAIN, PeriodsSchema
+from webapi.v1.trust import TrustSchema
+from webapi.views.schemas import PlainList, Schema
 
 MAX_ROWS = 50_000
 

@@ -7,8 +7,8 @@ from flask import Response
 
 from reports.models import MetricValue, ValuesAnswer
 from reports.tabular import VALUE_COLUMNS, values_csv
-from webapi.formats import CSV
-from webapi.v1.envelope import TrustSchema
+from webapi.process.media_types import CSV
+from webapi.v1.trust import TrustSchema
 
 if TYPE_CHECKING:
     import pyarrow as pa

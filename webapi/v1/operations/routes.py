@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from reports.models import Publication
 from reports.operations.quality import quality_report
 from reports.operations.stats import stats
 from reports.publications import publication_page, read_publication
 from schemas.identity.roles import Role
-from webapi.house import Blueprint
-from webapi.services import services
-from webapi.v1.envelope import PageQuerySchema, paged
+from webapi.request.context import app_parts
 from webapi.v1.operations.schemas import (
     DataQualitySchema,
     PublicationAnswerSchema,
     PublicationsSchema,
     StatsSchema,
 )
+from webapi.views.blueprint import Blueprint
+from webapi.views.pages import Page, PageQuerySchema, paged
 
 blueprint = Blueprint("operations", __name__, description="What there is, what was published, how good it is")
 
@@ -27,21 +26,19 @@ def get_stats() -> dict[str, Any]:
 
     Metrics by kind, status and tier, objectives by status, domains and publications.
     """
-    counted = services().database.read(stats)
+    counted = app_parts().database.read(stats)
     return {"data": counted, "meta": counted.trust}
 
 
 @blueprint.get("/publications", role=Role.VIEWER, kept_by="publication", errors=(422,))
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, PublicationsSchema)
-def list_publications(query: dict[str, int]) -> tuple[dict[str, Any], dict[str, str]]:
+def list_publications(query: dict[str, int]) -> Page:
     """List publications, newest first.
 
     Each is one moment at which new numbers became visible, all at once.
     """
-    page, limit = query["page"], query["limit"]
-    found: tuple[list[Publication], int] = services().database.read(publication_page, page, limit)
-    return paged(*found, page, limit)
+    return paged(app_parts().database.read(publication_page, **query), query)
 
 
 @blueprint.get(
@@ -53,7 +50,7 @@ def get_publication(publication_id: int) -> dict[str, Any]:
 
     As incidents and values name it.
     """
-    return {"data": services().database.read(read_publication, publication_id)}
+    return {"data": app_parts().database.read(read_publication, publication_id)}
 
 
 @blueprint.get("/data-quality", role=Role.VIEWER)
@@ -64,5 +61,5 @@ def get_data_quality() -> dict[str, Any]:
     Of every source, over the newest content of each of its files, as it is now: deliveries are judged between
     publications too, so that this answer is never kept. `meta.quality` is the state when the numbers were published.
     """
-    quality, trust = services().database.read(quality_report)
+    quality, trust = app_parts().database.read(quality_report)
     return {"data": quality, "meta": trust}

@@ -2,8 +2,9 @@
 
 from marshmallow import fields
 
-from webapi.house import Schema
-from webapi.v1.envelope import PaginationSchema, TrustSchema
+from webapi.v1.trust import TrustSchema
+from webapi.views.pages import PaginationSchema
+from webapi.views.schemas import Schema
 
 
 class _Counts(fields.Dict):

@@ -4,10 +4,10 @@ from flask import Response
 
 from reports.policies import Policy, metric_policy, policies
 from schemas.identity.roles import Role
-from webapi.formats import JSON, TEXT, media_type
-from webapi.house import Blueprint
-from webapi.services import services
+from webapi.process.media_types import JSON, TEXT
+from webapi.request.context import app_parts, media_type
 from webapi.v1.policies.schemas import PolicySchema
+from webapi.views.blueprint import Blueprint
 
 blueprint = Blueprint("policies", __name__, description="Governance and thresholds for Open Policy Agent")
 
@@ -25,7 +25,7 @@ def get_policy(metric_id: str) -> dict[str, Policy] | Response:
 
     A Rego v1 module of who may read and write the metric, how long its records are kept, and which status a value has.
     """
-    return _answer(services().database.read(metric_policy, metric_id))
+    return _answer(app_parts().database.read(metric_policy, metric_id))
 
 
 @blueprint.get("/policies", role=Role.VIEWER, kept_by="catalog", formats=(JSON, TEXT))
@@ -35,7 +35,7 @@ def get_policies() -> dict[str, Policy] | Response:
 
     The same rules over every metric of the catalog, as one module.
     """
-    return _answer(services().database.read(policies))
+    return _answer(app_parts().database.read(policies))
 
 
 def _answer(policy: Policy) -> dict[str, Policy] | Response:

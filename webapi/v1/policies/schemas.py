@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from webapi.house import Schema
+from webapi.views.schemas import Schema
 
 
 class ModuleSchema(Schema):

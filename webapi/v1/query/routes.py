@@ -5,9 +5,9 @@ from typing import Any
 from reports.aligned import AlignedQuery, aligned
 from reports.models import AlignedAnswer
 from schemas.identity.roles import Role
-from webapi.house import Blueprint
-from webapi.services import services
+from webapi.request.context import app_parts
 from webapi.v1.query.schemas import MAX_ROWS, AnswerSchema, QuerySchema
+from webapi.views.blueprint import Blueprint
 
 blueprint = Blueprint("query", __name__, description="Several metrics side by side")
 
@@ -21,4 +21,4 @@ def query_metrics(query: dict[str, Any]) -> AlignedAnswer:
     One row per slice and period that any of them has, one value per metric. The grain and the dimensions must be
     offered by all of them; a refusal says which are.
     """
-    return services().database.read(aligned, AlignedQuery(**query, at_most=MAX_ROWS))
+    return app_parts().database.read(aligned, AlignedQuery(**query, at_most=MAX_ROWS))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from marshmallow import ValidationError, fields, validate
 
-from webapi.house import Schema
-from webapi.v1.envelope import TrustSchema
 from webapi.v1.periods import GRAIN, PeriodsSchema
+from webapi.v1.trust import TrustSchema
+from webapi.views.schemas import Schema
 
 MAX_METRICS = 20
 MAX_ROWS = 20_000

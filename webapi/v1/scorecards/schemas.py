@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from webapi.house import Schema
-from webapi.v1.envelope import TrustSchema
+from webapi.v1.trust import TrustSchema
+from webapi.views.schemas import Schema
 
 _SHARE = {"description": "1 is the target reached, 0 the baseline"}
 

@@ -1,21 +1,18 @@
 """Everything that Apprise reaches, over a hundred services; it says too little of a failure, so it is watched."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache
 from threading import Lock
 from typing import Any
 
-import requests
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
 from apprise.plugins.pagerduty import NotifyPagerDuty
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.workflows import NotifyWorkflows
 
 from core.settings import Settings
-from pipelines.alerting.delivery.channels.http import TIMEOUTS, failure_of, refusal
+from pipelines.alerting.delivery.channels.http import TIMEOUTS
+from pipelines.alerting.delivery.channels.watched_requests import failures_noted, watch
 from pipelines.alerting.delivery.layouts import as_markdown, as_mrkdwn, as_text
 from pipelines.alerting.delivery.messages import REPEAT, Note, link, note
 from pipelines.alerting.delivery.plain import plain
@@ -31,15 +28,15 @@ _UNUSABLE = Failure(
 
 def send_apprise(url: str, message: Message, settings: Settings) -> Failure | None:
     """Send to an Apprise URL, in the receiver's own form where it is one of those that MDL knows better."""
-    with _preparing:  # Apprise loads its services at first use, and requests is watched from then on: once
+    with _preparing:  # Apprise loads its services at first use: once
         service = Apprise.instantiate(url, asset=asset())
-        _watch()
-    if service is None:
-        return _UNUSABLE
+        if service is None:
+            return _UNUSABLE
+        watch(type(service))
     service.socket_connect_timeout, service.socket_read_timeout = TIMEOUTS
     service.redirects = False
     given = note(message, settings)
-    with _watching() as seen:
+    with failures_noted() as seen:
         is_sent = service.notify(**_shaped(service, given, message, settings))
     if is_sent:
         return None
@@ -81,44 +78,3 @@ def asset() -> AppriseAsset:
     return AppriseAsset(
         app_id="MDL", app_desc="MDL", app_url="", image_url_mask="", image_url_logo="", storage_mode="memory"
     )
-
-
-# ---- what Apprise does not say ---------------------------------------------------------------------------
-
-_failures: ContextVar[list[Failure] | None] = ContextVar("failures", default=None)
-
-
-@contextmanager
-def _watching() -> Iterator[list[Failure]]:
-    """What HTTP requests of this thread failed with, while the block runs.
-
-    Apprise answers true or false. Whether to try again, and when, is in the answer that it read and dropped.
-    """
-    seen: list[Failure] = []
-    token = _failures.set(seen)
-    try:
-        yield seen
-    finally:
-        _failures.reset(token)
-
-
-@cache
-def _watch() -> None:
-    """Let requests note its failures where somebody watches; it has no other place to hook in for all its callers."""
-    original = requests.Session.send
-
-    def send(
-        session: requests.Session, request: requests.PreparedRequest, **options: Any
-    ) -> requests.Response:
-        seen = _failures.get()
-        if seen is None:
-            return original(session, request, **options)
-        try:
-            answer = original(session, request, **options)
-        except requests.RequestException as error:
-            seen.append(failure_of(error))
-            raise
-        seen.append(refusal(answer))
-        return answer
-
-    requests.Session.send = send  # type: ignore[assignment, method-assign]

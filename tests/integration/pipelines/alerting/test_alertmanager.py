@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from core.settings import Settings
 from pipelines.alerting.delivery.outbox import enqueue
-from pipelines.alerting.delivery.sending import Delivered, deliver
+from pipelines.alerting.delivery.sending import SendingReport, deliver
 from tests.conftest import free_port
 from tests.integration.pipelines.alerting.receivers import change, open_incident, resolve
 
@@ -74,11 +74,11 @@ def alertmanager(tmp_path: Path) -> Iterator[Alertmanager]:
 
 
 @pytest.fixture
-def tick(database: Engine, settings: Settings, alertmanager: Alertmanager) -> Callable[..., Delivered]:
+def tick(database: Engine, settings: Settings, alertmanager: Alertmanager) -> Callable[..., SendingReport]:
     """What the sensor does now: Alertmanager has a clock of its own."""
     told = settings.model_copy(update={"channels": {"alertmanager": SecretStr(alertmanager.url)}})
 
-    def once(seconds: float = 0) -> Delivered:
+    def once(seconds: float = 0) -> SendingReport:
         now = datetime.now(UTC) + timedelta(seconds=seconds)
         with database.begin() as connection:
             enqueue(connection, told, now)
@@ -99,7 +99,7 @@ def fired(database: Engine, **given: Any) -> int:
 
 
 def test_an_alert_appears_gets_worse_and_ends(
-    database: Engine, alertmanager: Alertmanager, tick: Callable[..., Delivered]
+    database: Engine, alertmanager: Alertmanager, tick: Callable[..., SendingReport]
 ) -> None:
     one = fired(database, slice="carrier=AA", playbooks=["https://wiki.example.com/x"])
     assert tick().delivered == 1
@@ -118,7 +118,7 @@ def test_an_alert_appears_gets_worse_and_ends(
 
 
 def test_a_repeat_is_the_same_alert_and_one_that_restarted_is_told_again(
-    database: Engine, alertmanager: Alertmanager, tick: Callable[..., Delivered]
+    database: Engine, alertmanager: Alertmanager, tick: Callable[..., SendingReport]
 ) -> None:
     fired(database)
     tick()
@@ -135,7 +135,7 @@ def test_a_repeat_is_the_same_alert_and_one_that_restarted_is_told_again(
 
 
 def test_what_ended_while_it_was_away_is_ended_when_it_is_back(
-    database: Engine, alertmanager: Alertmanager, tick: Callable[..., Delivered]
+    database: Engine, alertmanager: Alertmanager, tick: Callable[..., SendingReport]
 ) -> None:
     one, other = fired(database, slice="n=1"), fired(database, slice="n=2")
     tick()

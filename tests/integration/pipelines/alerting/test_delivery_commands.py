@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-import mdl
+from cli.main import cli
 from core.errors import MdlError
 from core.settings import Settings
 from pipelines.alerting.delivery.outbox import enqueue
@@ -27,7 +27,7 @@ def run(settings: Settings, webhook: Receiver) -> Run:
     }
 
     def called(*arguments: str) -> Result:
-        return CliRunner().invoke(mdl.cli, ["alerts", *arguments], env=environment)
+        return CliRunner().invoke(cli, ["alerts", *arguments], env=environment)
 
     return called
 

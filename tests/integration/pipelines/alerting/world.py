@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Engine, text
 
 from pipelines.alerting.evaluation import Evaluation, evaluate
-from pipelines.publish import Publication, PublishedMetric
+from pipelines.publish import PublicationResult, PublishedMetric
 from pipelines.versioned import Versioned
 from schemas.documents.documents import AlertRule, Catalog, Metric, Objective, Source
 from tests.build_marts import daily, metric, publish_rows, utc
@@ -62,7 +62,7 @@ class World:
 
     def publish(
         self, values: Sequence[float | None] | Sequence[Mapping[str, Any]], **request: Any
-    ) -> Publication:
+    ) -> PublicationResult:
         """Publish METRIC-A's days from 1 March on, or whole rows; the as-of clock stands behind the last."""
         rows = values if values and isinstance(values[0], Mapping) else daily(FIRST, values)  # type: ignore[arg-type]
         if "as_of" not in request and rows:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from core.errors import CatalogError, DatabaseAwayError, TransientError
 from pipelines.ingest import stage
-from pipelines.ingest.landing import Found
+from pipelines.ingest.landing import SourceFile
 from pipelines.validation import accept
 from schemas.catalog import store
 from schemas.catalog.edit import Author
@@ -28,7 +28,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) ->
     """Let reading the file of this name raise the error."""
     opened = stage.digest
 
-    def digest(found: Found) -> str:
+    def digest(found: SourceFile) -> str:
         if found.path == name:
             raise error
         return opened(found)

@@ -12,7 +12,7 @@ import pytest
 from core.errors import DataError, TransientError
 from pipelines.ingest import content, stage
 from pipelines.ingest.formats import readers
-from pipelines.ingest.landing import Found
+from pipelines.ingest.landing import SourceFile
 from tests.integration.pipelines.shop import HEADER, Shop, orders_source
 
 ONE = "2013-01-01 10:00,de,5,a"
@@ -36,7 +36,7 @@ def test_an_unchanged_file_is_not_even_opened(shop: Shop, monkeypatch: pytest.Mo
 
     opened: list[str] = []
 
-    def noted(found: Found) -> str:
+    def noted(found: SourceFile) -> str:
         opened.append(found.path)
         return content.digest(found)
 
@@ -326,7 +326,7 @@ def test_a_file_that_may_not_be_read_stops_no_other(shop: Shop, monkeypatch: pyt
     shop.deliver("2.csv", ONE)
     read = content.digest
 
-    def refuse(found: Found) -> str:
+    def refuse(found: SourceFile) -> str:
         if found.path == "1.csv":
             raise TransientError("1.csv cannot be read: permission denied")
         return read(found)

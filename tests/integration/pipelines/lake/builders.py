@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.duck import connect, literal
-from pipelines.lake import Commit, Delivery, Lake, deliver
+from pipelines.lake import AcceptedRows, Commit, Lake, deliver
 
 DAY_ONE = datetime(2013, 1, 1, tzinfo=UTC)
 INGESTED_AT = datetime(2013, 6, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ def give(
     nothing = "('', 0, '', TIMESTAMPTZ '2013-01-01 00:00:00+00', NULL, 0.0)"
     columns = "file_id, row_number, event, occurred_at, unique_key, field_value"
     sql = f"SELECT * FROM (VALUES {', '.join(rows) or nothing}) AS t({columns})"
-    delivery = Delivery(
+    delivery = AcceptedRows(
         source_id=source_id,
         files=dict.fromkeys(files, number),
         rows=sql if rows else f"{sql} WHERE false",

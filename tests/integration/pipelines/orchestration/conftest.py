@@ -13,8 +13,8 @@ import dagster as dg
 import pytest
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from core.console import silent
 from core.database import connect
+from core.progress import silent
 from core.settings import Settings, load_settings
 from pipelines.orchestration.in_process import Local, local
 from pipelines.orchestration.instance import prepare

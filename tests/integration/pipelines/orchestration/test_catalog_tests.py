@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner
 
-from mdl import cli
+from cli.main import cli
 from pipelines.catalog_tests import run_tests
 from schemas.documents.load import load_content
 

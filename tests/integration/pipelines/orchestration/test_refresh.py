@@ -9,7 +9,7 @@ import pytest
 from sqlglot import parse_one
 
 from core.errors import CatalogError, DataError, PermanentError
-from pipelines.suites import Verdict
+from pipelines.suites import SuiteVerdict
 from pipelines.suites.values import VALUE_SUITES
 from reports.publications import standing_publication
 from reports.values import summary
@@ -129,7 +129,7 @@ def test_a_changed_formula_is_computed_anew_although_no_file_is_new(published: S
 
 
 @contextmanager
-def first_suite(examine: Callable[[object], Verdict]) -> Iterator[None]:
+def first_suite(examine: Callable[[object], SuiteVerdict]) -> Iterator[None]:
     """Let the first blocking suite of computed values do something else."""
     old = VALUE_SUITES[0]
     VALUE_SUITES[0] = replace(old, examine=examine)
@@ -138,7 +138,7 @@ def first_suite(examine: Callable[[object], Verdict]) -> Iterator[None]:
 
 
 def test_a_failed_blocking_check_keeps_the_values_from_being_published(shop: Shop) -> None:
-    with first_suite(lambda _values: Verdict(3)):
+    with first_suite(lambda _values: SuiteVerdict(3)):
         with pytest.raises(DataError, match="values_are_finite"):
             shop.run()
         assert shop.query("select count(*) from ops.publications") == [(0,)]
@@ -159,7 +159,7 @@ def test_a_failed_blocking_check_keeps_the_values_from_being_published(shop: Sho
 
 def test_a_check_holds_back_what_it_is_wrong_about_and_nothing_else(published: Shop) -> None:
     published.deliver("two.csv", "at,country,amount\n2026-03-03 09:00,DE,7\n")
-    wrong = Verdict(1, ({"metric_id": "revenue", "value": 7.0},), metrics=frozenset({"revenue"}))
+    wrong = SuiteVerdict(1, ({"metric_id": "revenue", "value": 7.0},), metrics=frozenset({"revenue"}))
     said = r"revenue \(values_are_finite\); values_are_finite: metric_id: revenue, value: 7.0"
     with first_suite(lambda _values: wrong), pytest.raises(DataError, match=said):
         published.run()
@@ -218,7 +218,7 @@ def test_a_formula_that_cannot_be_computed_holds_back_its_metric_and_nothing_els
 
 
 def test_a_check_that_crashes_is_an_error_and_publishes_nothing(shop: Shop) -> None:
-    with first_suite(lambda _values: Verdict(1 // 0)), pytest.raises(ZeroDivisionError):
+    with first_suite(lambda _values: SuiteVerdict(1 // 0)), pytest.raises(ZeroDivisionError):
         shop.run()
     assert shop.query("select count(*) from ops.publications") == [(0,)]
 

@@ -14,7 +14,7 @@ from core.errors import DataError
 from core.settings import Settings
 from pipelines.engine.compute import Computed
 from pipelines.engine.scope import Scope
-from pipelines.suites import Verdict
+from pipelines.suites import SuiteVerdict
 from pipelines.suites.approval import approve
 from pipelines.suites.values import VALUE_SUITES, waiting_values
 from pipelines.versioned import Versioned
@@ -59,10 +59,10 @@ def workspace(settings: Settings, database: Engine) -> Workspace:
 
 
 @pytest.fixture
-def verdicts(workspace: Workspace) -> Callable[..., dict[str, Verdict]]:
+def verdicts(workspace: Workspace) -> Callable[..., dict[str, SuiteVerdict]]:
     """Hands rows over and returns the verdict of every suite, by name."""
 
-    def examine(rows: Rows, scope: Scope | None = None) -> dict[str, Verdict]:
+    def examine(rows: Rows, scope: Scope | None = None) -> dict[str, SuiteVerdict]:
         leave(workspace, rows, scope)
         with waiting_values(workspace) as values:
             return {suite.name: suite.examine(values) for suite in VALUE_SUITES}
@@ -85,7 +85,7 @@ def leave(workspace: Workspace, rows: Rows, scope: Scope | None = None) -> None:
     keep(values, workspace.workdir)
 
 
-def broken(verdicts: dict[str, Verdict]) -> dict[str, int]:
+def broken(verdicts: dict[str, SuiteVerdict]) -> dict[str, int]:
     """How much is broken per suite, where anything is."""
     return {name: verdict.broken for name, verdict in verdicts.items() if verdict.broken}
 
@@ -95,14 +95,14 @@ def changed(rows: Rows, index: int, **fields: Any) -> Rows:
     return [*rows[:index], rows[index] | fields, *rows[index + 1 :]]
 
 
-def test_right_values_meet_every_suite(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+def test_right_values_meet_every_suite(verdicts: Callable[..., dict[str, SuiteVerdict]]) -> None:
     assert broken(verdicts(right_rows())) == {}
 
 
 @pytest.mark.parametrize("odd", [float("inf"), float("-inf"), float("nan")])
 @pytest.mark.parametrize("column", ["value", "numerator", "denominator"])
 def test_what_is_not_finite_is_found(
-    verdicts: Callable[..., dict[str, Verdict]], column: str, odd: float
+    verdicts: Callable[..., dict[str, SuiteVerdict]], column: str, odd: float
 ) -> None:
     found = verdicts(changed(right_rows(), 6, **{column: odd}))["values_are_finite"]
     assert found.broken == 1
@@ -118,19 +118,19 @@ def test_what_is_not_finite_is_found(
     ],
 )
 def test_a_quotient_that_is_not_its_parts_is_found(
-    verdicts: Callable[..., dict[str, Verdict]], index: int, fields: dict[str, float]
+    verdicts: Callable[..., dict[str, SuiteVerdict]], index: int, fields: dict[str, float]
 ) -> None:
     assert broken(verdicts(changed(right_rows(), index, **fields))).keys() == {"ratios_match_their_parts"}
 
 
-def test_a_carried_quotient_needs_no_parts(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+def test_a_carried_quotient_needs_no_parts(verdicts: Callable[..., dict[str, SuiteVerdict]]) -> None:
     rows = changed(right_rows(), 8, value=7.0, is_carried=True, sample_count=0)
     assert broken(verdicts(rows)) == {}
 
 
 @pytest.mark.parametrize("fields", [{"value": 31.0}, {"sample_count": 4}, {"value": None}])
 def test_a_total_that_is_not_the_sum_of_its_slices_is_found(
-    verdicts: Callable[..., dict[str, Verdict]], fields: dict[str, Any]
+    verdicts: Callable[..., dict[str, SuiteVerdict]], fields: dict[str, Any]
 ) -> None:
     found = verdicts(changed(right_rows(), 0, **fields))
     assert broken(found) == {"slices_add_up": 1}
@@ -138,7 +138,7 @@ def test_a_total_that_is_not_the_sum_of_its_slices_is_found(
 
 
 def test_slices_whose_amounts_nearly_cancel_add_up_but_for_the_noise_of_their_size(
-    verdicts: Callable[..., dict[str, Verdict]],
+    verdicts: Callable[..., dict[str, SuiteVerdict]],
 ) -> None:
     rows = changed(changed(right_rows(), 1, value=1e8 + 30), 2, value=-1e8)
     rows = changed(rows, 0, value=30.000000005)
@@ -146,13 +146,13 @@ def test_slices_whose_amounts_nearly_cancel_add_up_but_for_the_noise_of_their_si
     assert broken(verdicts(changed(rows, 0, value=30.01))) == {"slices_add_up": 1}
 
 
-def test_a_period_of_no_length_is_found(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+def test_a_period_of_no_length_is_found(verdicts: Callable[..., dict[str, SuiteVerdict]]) -> None:
     rows = changed(right_rows(), 8, period_end=DAY_3)
     assert broken(verdicts(rows)) == {"periods_are_dense": 1}
 
 
 def test_a_check_names_all_metrics_that_it_is_wrong_about_and_they_are_held_back(
-    verdicts: Callable[..., dict[str, Verdict]], workspace: Workspace
+    verdicts: Callable[..., dict[str, SuiteVerdict]], workspace: Workspace
 ) -> None:
     found = verdicts(changed(changed(right_rows(), 0, value=31.0), 8, value=1.0))
     approve(workspace.workdir, found)
@@ -166,19 +166,19 @@ def test_a_check_names_all_metrics_that_it_is_wrong_about_and_they_are_held_back
     }
 
 
-def test_a_missing_period_is_found(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+def test_a_missing_period_is_found(verdicts: Callable[..., dict[str, SuiteVerdict]]) -> None:
     rows = right_rows()
     found = verdicts([*rows[:7], *rows[8:]])
     assert broken(found) == {"periods_are_dense": 1}
     assert found["periods_are_dense"].examples[0]["following"] == DAY_3
 
 
-def test_a_period_twice_is_found(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+def test_a_period_twice_is_found(verdicts: Callable[..., dict[str, SuiteVerdict]]) -> None:
     rows = right_rows()
     assert broken(verdicts([*rows, rows[7]])) == {"periods_are_dense": 1}
 
 
-def test_two_computed_ranges_may_lie_apart(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+def test_two_computed_ranges_may_lie_apart(verdicts: Callable[..., dict[str, SuiteVerdict]]) -> None:
     rows = right_rows()
     apart = ((DAY_1, DAY_2), (DAY_3, DAY_3 + timedelta(days=1)))
     scope = Scope({("AVERAGE", "day"): apart})
@@ -192,14 +192,14 @@ def lost(day: datetime) -> tuple[Rows, Scope]:
 
 
 def test_a_metric_that_loses_all_its_rows_is_found(
-    verdicts: Callable[..., dict[str, Verdict]], database: Engine, tmp_path: Path
+    verdicts: Callable[..., dict[str, SuiteVerdict]], database: Engine, tmp_path: Path
 ) -> None:
     publish_rows(database, tmp_path, [row(DAY_2, 3.0, metric_id="REVENUE")], metrics=[metric("REVENUE")])
     assert broken(verdicts(*lost(DAY_1))) == {"no_metric_lost_its_data": 1}
 
 
 def test_a_metric_that_keeps_rows_elsewhere_has_not_lost_its_data(
-    verdicts: Callable[..., dict[str, Verdict]], database: Engine, tmp_path: Path
+    verdicts: Callable[..., dict[str, SuiteVerdict]], database: Engine, tmp_path: Path
 ) -> None:
     rows = [row(day, 3.0, metric_id="REVENUE") for day in (DAY_1, DAY_2)]
     publish_rows(database, tmp_path, rows, metrics=[metric("REVENUE")])
@@ -207,7 +207,7 @@ def test_a_metric_that_keeps_rows_elsewhere_has_not_lost_its_data(
 
 
 def test_a_metric_that_was_defined_anew_may_have_no_rows(
-    verdicts: Callable[..., dict[str, Verdict]], database: Engine, tmp_path: Path
+    verdicts: Callable[..., dict[str, SuiteVerdict]], database: Engine, tmp_path: Path
 ) -> None:
     publish_rows(database, tmp_path, [row(DAY_2, 3.0, metric_id="REVENUE")], metrics=[metric("REVENUE")])
     rows, scope = lost(DAY_1)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from pipelines.publish.okr.key_results import score_key_result
-from pipelines.publish.okr.trend import Point, Series
+from pipelines.publish.okr.trend import KeyResultSeries, Point
 from schemas.documents.documents import KeyResult, Timeframe
 
 ZONE = ZoneInfo("UTC")
@@ -20,20 +20,20 @@ def key_result(**fields: object) -> KeyResult:
     return KeyResult.model_validate({"kr_id": "KR-1", "name": "One"} | fields)
 
 
-def series(*values: float, first: date = date(2013, 1, 1), **fields: object) -> Series:
+def series(*values: float, first: date = date(2013, 1, 1), **fields: object) -> KeyResultSeries:
     """Daily values from `first` on."""
     start = datetime(first.year, first.month, first.day, tzinfo=UTC)
     points = [
         Point(start + timedelta(days=n), start + timedelta(days=n + 1), value)
         for n, value in enumerate(values)
     ]
-    return Series(points=points, **({"metric_id": "METRIC-A", "grain": "day"} | fields))
+    return KeyResultSeries(points=points, **({"metric_id": "METRIC-A", "grain": "day"} | fields))
 
 
-def check_ins(*values: float) -> Series:
+def check_ins(*values: float) -> KeyResultSeries:
     found = series(*values, metric_id=None, grain=None, source={"source": "check-in"})
-    return Series([Point(p.end, p.end, p.value) for p in found.points], source=found.source)
+    return KeyResultSeries([Point(p.end, p.end, p.value) for p in found.points], source=found.source)
 
 
-def score(document: KeyResult, *candidates: Series, today: date = DAY_50, frame: Timeframe = FRAME):
+def score(document: KeyResult, *candidates: KeyResultSeries, today: date = DAY_50, frame: Timeframe = FRAME):
     return score_key_result(document, frame, candidates, today, ZONE)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.publish.okr.key_results import score_key_result
-from pipelines.publish.okr.trend import Series
+from pipelines.publish.okr.trend import KeyResultSeries
 from schemas.documents.documents import Direction, KeyResult
 from tests.unit.pipelines.publish.okr.build import (
     DAY_50,
@@ -134,7 +134,7 @@ def test_a_first_value_that_meets_the_target_leaves_no_way_to_go() -> None:
     ],
 )
 def test_evidence_says_where_the_baseline_comes_from(
-    document: KeyResult, candidates: tuple[Series, ...], expected: str
+    document: KeyResult, candidates: tuple[KeyResultSeries, ...], expected: str
 ) -> None:
     assert score(document, *candidates).evidence["baseline"].startswith(expected)
 

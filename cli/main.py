@@ -1,0 +1,64 @@
+"""The command line: its commands, and what is said where something goes wrong."""
+
+import logging
+import sys
+import warnings
+from typing import NoReturn
+
+import click
+
+from cli.help import LazySections, examples
+from core.errors import MdlError
+
+# heading of `mdl --help` -> commands
+_SECTIONS = {
+    "Definitions": ("catalog", "policy"),
+    "Data and runs": ("run", "events"),
+    "Results": ("scorecard", "values"),
+    "Alerting": ("alerts", "incidents"),
+    "Serving": ("up", "serve", "users", "openapi"),
+    "Installation": ("db", "settings"),
+}
+_OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}
+
+
+@click.group(
+    cls=LazySections,
+    sections=_SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples("mdl catalog validate", "mdl run", "mdl scorecard", "mdl up"),
+)
+@click.version_option(package_name="metrics-definition-library", prog_name="mdl")
+def cli() -> None:
+    """MDL: metric and OKR definitions as reviewed documents, computed, validated and published."""
+
+
+def main() -> None:
+    """Run the command line; errors of MDL, and what amounts to one, print a message and set the exit code."""
+    _hush_libraries()
+    try:
+        cli(prog_name="mdl")
+    except MdlError as error:
+        _end(error)
+    except Exception as error:
+        from core.causes import explained  # noqa: PLC0415  only who fails pays for it
+
+        known = explained(error)
+        if known is None:
+            raise
+        _end(known)
+
+
+def _hush_libraries() -> None:
+    """Show what MDL logs, not what libraries warn of: that is for us, and PYTHONWARNINGS brings it back."""
+    if sys.warnoptions:
+        return
+    warnings.simplefilter("ignore")
+    own = logging.StreamHandler()
+    own.addFilter(lambda record: record.name.partition(".")[0] in _OWN)
+    logging.getLogger().addHandler(own)
+
+
+def _end(error: MdlError) -> NoReturn:
+    click.echo(f"mdl: {error}", err=True)
+    sys.exit(error.exit_code)

@@ -1,0 +1,27 @@
+"""The parts that an app is made of, once per process by the app factory: what views and middleware work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.database import Database
+from core.settings import Settings
+from reports.alerting.rules import RuleBook
+from webapi.process.answer_stores import AnswerCache
+from webapi.process.last_key_uses import LastKeyUses
+from webapi.process.rate_limits import RateLimits
+from webapi.process.snapshot import ProcessSnapshot
+
+
+@dataclass(frozen=True)
+class AppParts:
+    """Settings, database, snapshot, cache and limits of one app; `clock` is the wall clock in UTC."""
+
+    settings: Settings
+    database: Database
+    snapshot: ProcessSnapshot
+    cache: AnswerCache
+    rate_limits: RateLimits
+    clock: Callable[[], datetime]
+    key_uses: LastKeyUses = field(default_factory=LastKeyUses)
+    rules: RuleBook = field(default_factory=RuleBook)

@@ -1,0 +1,123 @@
+"""What every request must know without asking the database: the versions that answers depend on, and identities."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core.database import Database
+from core.errors import DatabaseAwayError, TransientError
+from reports.versions import Versions, read_versions
+from schemas.identity.snapshot import Snapshot, read_snapshot
+
+# a publication, an edit or a revocation is known to every process after at most this long
+MAX_AGE_SECONDS = 0.25
+# reads on behalf of those who would be refused: so many a second, and as many at once after a quiet second
+_ANEW_PER_SECOND = 40
+
+
+@dataclass
+class ProcessSnapshot:
+    """Versions and identities, at most a quarter of a second old; while PostgreSQL is away, the last known ones.
+
+    Raises:
+        DatabaseAwayError: PostgreSQL is away and nothing is known yet.
+    """
+
+    database: Database
+    clock: Callable[[], datetime]
+    is_away: bool = False
+    _versions: Versions | None = None
+    _newest: Versions | None = None
+    _identities: Snapshot | None = None
+    _read_at: float = 0
+    _forgotten: int = 0
+    _anew_due_at: float = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def versions(self) -> Versions:
+        """The versions; a reader that takes them before the data never files old data under a new version."""
+        self._refresh()
+        if self._versions is None:
+            raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment")
+        return self._versions
+
+    def identities(self) -> Snapshot:
+        """Who may do what."""
+        self._refresh()
+        if self._identities is None:
+            raise DatabaseAwayError("PostgreSQL does not answer; try again in a moment")
+        return self._identities
+
+    def newest_identities(self) -> Snapshot:
+        """Who may do what, read after the call began: what allows somebody may be newer than what refuses him.
+
+        A flood of those to refuse makes 40 reads a second at most; what goes beyond is refused on the last of these.
+        While PostgreSQL is away, the last known one.
+        """
+        asked = time.monotonic()
+        with self._lock:
+            if self._read_at < asked and not self.is_away and self._may_read_anew(asked):
+                self._read()
+        return self.identities()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was ever read."""
+        return self._versions is not None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the primary has a publication or an edit that the replica has not yet."""
+        return self._newest is not None and self._newest != self._versions
+
+    def forget(self) -> None:
+        """Read anew with the next request, so that who changed something sees the change."""
+        self._forgotten += 1
+        self._read_at = 0
+
+    def _may_read_anew(self, now: float) -> bool:
+        due_at = max(self._anew_due_at, now - 1)
+        if due_at > now:
+            return False
+        self._anew_due_at = due_at + 1 / _ANEW_PER_SECOND
+        return True
+
+    def _refresh(self) -> None:
+        if time.monotonic() - self._read_at < MAX_AGE_SECONDS:
+            return
+        # one request reads, the others go on with what is known; only the first of all must wait
+        if not self._lock.acquire(blocking=self._identities is None or self._read_at == 0):
+            return
+        try:
+            if time.monotonic() - self._read_at >= MAX_AGE_SECONDS:
+                self._read()
+        finally:
+            self._lock.release()
+
+    def _is_not_behind(self, found: Versions) -> bool:
+        """Whether a replica has all that was answered from already: numbers never go back."""
+        known = self._versions
+        return known is None or (
+            found.publication_id >= known.publication_id and found.catalog_version >= known.catalog_version
+        )
+
+    def _read(self) -> None:
+        forgotten, begun = self._forgotten, time.monotonic()
+        try:
+            self.database.rejoin(read_versions, self._is_not_behind)
+            versions = self.database.read(read_versions)
+            newest = versions
+            if self.database.has_replica:
+                newest = self.database.write(read_versions)
+                versions = replace(versions, identity_version=newest.identity_version)
+            if self._versions is None or versions.identity_version != self._versions.identity_version:
+                self._identities = self.database.write(read_snapshot, self.clock())
+        except TransientError:
+            self.is_away = True
+            begun = time.monotonic()
+        else:
+            self._versions, self._newest, self.is_away = versions, newest, False
+        # what was changed while it was read may not be in it
+        self._read_at = begun if forgotten == self._forgotten else 0

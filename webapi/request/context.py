@@ -1,0 +1,57 @@
+"""What is known of the request in hand: one plain object, looked up once where Flask's proxies would be many times."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+from webapi.process.parts import AppParts
+from webapi.process.principals import Principal
+from webapi.process.rate_limits import Allowance
+
+# where a WSGI environment holds it
+KEY = "mdl.request"
+CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+@dataclass(slots=True)
+class CurrentRequest:
+    """What is learned of one request on its way.
+
+    `begun` is an instant of time.perf_counter; `cache` says how the cache answered, `policy` what the answer may load
+    if a browser shows it.
+    """
+
+    parts: AppParts
+    request_id: str
+    begun: float
+    route: str = "none"
+    principal: Principal | None = None
+    allowance: Allowance | None = None
+    media_type: str = ""
+    publication: str = ""
+    cache: str | None = None
+    policy: str = CLOSED_POLICY
+
+
+def current_request() -> CurrentRequest:
+    """The request in hand."""
+    found: CurrentRequest = request.environ[KEY]
+    return found
+
+
+def app_parts() -> AppParts:
+    """The parts of the app that answers."""
+    found: AppParts = current_app.extensions["mdl"]
+    return found
+
+
+def principal() -> Principal:
+    """Who asks, in a view that requires a role."""
+    found = current_request().principal
+    assert found is not None, "the view requires no role"  # noqa: S101
+    return found
+
+
+def media_type() -> str:
+    """What the request is answered in."""
+    return current_request().media_type

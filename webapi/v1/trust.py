@@ -1,0 +1,61 @@
+"""The trust envelope: what numbers rest on."""
+
+from marshmallow import fields
+
+from webapi.views.schemas import Schema
+
+
+class DeliveredSchema(Schema):
+    """What the sources had delivered, and what of it was refused."""
+
+    files = fields.Integer(required=True)
+    files_refused = fields.Integer(required=True)
+    files_lost = fields.Integer(
+        required=True,
+        metadata={"description": "accepted once, gone with the lake and not there to be read again"},
+    )
+    rows = fields.Integer(required=True, metadata={"description": "of files that were not refused whole"})
+    rows_refused = fields.Integer(required=True)
+
+
+class TrustSchema(Schema):
+    """What numbers rest on."""
+
+    publication_id = fields.Integer(required=True)
+    published_at = fields.AwareDateTime(required=True)
+    as_of = fields.AwareDateTime(required=True, metadata={"description": "the moment the numbers stand at"})
+    data_through = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "newest event that counted"}
+    )
+    timezone = fields.String(required=True)
+    is_complete = fields.Boolean(
+        required=True, metadata={"description": "no period of the answer is still running"}
+    )
+    lake_version = fields.Integer(required=True, allow_none=True)
+    catalog_version = fields.Integer(required=True, allow_none=True)
+    quality = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "of what the metric's own sources, or all, had delivered: warning is rows refused, "
+            "critical a whole file refused or lost",
+            "anyOf": [{"type": "string", "enum": ["ok", "warning", "critical"]}, {"type": "null"}],
+        },
+    )
+    definition_version = fields.String(required=True, allow_none=True)
+    definition_hash = fields.String(required=True, allow_none=True)
+    deliveries = fields.Nested(
+        DeliveredSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "`quality` in numbers; null in publications before they were kept"},
+    )
+    held_back = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={
+            "description": "those of the answer's metrics that the publication left out, with the reason; "
+            "what stood of them stands"
+        },
+    )
