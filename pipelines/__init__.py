@@ -1,1 +1,1 @@
-"""The write side: Dagster definitions, ingest, validation, engine, publication."""
+"""The write side: ingest, validation, lake, engine, publication and alerting; Dagster runs them in `orchestration`."""

@@ -108,11 +108,7 @@ def summary(connection: Connection, metric_id: str, as_of: date | None = None) -
 
 
 def _answer(
-    metric: MetricEntry,
-    grain: str,
-    rows: Sequence[MetricValue],
-    publication: Publication,
-    query: ValuesQuery,
+    metric: MetricEntry, grain: str, rows: Sequence[MetricValue], publication: Publication, query: ValuesQuery
 ) -> ValuesAnswer:
     defined = rows[-1] if rows and query.as_of else metric
     return ValuesAnswer(

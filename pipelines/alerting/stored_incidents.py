@@ -1,4 +1,4 @@
-"""The books of alerting, read and written in bulk: incidents, their events, outcomes. Few statements for any number."""
+"""Incidents and their events as evaluation reads and writes them, in bulk: few statements for any number."""
 
 import json
 import math

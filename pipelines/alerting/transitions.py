@@ -1,4 +1,4 @@
-"""What verdicts lead to: outcomes, and incidents that open, change or end. Pure but for one question to the books."""
+"""What verdicts lead to: incidents that open, change or end. Pure but for the one question what has ended before."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

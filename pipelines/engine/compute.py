@@ -168,11 +168,7 @@ def _load(
 
 
 def _newest(
-    connection: duckdb.DuckDBPyConnection,
-    lake: EventLake,
-    event: str,
-    extent: Range | None,
-    as_of: datetime,
+    connection: duckdb.DuckDBPyConnection, lake: EventLake, event: str, extent: Range | None, as_of: datetime
 ) -> datetime | None:
     """Time of the event's last row before `as_of`, looked for from there backwards."""
     if extent is None or extent[0] >= as_of:

@@ -1,4 +1,4 @@
-"""The books of delivered files in ops.ingested_files: what is known, staged, rejected."""
+"""Delivered files as ops.ingested_files knows them, and what their identity is; `file_states` writes there."""
 
 import hashlib
 import json

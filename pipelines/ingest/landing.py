@@ -1,4 +1,4 @@
-"""The landing zone: which files a source has, what tells them apart, and their content as a local file."""
+"""The landing zone: which files a source has, and what tells them apart."""
 
 import hashlib
 import os
@@ -180,9 +180,8 @@ def _listed(
         passed.update(listing.passed)
         return LocalFileSystem(), "" if is_url(pattern) else root.rstrip("/") + "/", listing.files
     # what the API may reach is what it names: no server may send it on to another, and no name to an inner address
-    is_http = urlsplit(pattern).scheme in ("http", "https")
     options: dict[str, Any] = {}
-    if reach and is_http:
+    if reach and urlsplit(pattern).scheme in ("http", "https"):
         session = public_session if _is_open(pattern, reach) else direct_session
         options = {"allow_redirects": False, "get_client": session}
     url = pattern if is_url(pattern) else f"{landing.rstrip('/')}/{pattern}"

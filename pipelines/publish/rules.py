@@ -76,13 +76,12 @@ def build_rules(metrics: Iterable[PublishedMetric]) -> StatusRules:
         if published.kind == "documented":
             continue
         metric = published.metric
-        thresholds = thresholds_of(metric)
+        thresholds, baseline = thresholds_of(metric), metric.targets_and_alerts.comparison_baseline
         for grain in metric.grains:
             by_key[metric.metric_id, grain.value] = StatusRule(
                 metric_id=metric.metric_id,
                 grain=grain.value,
-                baseline=parse_baseline(metric.targets_and_alerts.comparison_baseline, grain.value)
-                or Baseline(),
+                baseline=parse_baseline(baseline, grain.value) or Baseline(),
                 thresholds=thresholds,
                 definition_version=published.definition_version,
                 definition_hash=published.definition_hash,

@@ -65,18 +65,9 @@ def full_check(
 def _check(
     source: Source, settings: Settings, lake: Lake, dimensions: list[DimensionRule], now: datetime
 ) -> list[RuleOutcome]:
-    columns = [f"dim_{name}" for name in source.dimensions] + [f"field_{name}" for name in source.fields]
-    held = {
-        file.event for file in lake.files() if file.may_hold("source_id", source.source_id, source.source_id)
-    }
-    if not held:
+    rows = _rows(source, lake)
+    if rows is None:
         return []
-    base = ["event", "source_id", "row_number", "occurred_at", "unique_key"]
-    scans = [lake.scan(event, None, [*base, *columns], count=False) for event in sorted(held)]
-    rows = (
-        f"SELECT {duck.literal(_LAKE)} AS file_id, NULL::VARCHAR AS malformed, * "
-        f"FROM ({' UNION ALL '.join(scans)}) WHERE source_id = {duck.literal(source.source_id)}"
-    )
     from pipelines.validation.check import Checker  # noqa: PLC0415  its imports take seconds
 
     rules = [rule for rule in row_rules(source, dimensions, now) if _holds_in_lake(rule)]
@@ -88,3 +79,19 @@ def _check(
 def _holds_in_lake(rule: RowRule) -> bool:
     """Whether the lake keeps what the rule looks at: how a row was read, it does not."""
     return rule.is_blocking and rule.column != "malformed" and not rule.column.startswith("unread_")
+
+
+def _rows(source: Source, lake: Lake) -> str | None:
+    """The SQL of the rows that the lake holds of a source, as those of one file; None where it holds none."""
+    columns = [f"dim_{name}" for name in source.dimensions] + [f"field_{name}" for name in source.fields]
+    held = {
+        file.event for file in lake.files() if file.may_hold("source_id", source.source_id, source.source_id)
+    }
+    if not held:
+        return None
+    base = ["event", "source_id", "row_number", "occurred_at", "unique_key"]
+    scans = [lake.scan(event, None, [*base, *columns], count=False) for event in sorted(held)]
+    return (
+        f"SELECT {duck.literal(_LAKE)} AS file_id, NULL::VARCHAR AS malformed, * "
+        f"FROM ({' UNION ALL '.join(scans)}) WHERE source_id = {duck.literal(source.source_id)}"
+    )

@@ -35,15 +35,9 @@ def quarantined(
     wanted = [(file, number) for file, failed in findings.failed.items() for number in failed]
     if not wanted:
         return []
-    connection.register(
-        "kept",
-        pa.table(
-            {
-                "file_id": pa.array([file for file, _ in wanted], pa.string()),
-                "row_number": pa.array([number for _, number in wanted], pa.int64()),
-            }
-        ),
-    )
+    files, numbers = zip(*wanted, strict=True)
+    kept = {"file_id": pa.array(files, pa.string()), "row_number": pa.array(numbers, pa.int64())}
+    connection.register("kept", pa.table(kept))
     found = connection.execute(
         f"SELECT * FROM ({rows}) SEMI JOIN kept USING (file_id, row_number) ORDER BY file_id, row_number"
     )

@@ -1,4 +1,4 @@
-"""Which incidents are asked for, and the conditions that says it in SQL."""
+"""Which incidents are asked for, and what that is in SQL."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The alert rules in force and what became of them when they were evaluated, with those that nobody can evaluate."""
+"""Which alert rules are asked for, a page at a time, and what became of them when they were evaluated."""
 
 import threading
 from collections.abc import Sequence
@@ -103,9 +103,8 @@ def outcome_page(
     newest = (table.c.last_evaluated_at.desc(), table.c.slice, table.c.outcome_id.desc())
     statement = select(*columns).where(*wanted).order_by(*newest).limit(limit).offset((page - 1) * limit)
     rows = connection.execute(statement).mappings()
-    return [SliceOutcome(**{**row, "period_start": _local(row["period_start"], zone)}) for row in rows], int(
-        total or 0
-    )
+    found = [SliceOutcome(**{**row, "period_start": _local(row["period_start"], zone)}) for row in rows]
+    return found, int(total or 0)
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

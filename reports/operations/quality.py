@@ -52,10 +52,8 @@ def delivered(connection: Connection) -> dict[str, dict[str, int]]:
         .group_by(newest.c.source_id)
         .order_by(newest.c.source_id)
     )
-    return {
-        row["source_id"]: {name: int(row[name]) for name in counts}
-        for row in connection.execute(statement).mappings()
-    }
+    rows = connection.execute(statement).mappings()
+    return {row["source_id"]: {name: int(row[name]) for name in counts} for row in rows}
 
 
 def quality_state(sources: Mapping[str, Mapping[str, int]]) -> str:

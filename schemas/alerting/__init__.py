@@ -1,1 +1,1 @@
-"""Alert rules, their conditions, and the books of incidents: what evaluation, API and command line share."""
+"""Alert rules and their conditions, and what people do to incidents: shared by evaluation, API and command line."""

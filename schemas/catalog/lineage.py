@@ -129,8 +129,7 @@ class _Graph:
         domains = domains_of(self._catalog)
         for objective in self._catalog.objectives.values():
             results = [result for result in objective.key_results if metric_id in result.metric_ids]
-            is_named = metric_id in objective.metric_ids
-            if not results and not is_named:
+            if not results and metric_id not in objective.metric_ids:
                 continue
             goal = self._add(Node("objective", objective.objective_id, objective.name))
             for result in results:

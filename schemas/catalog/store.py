@@ -1,4 +1,4 @@
-"""The catalog in PostgreSQL: storing it, reading it back, and how each document came to stand as it does."""
+"""Changes of the catalog in PostgreSQL: each is a version of its own, and keeps every revision of every document."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

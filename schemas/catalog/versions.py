@@ -116,8 +116,7 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[str]:
             yield from _differences(before[key], after[key], place)
         else:
             yield place
-    common = [key for key in before if key in after]
-    if common != [key for key in after if key in before]:
+    if [key for key in before if key in after] != [key for key in after if key in before]:
         yield path
 
 

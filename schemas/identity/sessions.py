@@ -151,13 +151,8 @@ def _open(connection: Connection, user: Row[Any], now: datetime) -> Session:
     connection.execute(
         delete(sessions).where(sessions.c.user_id == user.user_id, sessions.c.expires_at < now)
     )
-    session = Session(
-        secrets.token_urlsafe(16),
-        secrets.token_urlsafe(16),
-        user.user_id,
-        user.username,
-        user.must_change_password,
-    )
+    session_id, refresh_id = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+    session = Session(session_id, refresh_id, user.user_id, user.username, user.must_change_password)
     connection.execute(
         insert(sessions).values(
             session_id=session.session_id,

@@ -1,4 +1,4 @@
-"""What rules on metrics look at: slices, the newest complete periods, and the comparable ones before them.
+"""What rules on metrics look at: the newest complete periods, and the comparable ones before them.
 
 The calendar says which periods are judged, the same for every metric of a grain, so that a handful of statements
 reads them for any number of rules, each row by the primary key.

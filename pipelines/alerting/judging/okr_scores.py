@@ -44,16 +44,21 @@ def judge_scores(
     days = max((window(rule) for rule in rules), default=0) + unjudged_days
     found: list[list[Verdict]] = [[] for _ in rules]
     for kind, statement in _SQL.items():
-        asked = [
-            dict(zip(("i", "objective_id", "kr_id"), (i, *rule.subject_id.split("/", 1)), strict=False))
-            for i, rule in enumerate(rules)
-            if rule.subject_kind == kind
-        ]
+        asked = _asked(rules, kind)
         if asked:
             parameters = {"asked": json.dumps(asked), "today": today, "days": days}
             for row in connection.execute(text(statement), parameters).mappings():
                 found[row["i"]].append(_verdict(rules[row["i"]], dict(row), zone))
     return found
+
+
+def _asked(rules: Sequence[Rule], kind: str) -> list[dict[str, Any]]:
+    """The subjects of one kind, each with the place of its rule."""
+    return [
+        dict(zip(("i", "objective_id", "kr_id"), (i, *rule.subject_id.split("/", 1)), strict=False))
+        for i, rule in enumerate(rules)
+        if rule.subject_kind == kind
+    ]
 
 
 def _verdict(rule: Rule, row: dict[str, Any], zone: ZoneInfo) -> Verdict:

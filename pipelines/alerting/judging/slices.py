@@ -29,11 +29,8 @@ def slices_of(connection: Connection, rules: Sequence[Rule]) -> list[list[str]]:
         ]
         for row in connection.execute(text(_SLICES), {"asked": json.dumps(asked)}):
             found.setdefault(wanted[row.i], []).append(row.slice)
-    return [
-        [
-            one
-            for names in r.slice_sets
-            for one in (found.get((r.subject_id, grain_of(r).value, names), []) if names else [""])
-        ]
-        for r in rules
-    ]
+
+    def slices(rule: Rule, names: tuple[str, ...]) -> list[str]:
+        return found.get((rule.subject_id, grain_of(rule).value, names), []) if names else [""]
+
+    return [[one for names in rule.slice_sets for one in slices(rule, names)] for rule in rules]

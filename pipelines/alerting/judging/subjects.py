@@ -164,16 +164,19 @@ def _read_old(connection: Connection, slices: Sequence[_Slice], since: int, cale
         starts.setdefault(row.i, []).append(row.period_start)
     changed = [slices[i] for i in starts]
     for one, found in zip(changed, starts.values(), strict=True):
-        compares = "z_score" in one.rule.names
-        comparable = {
-            start: comparable_starts(calendar, one.look.grain, start) for start in found if compares
-        }
-        one.old_look = Look(one.look.grain, tuple(found), comparable)
+        one.old_look = _look_at(one, found, calendar)
     series = read_series(
         connection, [(one.series_key, one.old_look) for one in changed if one.old_look], calendar
     )
     for one, each in zip(changed, series, strict=True):
         one.old = each
+
+
+def _look_at(one: _Slice, starts: Sequence[datetime], calendar: Calendar) -> Look:
+    """A look at some periods of a slice, and at those that a z_score compares them with."""
+    compares, grain = "z_score" in one.rule.names, one.look.grain
+    comparable = {start: comparable_starts(calendar, grain, start) for start in starts if compares}
+    return Look(grain, tuple(starts), comparable)
 
 
 def _subject(one: _Slice, moment: EvaluationMoment, ground: Ground) -> Subject:

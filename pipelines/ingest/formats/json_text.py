@@ -1,4 +1,4 @@
-"""The text of JSON files in blocks of UTF-8: their encoding, their lines, the elements of their arrays."""
+"""The text of JSON files in blocks of UTF-8: their encoding, and their lines."""
 
 import codecs
 from collections.abc import Iterator

@@ -113,10 +113,7 @@ def wrong_cells(part: bytes) -> dict[tuple[int, int], str]:
 
     The library hands them over as empty. A formula whose result is the empty text has the type of text.
     """
-    wrong = [
-        (attributes, f"the error {text.decode(errors='replace')}")
-        for attributes, text in _ERROR.findall(part)
-    ]
+    wrong = [(cell, f"the error {text.decode(errors='replace')}") for cell, text in _ERROR.findall(part)]
     wrong += [
         (attributes, "a formula whose result was not saved: open and save the file in a spreadsheet program")
         for attributes in _UNSAVED.findall(part)
