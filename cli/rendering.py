@@ -7,11 +7,25 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.terminal import COLOURS, progress_bar, status_word
 from reports.models import Trust
 from reports.numbers import number, percent
 from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 
+COLOURS = {
+    "achieved": "bold green",
+    "on_track": "green",
+    "at_risk": "yellow",
+    "off_track": "red",
+    "not_started": "dim",
+    "no_data": "dim",
+    "ok": "green",
+    "warning": "yellow",
+    "critical": "red",
+}
+_BAR_WIDTH = 14
+# eighths of a block, so that a bar of 14 cells shows steps of one percent
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_SPARKS = "▁▂▃▄▅▆▇█"
 _REFUSED = {"warning": "rows refused", "critical": "file refused"}
 # metrics held back that the trust line names
 _NAMED = 3
@@ -91,6 +105,37 @@ def _held_back(trust: Trust) -> str:
     named = [f"{metric_id} ({reason})" for metric_id, reason in sorted(trust.held_back.items())]
     more = [f"{len(named) - _NAMED} more"] if len(named) > _NAMED else []
     return ", ".join([*named[:_NAMED], *more])
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """Heights of the values between their own least and greatest; a gap is a blank."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    low, span = min(known), max(known) - min(known)
+    return "".join(
+        " " if value is None else _SPARKS[round((value - low) / span * 7) if span else 3] for value in values
+    )
+
+
+def progress_bar(progress: float | None, expected: float | None, style: str) -> Text:
+    """A bar of the progress, with a tick where it is expected to be."""
+    if progress is None:
+        return Text("·" * _BAR_WIDTH, style="dim")
+    eighths = round(min(1.0, max(0.0, progress)) * _BAR_WIDTH * 8)
+    cells = [_EIGHTHS[min(8, max(0, eighths - 8 * cell)) % 8] for cell in range(_BAR_WIDTH)]
+    filled = ["█" if eighths >= 8 * (cell + 1) else cells[cell] for cell in range(_BAR_WIDTH)]
+    bar = Text("".join(filled), style=style)
+    if expected is not None:
+        tick = min(_BAR_WIDTH - 1, int(expected * _BAR_WIDTH))
+        mark = Text("│", style="reverse" if filled[tick] == "█" else "bold")
+        bar = bar[:tick] + mark + bar[tick + 1 :]
+    return bar
+
+
+def status_word(status: str) -> Text:
+    """The status as words, in its colour."""
+    return Text(status.replace("_", " "), style=COLOURS.get(status, ""))
 
 
 def _domain_line(domain: DomainStanding) -> Text:

@@ -4,8 +4,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from cli.rendering import render_scorecard, trust_line
-from cli.terminal import progress_bar, sparkline
+from cli.rendering import progress_bar, render_scorecard, sparkline, trust_line
 from reports.models import Trust
 from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 

@@ -20,7 +20,7 @@ def granian(interface: str, target: str, host: str = "127.0.0.1") -> Iterator[in
     """A worker of granian; its port."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", interface, "--host", host, "--port", str(port)]
-    command += ["--no-ws", "--log-level", "critical", f"tests.integration.webapi.echo:{target}"]
+    command += ["--no-ws", "--log-level", "critical", f"tests.integration.webapi.middleware.echo:{target}"]
     process = subprocess.Popen(command)
     try:
         deadline = time.monotonic() + 30
