@@ -28,10 +28,10 @@ from pipelines.publish import (
     read_state,
 )
 from pipelines.publish.rules import Kind
-from pipelines.unseen import unseen_events
+from pipelines.unseen_events import unseen_events
 from pipelines.up_to_date import ground
-from pipelines.versioned import Versioned
-from pipelines.waiting import WaitingValues, held_before, newest_publication_id
+from pipelines.versioned_catalog import Versioned
+from pipelines.waiting_values import WaitingValues, held_before, newest_publication_id
 from reports.publications import HELD_BACK
 from schemas.documents.documents import Catalog
 from schemas.formula.hash import definition_hash

@@ -13,7 +13,7 @@ from core.home import keep_private
 from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines.lake import Lake
-from pipelines.versioned import Versioned
+from pipelines.versioned_catalog import Versioned
 from schemas.catalog.stored import catalog_version, read_catalog, read_versions
 from schemas.migrate import migrate
 

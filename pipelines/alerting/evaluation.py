@@ -25,7 +25,7 @@ from pipelines.alerting.transitions import draw, end_unjudged
 from pipelines.alerting.watching.data_incidents import inhibitions, observe_sources, outdated, read_ground
 from pipelines.calendar.periods import Calendar
 from pipelines.publish.state import last_publication
-from pipelines.versioned import Versioned
+from pipelines.versioned_catalog import Versioned
 from schemas.alerting.rule import Rule
 from schemas.alerting.rules import rules_of
 from schemas.locks import Lock, try_hold

@@ -14,7 +14,7 @@ from pipelines.arrow_schemas import VALUES
 from pipelines.calendar.periods import Calendar, from_us
 from pipelines.calendar.ranges import Range
 from pipelines.duck import connect
-from pipelines.engine.failing import find_failing, may_be_of_a_formula
+from pipelines.engine.failing_metrics import find_failing, may_be_of_a_formula
 from pipelines.engine.plan import make_plans
 from pipelines.engine.rows import EventLake
 from pipelines.engine.run import Run

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from pipelines.engine.plan import Plan, Samples, Use
-from pipelines.engine.settling import settled_sums
+from pipelines.engine.rounding_noise import settled_sums
 from schemas.formula.compiled import CompiledMetric
 from schemas.formula.render import render
 

@@ -18,8 +18,8 @@ from core.errors import ConfigurationError, DataError, TransientError
 from core.settings import Settings
 from pipelines.ingest.cursors import Fetched, as_stored, start_of
 from pipelines.ingest.delivered_files import Known
+from pipelines.ingest.file_names import named
 from pipelines.ingest.landing import SourceFile
-from pipelines.ingest.names import named
 from pipelines.ingest.normalise import wanted_columns
 from pipelines.ingest.remote import within_time
 from schemas.documents.documents import Source

@@ -14,11 +14,11 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import DataError, TransientError
+from pipelines.ingest.file_names import escaped, is_looked_at
 from pipelines.ingest.formats.archives import is_zip, members
 from pipelines.ingest.formats.signatures import is_packed
+from pipelines.ingest.http_sessions import direct_session, public_session
 from pipelines.ingest.listing import fixed_part, list_local, within
-from pipelines.ingest.names import escaped, is_looked_at
-from pipelines.ingest.public import direct_session, public_session
 from schemas.catalog.reach import Reach, is_url, leaves_landing, resolves_to_private
 from schemas.documents.documents import Source
 

@@ -13,7 +13,7 @@ from typing import Any
 from fsspec.utils import glob_translate
 
 from core.errors import DataError
-from pipelines.ingest.names import escaped, is_looked_at
+from pipelines.ingest.file_names import escaped, is_looked_at
 
 _GLOB = re.compile(r"[*?[]")
 _KINDS = (

@@ -17,15 +17,6 @@ from core.errors import ConfigurationError, DataError, TransientError
 from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines import duck
-from pipelines.ingest.borders import (
-    TOO_LARGE,
-    blamed,
-    is_worth_another_try,
-    keep_traces,
-    plain,
-    stopping_all,
-    told_of_memory,
-)
 from pipelines.ingest.content import digest, free_folder, local_copy, raw_digest
 from pipelines.ingest.cursors import remember
 from pipelines.ingest.delivered_files import (
@@ -39,10 +30,19 @@ from pipelines.ingest.delivered_files import (
 from pipelines.ingest.fetch import fetch
 from pipelines.ingest.file_states import leave, lose_lake, record, touch
 from pipelines.ingest.formats.readers import open_file
+from pipelines.ingest.isolation import (
+    TOO_LARGE,
+    blamed,
+    is_worth_another_try,
+    keep_traces,
+    plain,
+    stopping_all,
+    told_of_memory,
+)
 from pipelines.ingest.landing import SourceFile, find_files, insist_below, is_remote
 from pipelines.ingest.normalise import staged_rows, wanted_columns
 from pipelines.ingest.remote import Copies, within_time
-from pipelines.ingest.unread import Unread
+from pipelines.ingest.unread_files import Unread
 from schemas.catalog.api_sources import of_the_api
 from schemas.catalog.reach import Reach
 from schemas.documents.documents import Source

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from core.database import connect
 from core.settings import Settings
-from pipelines.ingest.names import is_looked_at
+from pipelines.ingest.file_names import is_looked_at
 from pipelines.locks import is_nobody_writing
 from pipelines.orchestration.abandoned import end_abandoned_runs, unfinished_runs
 from pipelines.orchestration.jobs import refresh

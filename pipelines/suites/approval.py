@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.suites import SuiteVerdict
-from pipelines.waiting import keep, load
+from pipelines.waiting_values import keep, load
 
 
 def approve(workdir: Path, verdicts: Mapping[str, SuiteVerdict]) -> None:

@@ -11,7 +11,7 @@ from pipelines import duck
 from pipelines.calendar.ranges import ALWAYS, Range
 from pipelines.publish.scope import as_table
 from pipelines.suites import EXAMPLES, Suite, SuiteVerdict
-from pipelines.waiting import WaitingValues, waiting
+from pipelines.waiting_values import WaitingValues, waiting
 from pipelines.workspace import Workspace
 from schemas.documents.documents import Grain
 from schemas.rounding import same_sql

@@ -16,9 +16,9 @@ from core.errors import DataError, TransientError
 from core.progress import Advance, silent
 from core.settings import Settings
 from pipelines import duck
-from pipelines.ingest.borders import blamed, keep_traces, plain
 from pipelines.ingest.delivered_files import Known, mapping_hash, newest_deliveries, staged_deliveries
 from pipelines.ingest.fetch import FROM_START
+from pipelines.ingest.isolation import blamed, keep_traces, plain
 from pipelines.ingest.stage import staged_folder
 from pipelines.lake import AcceptedRows, Commit, Lake, deliver, superseded_counts
 from pipelines.validation.quarantine import KEPT_ROWS, quarantined

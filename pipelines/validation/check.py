@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from pipelines.validation.checked import checked_rows, register_rules
+from pipelines.validation.checked_columns import checked_rows, register_rules
 from pipelines.validation.expectations import RowSuite
 from pipelines.validation.report import Findings, RuleOutcome
 from pipelines.validation.rules import DimensionRule, RowRule, file_rules

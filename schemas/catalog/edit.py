@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from core.errors import CatalogError
 from schemas.catalog import store, stored
 from schemas.catalog.api_sources import reach_problems
+from schemas.catalog.cached_catalog import kept
 from schemas.catalog.errors import DocumentExistsError, ReferredToError, StaleDocumentError
-from schemas.catalog.kept import kept
 from schemas.catalog.queries import read_document
 from schemas.catalog.reach import Reach
 from schemas.catalog.references import check_references

@@ -67,7 +67,7 @@ def _insist_on_numbers(
     ]
     if not redefined:
         return
-    from schemas.catalog.slips import insist_on_numbers  # noqa: PLC0415  the formula compiler, only for such edits
+    from schemas.catalog.lost_formulas import insist_on_numbers  # noqa: PLC0415  the formula compiler, only for such edits
 
     before, after = read_catalog(connection), catalog
     if not prune:

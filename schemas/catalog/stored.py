@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from schemas.catalog.cached_catalog import kept
 from schemas.catalog.compare import ChangeKind, read_heads
-from schemas.catalog.kept import kept
 from schemas.documents.documents import Catalog
 from schemas.documents.export import content
 from schemas.documents.kinds import DocumentKey, Kind

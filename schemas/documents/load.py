@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from core.bounds import TooMuchWorkError, insist_on_time
 from core.errors import CatalogError
 from schemas.documents.documents import Catalog, CatalogHeader, Grain, Metric, Part
-from schemas.documents.judge import findings
+from schemas.documents.findings import findings
 from schemas.documents.kinds import ID_FIELDS, MODELS, DocumentKey, Kind, WrittenDocument, find_documents
 from schemas.documents.problems import Problem, Severity
 from schemas.documents.reading import read_json, read_text

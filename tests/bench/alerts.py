@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, event, insert, text
 
 from core.postgres import start_embedded
 from pipelines.alerting.evaluation import evaluate
-from pipelines.versioned import Versioned
+from pipelines.versioned_catalog import Versioned
 from schemas.documents.documents import Catalog, Metric
 from schemas.migrate import migrate
 from schemas.tables import publications

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
+from pipelines.alerting.delivery.message import Failure, Message, ToldIncident
 from pipelines.alerting.delivery.outbox import LONGEST_BACKOFF
-from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
 from schemas.alerting.vocabulary import SEVERITIES
 from schemas.locks import Lock, hold_one, is_taken_sql, taken_pair
 

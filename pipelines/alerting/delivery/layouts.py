@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from pipelines.alerting.delivery.messages import Line, Note
+from pipelines.alerting.delivery.wording import Line, Note
 
 
 def as_text(lines: Iterable[Line]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from pipelines.alerting.delivery.claims import told_incident
-from pipelines.alerting.delivery.telling import Message
+from pipelines.alerting.delivery.message import Message
 from schemas.alerting.vocabulary import SEVERITIES
 
 # What an Alertmanager was told and forgets when it restarts; ends for a while too, should one have been overtaken.

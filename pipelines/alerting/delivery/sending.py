@@ -16,7 +16,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from core.settings import Settings
 from pipelines.alerting.delivery import claims, refreshes
 from pipelines.alerting.delivery.channels import Channel, resolve, send
-from pipelines.alerting.delivery.telling import Failure, Message
+from pipelines.alerting.delivery.message import Failure, Message
 
 # whatever its receiver does; one that trickles bytes never times out by itself
 SECONDS_PER_MESSAGE = 20.0

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.settings import Settings
 from pipelines.alerting.delivery.channels import resolve, send
-from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.message import Failure, Message, ToldIncident
 
 
 def send_trial(settings: Settings, name: str, now: datetime) -> Failure | None:

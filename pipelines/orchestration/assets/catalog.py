@@ -5,7 +5,7 @@ from datetime import timedelta
 import dagster as dg
 
 from core.clock import wall_now
-from pipelines.applied import fingerprint, is_applied, remember
+from pipelines.applied_catalog import fingerprint, is_applied, remember
 from pipelines.orchestration.assets import OWNERS, WRITER
 from pipelines.orchestration.failures import translated
 from pipelines.workspace import Workspace

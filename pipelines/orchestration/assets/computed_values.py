@@ -12,7 +12,7 @@ from pipelines.orchestration.assets.events import events
 from pipelines.orchestration.failures import translated
 from pipelines.orchestration.metadata import report_days
 from pipelines.up_to_date import is_standing, refuse_set_back
-from pipelines.waiting import WaitingValues, clear, keep
+from pipelines.waiting_values import WaitingValues, clear, keep
 from pipelines.workspace import Workspace
 
 # facts about Dagster 1.13, found by trying:

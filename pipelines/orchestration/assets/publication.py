@@ -10,7 +10,7 @@ from pipelines.orchestration.assets import OWNERS, WRITER
 from pipelines.orchestration.assets.computed_values import ONE_RUN, days
 from pipelines.orchestration.failures import translated
 from pipelines.orchestration.metadata import report_days, row_counts
-from pipelines.waiting import clear, newest_publication_id, told, waiting
+from pipelines.waiting_values import clear, newest_publication_id, told, waiting
 from pipelines.workspace import Workspace
 from reports.publications import HELD_BACK
 from schemas.tables import domain_scorecards, key_result_progress, metric_values, objective_progress

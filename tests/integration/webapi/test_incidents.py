@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from pipelines.alerting.evaluation import evaluate
-from pipelines.versioned import Versioned
+from pipelines.versioned_catalog import Versioned
 from schemas.catalog.stored import read_catalog
 from schemas.tables import audit_log
 from tests.build_incidents import NOW, add_delivery, add_event, add_incident, add_outcome

@@ -9,8 +9,8 @@ from typing import Any
 from core.settings import Settings
 from pipelines.alerting.delivery.channels.http import post
 from pipelines.alerting.delivery.layouts import as_text
-from pipelines.alerting.delivery.messages import headline, link, note
-from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.message import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.wording import headline, link, note
 
 # of a test: long enough to be routed
 _TEST_LASTS = timedelta(minutes=5)

@@ -14,9 +14,9 @@ from core.settings import Settings
 from pipelines.alerting.delivery.channels.http import TIMEOUTS
 from pipelines.alerting.delivery.channels.watched_requests import failures_noted, watch
 from pipelines.alerting.delivery.layouts import as_markdown, as_mrkdwn, as_text
-from pipelines.alerting.delivery.messages import REPEAT, Note, link, note
-from pipelines.alerting.delivery.plain import plain
-from pipelines.alerting.delivery.telling import Failure, Message
+from pipelines.alerting.delivery.message import Failure, Message
+from pipelines.alerting.delivery.plain_text import plain
+from pipelines.alerting.delivery.wording import REPEAT, Note, link, note
 
 _TYPES = {"critical": NotifyType.FAILURE, "warning": NotifyType.WARNING, "info": NotifyType.INFO}
 _preparing = Lock()

@@ -6,7 +6,7 @@ from core.settings import Settings
 from pipelines.alerting.delivery.channels.alertmanager import send_alerts
 from pipelines.alerting.delivery.channels.resolve import Channel
 from pipelines.alerting.delivery.channels.webhook import send_webhook
-from pipelines.alerting.delivery.telling import Failure, Message
+from pipelines.alerting.delivery.message import Failure, Message
 
 
 def send(channel: Channel, message: Message, settings: Settings, now: datetime) -> Failure | None:

@@ -6,8 +6,8 @@ from email.utils import parsedate_to_datetime
 
 import requests
 
-from pipelines.alerting.delivery.plain import plain
-from pipelines.alerting.delivery.telling import Failure
+from pipelines.alerting.delivery.message import Failure
+from pipelines.alerting.delivery.plain_text import plain
 
 TIMEOUTS = (4.0, 8.0)
 """Seconds to connect, and between two bytes."""

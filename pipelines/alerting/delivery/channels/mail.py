@@ -17,9 +17,9 @@ from core.settings import Settings
 from pipelines.alerting.delivery.channels.apprise import asset
 from pipelines.alerting.delivery.channels.http import TIMEOUTS
 from pipelines.alerting.delivery.layouts import as_html, as_text
-from pipelines.alerting.delivery.messages import note
-from pipelines.alerting.delivery.plain import plain
-from pipelines.alerting.delivery.telling import Failure, Message
+from pipelines.alerting.delivery.message import Failure, Message
+from pipelines.alerting.delivery.plain_text import plain
+from pipelines.alerting.delivery.wording import note
 
 
 def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> Failure | None:

@@ -6,7 +6,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from core.settings import Settings
-from pipelines.alerting.delivery.telling import Failure
+from pipelines.alerting.delivery.message import Failure
 
 Kind = Literal["webhook", "alertmanager", "mail", "apprise"]
 _MAIL = ("mailto", "mailtos")

@@ -14,7 +14,7 @@ from typing import Any
 import requests
 
 from pipelines.alerting.delivery.channels.http import failure_of, refusal
-from pipelines.alerting.delivery.telling import Failure
+from pipelines.alerting.delivery.message import Failure
 
 _SENDING = frozenset({"request", "get", "options", "head", "post", "put", "patch", "delete"})
 _PLUGINS = "apprise.plugins."

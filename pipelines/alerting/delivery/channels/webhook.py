@@ -11,8 +11,8 @@ from urllib.parse import unquote, urldefrag
 
 from core.settings import Settings
 from pipelines.alerting.delivery.channels.http import post
-from pipelines.alerting.delivery.messages import link, title_of
-from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.message import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.wording import link, title_of
 
 _PREFIX = "whsec_"
 _SHORTEST_SECRET = 24

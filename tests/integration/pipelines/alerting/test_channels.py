@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from core.settings import Settings, load_settings
 from pipelines.alerting.delivery.channels import resolve, send
 from pipelines.alerting.delivery.channels.resolve import Channel
-from pipelines.alerting.delivery.telling import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.message import Failure, Message, ToldIncident
 from tests.conftest import free_port
 from tests.integration.pipelines.alerting.receivers import NOW, SECRET, Receiver
 

@@ -13,7 +13,7 @@ from pipelines.alerting.delivery.outbox import enqueue
 from pipelines.alerting.evaluation import evaluate
 from pipelines.alerting.judging.replay import replay
 from pipelines.alerting.lifecycle import LOOKBACK
-from pipelines.versioned import Versioned
+from pipelines.versioned_catalog import Versioned
 from schemas.alerting.incidents import resolve
 from schemas.alerting.rules import rules_of
 from tests.build_marts import daily, row, utc

@@ -17,8 +17,8 @@ from pydantic import SecretStr
 from core.settings import load_settings
 from pipelines.alerting.delivery.channels import resolve, send
 from pipelines.alerting.delivery.channels.resolve import Channel
-from pipelines.alerting.delivery.plain import plain
-from pipelines.alerting.delivery.telling import Message, ToldIncident
+from pipelines.alerting.delivery.message import Message, ToldIncident
+from pipelines.alerting.delivery.plain_text import plain
 from tests.conftest import free_port
 from tests.integration.pipelines.alerting.receivers import NOW, Receiver, receiving
 from tests.integration.pipelines.alerting.test_channels import INCIDENT, Mailbox

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from pipelines.alerting.evaluation import Evaluation, evaluate
 from pipelines.publish import PublicationResult, PublishedMetric
-from pipelines.versioned import Versioned
+from pipelines.versioned_catalog import Versioned
 from schemas.documents.documents import AlertRule, Catalog, Metric, Objective, Source
 from tests.build_marts import daily, metric, publish_rows, utc
 

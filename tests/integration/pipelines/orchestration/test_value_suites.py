@@ -17,8 +17,8 @@ from pipelines.engine.scope import Scope
 from pipelines.suites import SuiteVerdict
 from pipelines.suites.approval import approve
 from pipelines.suites.values import VALUE_SUITES, waiting_values
-from pipelines.versioned import Versioned
-from pipelines.waiting import WaitingValues, clear, keep, newest_publication_id, waiting
+from pipelines.versioned_catalog import Versioned
+from pipelines.waiting_values import WaitingValues, clear, keep, newest_publication_id, waiting
 from pipelines.workspace import Workspace
 from schemas.documents.load import load_content
 from tests.build_marts import VALUES, metric, publish_rows, row, utc

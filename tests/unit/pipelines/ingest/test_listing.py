@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import DataError, MdlError
+from pipelines.ingest.file_names import escaped, is_looked_at
 from pipelines.ingest.landing import find_files
-from pipelines.ingest.names import escaped, is_looked_at
 from schemas.documents.documents import Source
 
 CSV = "at,value\n2026-11-02,1\n"

@@ -9,8 +9,8 @@ import pytest
 from core.settings import load_settings
 from pipelines.alerting.delivery.claims import backoff
 from pipelines.alerting.delivery.layouts import as_text
-from pipelines.alerting.delivery.messages import Line, headline, note
-from pipelines.alerting.delivery.telling import Message, ToldIncident
+from pipelines.alerting.delivery.message import Message, ToldIncident
+from pipelines.alerting.delivery.wording import Line, headline, note
 
 AT = datetime(2013, 2, 10, 5, 5, tzinfo=UTC)
 STALE = ToldIncident(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from core.errors import DataError
 from pipelines.publish.state import last_publication
-from pipelines.versioned import Versioned
+from pipelines.versioned_catalog import Versioned
 from reports.publications import HELD_BACK
 
 if TYPE_CHECKING:  # a run with nothing new never needs the engine

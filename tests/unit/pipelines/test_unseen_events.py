@@ -1,6 +1,6 @@
 """Metrics that wait for events of which no row has come."""
 
-from pipelines.unseen import unseen_events
+from pipelines.unseen_events import unseen_events
 from tests.unit.schemas.formula.build import any_event, catalog, compile_all, metric, source
 
 

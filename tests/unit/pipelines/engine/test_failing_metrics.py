@@ -14,7 +14,7 @@ from sqlglot import exp
 from pipelines.arrow_schemas import SEEDS, SLICES
 from pipelines.calendar.ranges import Range
 from pipelines.engine.compute import Computed, compute
-from pipelines.engine.failing import find_failing
+from pipelines.engine.failing_metrics import find_failing
 from pipelines.engine.scope import affected
 from schemas.formula.compile import compile_catalog
 from schemas.formula.compiled import Compilation

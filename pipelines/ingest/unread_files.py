@@ -5,9 +5,9 @@ import logging
 from collections.abc import Iterable
 
 from core.settings import Settings
+from pipelines.ingest.file_names import escaped
 from pipelines.ingest.landing import SourceFile, local_root
 from pipelines.ingest.listing import files_below
-from pipelines.ingest.names import escaped
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.settings import Settings
-from pipelines.alerting.delivery.plain import plain
-from pipelines.alerting.delivery.telling import Message, ToldIncident
+from pipelines.alerting.delivery.message import Message, ToldIncident
+from pipelines.alerting.delivery.plain_text import plain
 from reports.alerting.redaction import in_zone
 from reports.numbers import number
 from schemas.alerting.vocabulary import SEVERITIES
