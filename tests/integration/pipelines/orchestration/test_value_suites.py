@@ -229,7 +229,7 @@ def test_what_was_handed_over_is_approved_once_and_then_forgotten(workspace: Wor
     approved = waiting(workspace.engine, workspace.workdir)
     assert approved is not None
     assert approved.is_approved
-    assert approved.computation == found.computation
+    assert approved.computed == found.computed
     clear(workspace.workdir)
     assert waiting(workspace.engine, workspace.workdir) is None
 
