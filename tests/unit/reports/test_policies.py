@@ -160,6 +160,7 @@ NUMBERS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     direction=st.sampled_from(["increase", "decrease", "maintain", None]),

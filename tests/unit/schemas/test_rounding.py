@@ -41,6 +41,7 @@ def test_of_two_numbers_one_is_less_or_they_are_the_same(left: float, right: flo
     assert [less(left, right), same(left, right), less(right, left)].count(True) == 1
 
 
+@pytest.mark.slow
 @given(_FINITE, st.one_of(_FINITE, st.floats(min_value=-2e-12, max_value=2e-12)))
 def test_sql_answers_as_python_does(left: float, right: float) -> None:
     with duckdb.connect() as connection:

@@ -114,6 +114,7 @@ def test_the_declared_marks_decide(marks: dict[str, str], expected: dict[str, fl
     assert dict(zip(expected, read(list(expected), **marks), strict=True)) == expected
 
 
+@pytest.mark.slow
 @given(
     st.decimals(-(10**12), 10**12, places=2, allow_nan=False),
     st.sampled_from([(".", ","), (",", "."), (",", " "), (".", "'"), (",", "\u00a0")]),

@@ -19,6 +19,7 @@ def test_work_that_stands_still_is_left_behind() -> None:
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.slow
 def test_work_that_goes_on_may_take_longer_than_the_limit_and_a_dribble_may_not() -> None:
     began = time.monotonic()
 

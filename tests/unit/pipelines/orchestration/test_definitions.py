@@ -47,6 +47,7 @@ def assembled() -> dg.Definitions:
     return assemble(settings, dg.ResourceDefinition.none_resource())
 
 
+@pytest.mark.slow
 def test_importing_the_definitions_reads_nothing_and_connects_nowhere() -> None:
     done = subprocess.run(
         [sys.executable, "-c", WATCHED_IMPORT], capture_output=True, text=True, check=True, cwd=Path.cwd()

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -169,6 +170,7 @@ def _given(value: float | str | None, kind: str = "double") -> str:
     return f"cast({'null' if value is None else repr(str(value))} as {kind})"
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(_CONDITIONS, _ROWS)
 def test_a_condition_holds_where_duckdb_says_so(

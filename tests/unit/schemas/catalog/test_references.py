@@ -307,6 +307,7 @@ def test_formula_problems_join_the_others_with_the_file_of_their_metric() -> Non
     assert (problem.file, problem.document_id, problem.path) == ("catalog.yaml", "m", "definition.formula")
 
 
+@pytest.mark.slow
 def test_many_unknown_names_are_reported_in_bounded_time() -> None:
     metrics = [{"metric_id": f"metric-{index}", "name": "M"} for index in range(1500)]
     objective = {**OBJECTIVE, "metric_ids": [f"metrics-{index}" for index in range(1500)]}

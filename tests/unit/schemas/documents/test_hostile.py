@@ -31,6 +31,7 @@ def test_forty_levels_are_read_and_no_more(suffix: str, innermost: str) -> None:
     assert [is_too_deep(levels) for levels in (39, 40, 41)] == [False, False, True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "make", "message"),
     [

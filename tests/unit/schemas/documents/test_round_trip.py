@@ -14,6 +14,7 @@ from schemas.documents.load import load_content, load_documents
 from .strategies import catalogs
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(catalogs())
 def test_a_catalog_written_as_yaml_or_json_is_read_back_equal(catalog: Catalog) -> None:

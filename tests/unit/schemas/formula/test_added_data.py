@@ -1,5 +1,6 @@
 """What is added to a catalog never makes an error of what was none: it computes or documents."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,7 @@ def _errors(some: list[Metric], given_sources: list[Source]) -> set[str]:
     return {one.document_id for one in compile_all(*some, sources=tuple(given_sources)).errors}
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(metrics(), st.lists(sources, max_size=2), sources)
 def test_an_added_source_makes_no_errors(
@@ -84,6 +86,7 @@ def test_an_added_source_makes_no_errors(
     assert _errors(some, named) <= _errors(some, named[:-1])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(metrics(), st.lists(sources, max_size=2), st.sampled_from(["N9", *NAMES]))
 def test_an_added_metric_makes_no_errors_elsewhere(

@@ -37,6 +37,7 @@ def in_duckdb(expression: str, row: dict[str, float | None]) -> float | None:
     return duckdb.execute(f"SELECT {expression} FROM (SELECT {names})", row).fetchall()[0][0]
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(trees().filter(fits), rows)
 def test_random_formulas_equal_their_independent_evaluation(tree: Tree, row: dict[str, float | None]) -> None:
@@ -48,6 +49,7 @@ def test_random_formulas_equal_their_independent_evaluation(tree: Tree, row: dic
     assert value is None or math.isclose(value, expected, rel_tol=1e-9, abs_tol=1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(trees().filter(fits))
 def test_random_formulas_render_to_spark_sql_that_reads_back(tree: Tree) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,7 @@ def plain(compilation: Compilation) -> Any:
     return (metrics, *rest, compilation.warnings)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(edits, min_size=2, max_size=12))
 def test_any_edits_give_what_compiling_anew_gives(edits: list[Any]) -> None:

@@ -170,6 +170,7 @@ def test_a_stray_mark_refuses_the_file_with_its_line(tmp_path: Path, lines: byte
         assert numbered(SALES + lines, tmp_path)[1][1] == "the line has 5 values where the header has 4"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [50, 1000, 4096])
 @pytest.mark.parametrize("marked", [{101}, {101, 1901}, {101, 102}, {2000}])
 @pytest.mark.parametrize("title", ['"24 inch', '"', '"x" y'])
