@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 
 from reports.errors import NothingPublishedError, UnknownPublicationError
 from reports.models import Delivered, Publication, Trust
+from schemas.paging import page_of
 from schemas.tables import publications as table
 
 HELD_BACK = "held_back"
@@ -25,15 +26,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def publications(connection: Connection, limit: int = 50, offset: int = 0) -> list[Publication]:
-    """Publications, newest first."""
-    newest = select(table).order_by(table.c.publication_id.desc()).limit(limit).offset(offset)
-    return [publication_of(row) for row in connection.execute(newest)]
+def publications(connection: Connection, page: int, limit: int) -> list[Publication]:
+    """A page of publications, counted from 1, newest first."""
+    newest = select(table).order_by(table.c.publication_id.desc())
+    return [publication_of(row) for row in connection.execute(page_of(newest, page, limit))]
 
 
 def publication_page(connection: Connection, page: int, limit: int) -> tuple[list[Publication], int]:
     """A page of publications, counted from 1, newest first, and how many there are. Two statements."""
-    return publications(connection, limit, (page - 1) * limit), publication_count(connection)
+    return publications(connection, page, limit), publication_count(connection)
 
 
 def read_publication(connection: Connection, publication_id: int) -> Publication:
@@ -71,7 +72,7 @@ def standing_publication(connection: Connection, as_of: date | None = None) -> P
     Raises:
         NothingPublishedError: there is none; the message says since when there are publications.
     """
-    newest = next(iter(publications(connection, limit=1)), None)
+    newest = next(iter(publications(connection, 1, 1)), None)
     if newest is None:
         raise NothingPublishedError("nothing has been published yet; `mdl run` publishes")
     if as_of is None:

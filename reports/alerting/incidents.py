@@ -12,6 +12,7 @@ from reports.alerting.incident_query import IncidentQuery, conditions
 from reports.alerting.redaction import in_zone, without_addresses
 from schemas.alerting.errors import UnknownIncidentError
 from schemas.alerting.silences import Silence, covers, in_force
+from schemas.paging import page_of
 from schemas.tables import deliveries, incident_events, incidents, silences
 
 _MOST_LISTED = 100
@@ -96,7 +97,7 @@ def incident_page(connection: Connection, query: IncidentQuery, moment: Moment) 
     total = connection.scalar(select(func.count()).select_from(incidents).where(*wanted))
     newest = (incidents.c.opened_at.desc(), incidents.c.incident_id.desc())
     statement = _incidents(moment).where(*wanted).order_by(*newest)
-    rows = connection.execute(statement.limit(query.limit).offset((query.page - 1) * query.limit))
+    rows = connection.execute(page_of(statement, query.page, query.limit))
     return [_incident(row, moment) for row in rows], int(total or 0)
 
 
@@ -118,7 +119,7 @@ def read_incident(connection: Connection, incident_id: int, moment: Moment) -> I
     )
     return IncidentDetail(
         **vars(_incident(row, moment)),
-        events=tuple(_events(connection, incident_id, _MOST_LISTED)),
+        events=tuple(_events(connection, incident_id, 1, _MOST_LISTED)),
         deliveries=tuple(_deliveries(connection, incident_id)),
         silences=tuple(
             Silence(**each) for each in connection.execute(holding.limit(_MOST_LISTED)).mappings()
@@ -140,7 +141,7 @@ def incident_history(
     events = incident_events
     counted = select(func.count()).select_from(events).where(events.c.incident_id == incident_id)
     total = connection.scalar(counted)
-    return _events(connection, incident_id, limit, (page - 1) * limit), int(total or 0)
+    return _events(connection, incident_id, page, limit), int(total or 0)
 
 
 def silence_page(
@@ -150,7 +151,7 @@ def silence_page(
     wanted = [] if with_ended else [silences.c.ends_at > now]
     total = connection.scalar(select(func.count()).select_from(silences).where(*wanted))
     statement = select(silences).where(*wanted).order_by(silences.c.silence_id.desc())
-    rows = connection.execute(statement.limit(limit).offset((page - 1) * limit)).mappings()
+    rows = connection.execute(page_of(statement, page, limit)).mappings()
     return [Silence(**row) for row in rows], int(total or 0)
 
 
@@ -172,11 +173,11 @@ def _incident(row: Row[Any], moment: Moment) -> Incident:
     return Incident(**values)
 
 
-def _events(connection: Connection, incident_id: int, limit: int, offset: int = 0) -> list[IncidentEvent]:
+def _events(connection: Connection, incident_id: int, page: int, limit: int) -> list[IncidentEvent]:
     events = incident_events
     columns = [column for column in events.c if column.name != "incident_id"]
     statement = select(*columns).where(events.c.incident_id == incident_id).order_by(events.c.event_id.desc())
-    rows = connection.execute(statement.limit(limit).offset(offset)).mappings()
+    rows = connection.execute(page_of(statement, page, limit)).mappings()
     return [IncidentEvent(**row) for row in rows]
 
 

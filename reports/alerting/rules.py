@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from reports.alerting.rules_in_force import Key, RuleInForce, rules_in_force
 from schemas.alerting.errors import UnknownRuleError
 from schemas.catalog.stored import catalog_version, read_catalog
+from schemas.paging import page_of
 from schemas.tables import alert_outcomes as table
 
 Outcome = Literal["met", "not_met", "no_data", "error", "suppressed"]
@@ -101,8 +102,8 @@ def outcome_page(
         raise UnknownRuleError(f"no rule {key[2]!r} is in force on {key[0]} {key[1]!r}")
     columns = [table.c[name] for name in SliceOutcome.__dataclass_fields__]
     newest = (table.c.last_evaluated_at.desc(), table.c.slice, table.c.outcome_id.desc())
-    statement = select(*columns).where(*wanted).order_by(*newest).limit(limit).offset((page - 1) * limit)
-    rows = connection.execute(statement).mappings()
+    statement = select(*columns).where(*wanted).order_by(*newest)
+    rows = connection.execute(page_of(statement, page, limit)).mappings()
     found = [SliceOutcome(**{**row, "period_start": _local(row["period_start"], zone)}) for row in rows]
     return found, int(total or 0)
 

@@ -31,7 +31,7 @@ def data_quality(connection: Connection) -> DataQuality:
 
 def quality_report(connection: Connection) -> tuple[DataQuality, Trust | None]:
     """As `data_quality`, with what published numbers rest on, if there are any. Three statements."""
-    newest = next(iter(publications(connection, limit=1)), None)
+    newest = next(iter(publications(connection, 1, 1)), None)
     return data_quality(connection), trust_of(newest, is_complete=True) if newest else None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from schemas.catalog.edit import Author
 from schemas.catalog.errors import AmbiguousKeyResultError, UnknownDocumentError
 from schemas.catalog.queries import read_document
+from schemas.paging import page_of
 from schemas.tables import catalog_documents, key_result_check_ins
 
 
@@ -58,7 +59,7 @@ def read_check_ins(
     chosen = (table.c.objective_id == _objective_of(connection, name), table.c.kr_id == name.kr_id)
     total = connection.scalar(select(func.count()).select_from(table).where(*chosen))
     newest = select(table).where(*chosen).order_by(table.c.checked_in_at.desc(), table.c.check_in_id.desc())
-    rows = connection.execute(newest.limit(limit).offset((page - 1) * limit))
+    rows = connection.execute(page_of(newest, page, limit))
     return [_check_in(row) for row in rows], int(total or 0)
 
 

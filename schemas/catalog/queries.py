@@ -13,6 +13,7 @@ from schemas.catalog.stored import Revision, StoredDocument, revision_of, stored
 from schemas.documents.belonging import Domains, folded
 from schemas.documents.documents import Domain
 from schemas.documents.kinds import Kind
+from schemas.paging import page_of
 from schemas.tables import catalog_documents, catalog_history
 
 _TABLE: Final = catalog_documents.c
@@ -82,10 +83,9 @@ def read_page(connection: Connection, query: DocumentQuery) -> tuple[list[Stored
         select(catalog_documents)
         .where(*conditions)
         .order_by(column.desc() if query.sort.startswith("-") else column, _TABLE.document_id)
-        .limit(query.limit)
-        .offset((query.page - 1) * query.limit)
     )
-    return [stored_document(row) for row in connection.execute(statement)], int(total or 0)
+    rows = connection.execute(page_of(statement, query.page, query.limit))
+    return [stored_document(row) for row in rows], int(total or 0)
 
 
 def read_document(connection: Connection, kind: Kind, document_id: str) -> StoredDocument:
@@ -115,7 +115,7 @@ def read_history(
     if not total:
         raise UnknownDocumentError(_unknown(connection, kind, document_id))
     statement = select(table).where(*chosen).order_by(table.c.revision.desc())
-    rows = connection.execute(statement.limit(limit).offset((page - 1) * limit))
+    rows = connection.execute(page_of(statement, page, limit))
     return [revision_of(row) for row in rows], int(total)
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
+from schemas.paging import page_of
 from schemas.tables import audit_log
 
 Outcome = Literal["done", "refused"]
@@ -91,6 +92,6 @@ def read_audit(
     """One page of the entries, newest first, and how many there are."""
     conditions = query.conditions()
     statement = select(audit_log).where(*conditions).order_by(audit_log.c.entry_id.desc())
-    rows = connection.execute(statement.limit(limit).offset((page - 1) * limit))
+    rows = connection.execute(page_of(statement, page, limit))
     total = connection.scalar(select(func.count()).select_from(audit_log).where(*conditions))
     return [AuditEntry(**row._mapping) for row in rows], total or 0  # noqa: SLF001  documented, despite its name

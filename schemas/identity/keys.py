@@ -11,6 +11,7 @@ from schemas.identity.errors import RoleTooHighError, UnknownIdentityError
 from schemas.identity.roles import Role
 from schemas.identity.snapshot import touch
 from schemas.identity.users import read_user
+from schemas.paging import page_of
 from schemas.tables import api_keys
 
 PREFIX = "mdl_"
@@ -83,7 +84,7 @@ def list_keys(connection: Connection, user_id: int, page: int, limit: int) -> tu
     own = api_keys.c.user_id == user_id
     statement = select(*_SHOWN).where(own).order_by(api_keys.c.created_at.desc(), api_keys.c.key_id)
     total = connection.scalar(select(func.count()).select_from(api_keys).where(own))
-    rows = connection.execute(statement.limit(limit).offset((page - 1) * limit))
+    rows = connection.execute(page_of(statement, page, limit))
     return [ApiKey(*row) for row in rows], total or 0
 
 

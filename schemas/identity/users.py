@@ -15,6 +15,7 @@ from schemas.identity.audit import Doer, record
 from schemas.identity.errors import IdentityConflictError, IdentityError, UnknownIdentityError
 from schemas.identity.roles import Role
 from schemas.identity.snapshot import touch
+from schemas.paging import page_of
 from schemas.tables import users
 
 MIN_PASSWORD = 12
@@ -126,9 +127,9 @@ def find_user(connection: Connection, username: str) -> User:
 
 def list_users(connection: Connection, page: int, limit: int) -> tuple[list[User], int]:
     """One page of the users by name, and how many there are."""
-    statement = select(*_SHOWN).order_by(users.c.username).limit(limit).offset((page - 1) * limit)
+    statement = select(*_SHOWN).order_by(users.c.username)
     total = connection.scalar(select(func.count()).select_from(users))
-    return [User(*row) for row in connection.execute(statement)], total or 0
+    return [User(*row) for row in connection.execute(page_of(statement, page, limit))], total or 0
 
 
 def is_name(username: str) -> bool:
