@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     alert_attempts: int = Field(default=110, ge=1)
     judge_periods: int = Field(default=1_500, ge=1, le=100_000)
     public_url: str | None = None
+    locale: str = "en"
     redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
     enable_cache: bool = Field(default=True, validation_alias="ENABLE_CACHE")
     cache_ttl: int = Field(default=300, ge=1, validation_alias="CACHE_TTL")
@@ -112,6 +113,16 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is not an IANA time zone such as America/New_York") from error
         return value
+
+    @field_validator("locale")
+    @classmethod
+    def _known_locale(cls, value: str) -> str:
+        from babel.core import Locale, UnknownLocaleError  # noqa: PLC0415  only where one was set
+
+        try:
+            return str(Locale.parse(value.replace("-", "_")))
+        except (UnknownLocaleError, ValueError) as error:
+            raise ValueError(f"{value!r} is no locale such as en, en_GB, de or ja") from error
 
     @field_validator("as_of", mode="before")
     @classmethod

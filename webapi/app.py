@@ -1,6 +1,7 @@
 """The app factory: assembles identity, resources, errors and documentation; nothing connects before a request."""
 
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 from flask import Flask, Response
@@ -15,6 +16,7 @@ from webapi.auth.routes import blueprint as auth
 from webapi.health.routes import API_VERSION
 from webapi.health.routes import blueprint as health
 from webapi.middleware import cors, docs_page, outermost, proxies, unfit_requests, unversioned_paths
+from webapi.pages import register as pages
 from webapi.process.answer_stores import AnswerCache, AnswerStores
 from webapi.process.json_text import parse_json, to_json
 from webapi.process.parts import AppParts
@@ -65,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
     Raises:
         ConfigurationError: production without a usable secret.
     """
-    app = _App("mdl", static_folder=None)
+    app = _App("mdl", static_folder=None, template_folder=str(files("webapi.pages") / "templates"))
     app.config.update(
         API_TITLE="MDL reporting API",
         API_VERSION=API_VERSION,
@@ -109,4 +111,5 @@ def _surround(app: Flask, settings: Settings) -> None:
     for blueprint in _RESOURCES:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     unversioned_paths.register(app)
+    pages.register(app)
     outermost.register(app)

@@ -74,7 +74,9 @@ def serve(
         if processes.wait_until(
             lambda: _answers(f"{address}/server_info") and _answers(f"{api}/health/live")
         ):
-            say(f"Dagster      {address}\nAPI          {api}/api-docs\nlogs         {processes.logs}")
+            say(
+                f"pages        {api}/\nDagster      {address}\nAPI          {api}/api-docs\nlogs         {processes.logs}"
+            )
             say("Ctrl-C ends everything")
         processes.watch()
 

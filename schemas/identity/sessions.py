@@ -79,6 +79,49 @@ def refresh(
     return Session(session_id, fresh, row.user_id, row.username, row.must_change_password)
 
 
+def continue_session(connection: Connection, session_id: str, now: datetime) -> Session | None:
+    """Go on with a session of pages for another 7 days; None where it has ended.
+
+    Nothing is spent: a browser asks for a page and its parts at once, each with the same cookie.
+    """
+    statement = (
+        update(sessions)
+        .where(sessions.c.session_id == session_id, sessions.c.user_id == users.c.user_id)
+        .where(sessions.c.revoked_at.is_(None), sessions.c.expires_at > now, users.c.is_active)
+        .values(expires_at=now + timedelta(days=SESSION_DAYS))
+        .returning(sessions, users.c.username, users.c.must_change_password)
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return Session(session_id, row.refresh_id, row.user_id, row.username, row.must_change_password)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A sign-in that counts, as its user sees it in a list."""
+
+    session_id: str
+    created_at: datetime
+    expires_at: datetime
+
+
+def open_sessions(connection: Connection, user_id: int, now: datetime) -> list[OpenSession]:
+    """The sessions of a user that count, the newest first."""
+    statement = (
+        select(sessions.c.session_id, sessions.c.created_at, sessions.c.expires_at)
+        .where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None), sessions.c.expires_at > now)
+        .order_by(sessions.c.created_at.desc(), sessions.c.session_id)
+    )
+    return [OpenSession(*row) for row in connection.execute(statement)]
+
+
+def end_own_session(connection: Connection, user_id: int, session_id: str, now: datetime) -> None:
+    """As `end_session`, only where it is that user's; others change nothing."""
+    own = (sessions.c.session_id == session_id) & (sessions.c.user_id == user_id)
+    _end(connection, own, "logout", now)
+
+
 def end_session(connection: Connection, session_id: str, because: Because, now: datetime) -> None:
     """Refuse the session's tokens from now on."""
     _end(connection, sessions.c.session_id == session_id, because, now)

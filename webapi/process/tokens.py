@@ -1,10 +1,13 @@
 """Tokens of a session: short-lived ones for access, and the one that continues it; made and read here alone."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
+import jwt
 from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import ImmatureSignatureError, PyJWTError
@@ -14,6 +17,8 @@ from werkzeug.exceptions import Unauthorized
 from schemas.identity.sessions import SESSION_DAYS, Session
 
 ACCESS_TOKEN_LIFE = timedelta(minutes=15)
+PAGES = "pages"
+"""Audience of the tokens in cookies."""
 
 
 def token_pair(session: Session) -> dict[str, Any]:
@@ -31,6 +36,33 @@ def token_pair(session: Session) -> dict[str, Any]:
         "expires_in": int(ACCESS_TOKEN_LIFE.total_seconds()),
         "must_change_password": session.must_change_password,
     }
+
+
+def page_token(session: Session) -> str:
+    """What a browser's cookie holds: good for pages alone, since the API takes no token with an audience."""
+    claims = {"sid": session.session_id, "aud": PAGES}
+    token: str = create_access_token(
+        str(session.user_id), expires_delta=ACCESS_TOKEN_LIFE, additional_claims=claims
+    )
+    return token
+
+
+@lru_cache(maxsize=4096)
+def page_claims(secret: str, token: str) -> Mapping[str, Any] | None:
+    """Claims of a cookie with a good signature, expired or not; None of anything else."""
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token, secret, algorithms=["HS256"], audience=PAGES, options={"verify_exp": False}
+        )
+    except PyJWTError:
+        return None
+    is_ours = isinstance(claims.get("sid"), str) and isinstance(claims.get("exp"), int)
+    return claims if is_ours and str(claims.get("sub")).isdecimal() else None
+
+
+def form_token(secret: str, of: str) -> str:
+    """What a form must send back; `of` is the session or visit that the form was made for."""
+    return hmac.new(secret.encode(), f"form:{of}".encode(), hashlib.sha256).hexdigest()
 
 
 def refresh_claims(token: str) -> Mapping[str, Any]:

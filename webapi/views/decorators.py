@@ -62,11 +62,10 @@ def behind_all(view: View, terms: Terms, *, declares_query: bool) -> View:
 
 def requires(view: View, role: Role, terms: Terms) -> View:
     """Let only those with the role, or a greater one, pass to the view; every attempt counts against the rate limit."""
-    options = {"with_one_time_password": terms.with_one_time_password, "with_key": terms.with_key}
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        admitted(role, **options)
+        admitted(role, with_one_time_password=terms.with_one_time_password, with_key=terms.with_key)
         return view(*args, **kwargs)
 
     return wrapper

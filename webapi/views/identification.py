@@ -1,6 +1,8 @@
 """Who asks: bearer tokens and API keys, checked in one place against what every process knows."""
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 from flask import current_app, request
 from jwt.exceptions import ImmatureSignatureError
@@ -20,14 +22,20 @@ from webapi.request.context import CurrentRequest, current_request, principal
 _LONGEST_TOKEN = 2_048
 
 
-class _NotKnownError(Unauthorized):
+Proof = Callable[[AppParts, Snapshot], Principal]
+"""How a request proves who asks: raises Unauthorized where it does not."""
+
+
+class NotKnownError(Unauthorized):
     """The proof is good, but the snapshot knows nobody it is of; a newer one may."""
 
 
-def admitted(role: Role, *, with_one_time_password: bool, with_key: bool) -> Principal:
+def admitted(
+    role: Role, *, with_one_time_password: bool, with_key: bool, proof: Proof | None = None
+) -> Principal:
     """Who asks, if it may; every attempt is counted against the rate limit.
 
-    What refuses somebody may be older than what allows him: it is read anew first.
+    What refuses somebody may be older than what allows him: it is read anew first. Without another proof, headers tell.
 
     Raises:
         Unauthorized: nobody known.
@@ -35,11 +43,11 @@ def admitted(role: Role, *, with_one_time_password: bool, with_key: bool) -> Pri
         PasswordDueError: signed in with a one-time password where `with_one_time_password` says no.
         TooManyRequests: there were too many.
     """
-    current = current_request()
-    found = _counted(current)
+    current, proof = current_request(), proof or _by_headers
+    found = _counted(current, proof)
     refusal = _refusal(found, role, with_one_time_password=with_one_time_password)
     if refusal is not None:
-        current.principal = found = _identify(current.parts, current.parts.snapshot.newest_identities())
+        current.principal = found = proof(current.parts, current.parts.snapshot.newest_identities())
         refusal = _refusal(found, role, with_one_time_password=with_one_time_password)
     if refusal is not None:
         raise refusal
@@ -79,14 +87,14 @@ def _not_with_a_key() -> Forbidden:
     )
 
 
-def _counted(current: CurrentRequest) -> Principal:
+def _counted(current: CurrentRequest, proof: Proof) -> Principal:
     """Who asks; counted before the database is asked about somebody unknown, since that may be a guess."""
     parts = current.parts
     try:
-        found = _identify(parts, parts.snapshot.identities())
-    except _NotKnownError:
+        found = proof(parts, parts.snapshot.identities())
+    except NotKnownError:
         count()
-        current.principal = found = _identify(parts, parts.snapshot.newest_identities())
+        current.principal = found = proof(parts, parts.snapshot.newest_identities())
         return found
     except Unauthorized:
         count()
@@ -105,7 +113,7 @@ def _refusal(found: Principal, role: Role, *, with_one_time_password: bool) -> E
     return None
 
 
-def _identify(parts: AppParts, identities: Snapshot) -> Principal:
+def _by_headers(parts: AppParts, identities: Snapshot) -> Principal:
     environ = request.environ
     key = environ.get("HTTP_X_API_KEY")
     if key is not None:
@@ -119,7 +127,7 @@ def _identify(parts: AppParts, identities: Snapshot) -> Principal:
 def _of_key(key: str, parts: AppParts, identities: Snapshot) -> Principal:
     known = identities.keys.get(key_hash(key))
     if known is None or known.expires_at <= parts.clock():
-        raise refused("the API key is unknown, expired or revoked", _NotKnownError)
+        raise refused("the API key is unknown, expired or revoked", NotKnownError)
     _note_use(known.key_id, parts)
     return _principal(known.owner, known.role, key_id=known.key_id)
 
@@ -132,11 +140,20 @@ def _of_token(token: str, parts: AppParts, identities: Snapshot) -> Principal:
         raise refused("the token does not count yet; are the clocks of all machines right?") from error
     if claims is None or claims["exp"] <= parts.clock().timestamp():
         raise refused("the token is not valid, or has expired")
+    return of_claims(claims, identities)
+
+
+def of_claims(claims: Mapping[str, Any], identities: Snapshot) -> Principal:
+    """Whose session a token is of.
+
+    Raises:
+        Unauthorized: it has ended.
+    """
     if claims["sid"] in identities.revoked_sessions:
         raise refused("the token was revoked")
     user = identities.users.get(int(claims["sub"]))
     if user is None:
-        raise refused("the token was revoked", _NotKnownError)
+        raise refused("the token was revoked", NotKnownError)
     return _principal(user, user.role, session_id=claims["sid"])
 
 

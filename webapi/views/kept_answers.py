@@ -17,6 +17,7 @@ from webapi.request.context import CurrentRequest
 KeptBy = Literal["publication", "catalog", "both"]
 """Which versions an answer depends on: it is made anew when one of them changes."""
 
+_MADE_HERE = ("Content-Length", "ETag", "Vary", "Cache-Control")
 _SMALL = 860  # bytes; below a packet, compression saves nothing
 
 
@@ -130,10 +131,10 @@ def _finished(response: Response, wanted: Wanted, current: CurrentRequest) -> Fi
     etag = f'"{own or hashlib.blake2b(body, digest_size=12).hexdigest()}-{used}"'
     packed = body if used == PLAIN else ENCODINGS[used](body)
     headers = (
-        *((name, value) for name, value in response.headers if name not in ("Content-Length", "ETag")),
+        *((name, value) for name, value in response.headers if name not in _MADE_HERE),
         ("ETag", etag),
         ("Cache-Control", "private, no-cache"),
-        ("Vary", "Accept, Accept-Encoding, Authorization, X-API-Key"),
+        ("Vary", response.headers.get("Vary") or "Accept, Accept-Encoding, Authorization, X-API-Key"),
         ("Content-Length", str(len(packed))),
         *([("Content-Encoding", used)] if used != PLAIN else ()),
     )

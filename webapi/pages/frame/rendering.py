@@ -1,0 +1,115 @@
+"""Templates and what they may use; a table of a page is also given as a file where the address says so."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, render_template, request
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import NotFound
+
+from reports.figures import Figures
+from schemas.identity.roles import Role
+from webapi.pages.frame.assets import asset_address
+from webapi.pages.frame.cells import (
+    Change,
+    Drawing,
+    Figure,
+    Link,
+    Period,
+    Restricted,
+    Share,
+    Status,
+    Table,
+    to_csv,
+    to_xlsx,
+)
+from webapi.pages.frame.session import csrf_token, theme
+from webapi.process.media_types import CSV, HTML, XLSX
+from webapi.request.context import current_request
+
+_VARY = "Accept, Accept-Encoding, Cookie"
+_KINDS = {
+    Figure: "figure",
+    Share: "share",
+    Change: "change",
+    Status: "status",
+    Period: "period",
+    Link: "link",
+    Drawing: "drawing",
+    Restricted: "restricted",
+}
+
+
+def register(app: Flask) -> None:
+    """Give templates what they use."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset_address, address=address, csrf=csrf_token, kind_of=_kind_of)
+    app.extensions["mdl.figures"] = figures = Figures(app.extensions["mdl"].settings.locale)
+    app.jinja_env.globals["fig"] = figures
+
+
+def figures() -> Figures:
+    """How the installation's locale writes numbers."""
+    found: Figures = current_app.extensions["mdl.figures"]
+    return found
+
+
+def page(template: str, title: str, tables: Sequence[Table] = (), **context: Any) -> Response:
+    """A page; or one of its tables, where the query asks for it as `format` (csv, xlsx) and `table`.
+
+    Args:
+        template: a file below `templates`.
+        title: of the page, without the product's name.
+        tables: those that can be had as files; templates find them by name in `tables`.
+        context: what else the template shows.
+
+    Raises:
+        NotFound: the page has no such table.
+    """
+    if wanted := request.args.get("format"):
+        return _as_file(wanted, request.args.get("table"), tables)
+    text = render_template(
+        template, title=title, tables={each.name: each for each in tables}, **frame(), **context
+    )
+    return Response(
+        text, content_type=f"{HTML}; charset=utf-8", headers={"Vary": _VARY, "Cache-Control": "no-store"}
+    )
+
+
+def frame() -> dict[str, Any]:
+    """What the frame around a page shows of the request."""
+    known = current_request().principal
+    return {
+        "theme": theme(),
+        "is_signed_in": known is not None,
+        "is_editor": known is not None and known.role.covers(Role.EDITOR),
+        "is_admin": known is not None and known.role.covers(Role.ADMIN),
+        "here": request.path,
+    }
+
+
+def address(**changes: Any) -> str:
+    """The page at hand with other parameters; None takes one away."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+    given = [(name, value) for name, value in changes.items() if value is not None]
+    query = urlencode([*kept, *given])
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _as_file(kind: str, name: str | None, tables: Sequence[Table]) -> Response:
+    chosen = [each for each in tables if name is None or each.name == name]
+    if not chosen or kind not in ("csv", "xlsx"):
+        there = ", ".join(each.name for each in tables) or "none"
+        raise NotFound(f"this page has no such table as a file; there are {there}, as csv and xlsx")
+    body = to_csv(chosen[0]).encode() if kind == "csv" else to_xlsx(chosen)
+    content_type = f"{CSV}; charset=utf-8" if kind == "csv" else XLSX
+    disposition = f'attachment; filename="{chosen[0].name}.{kind}"'
+    return Response(
+        body, content_type=content_type, headers={"Content-Disposition": disposition, "Vary": _VARY}
+    )
+
+
+def _kind_of(cell: object) -> str:
+    return _KINDS.get(type(cell), type(cell).__name__)
