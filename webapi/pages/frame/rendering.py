@@ -1,6 +1,7 @@
 """Templates and what they may use; a table of a page is also given as a file where the address says so."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,7 +46,9 @@ def register(app: Flask) -> None:
     """Give templates what they use."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset_address, address=address, csrf=csrf_token, kind_of=_kind_of)
+    app.jinja_env.globals.update(
+        asset=asset_address, address=address, csrf=csrf_token, kind_of=_kind_of, local=_local
+    )
     app.extensions["mdl.figures"] = figures = Figures(app.extensions["mdl"].settings.locale)
     app.jinja_env.globals["fig"] = figures
 
@@ -109,6 +112,11 @@ def _as_file(kind: str, name: str | None, tables: Sequence[Table]) -> Response:
     return Response(
         body, content_type=content_type, headers={"Content-Disposition": disposition, "Vary": _VARY}
     )
+
+
+def _local(moment: datetime) -> datetime:
+    """By the clock of the reporting zone, where it is not by one already."""
+    return moment.astimezone(app_parts().settings.zone) if moment.tzinfo is UTC else moment
 
 
 def _kind_of(cell: object) -> str:
