@@ -102,7 +102,8 @@ class Figures:
             return self.instant(start)
         if grain == "week":
             last = start + timedelta(days=6)
-            return f"{format_skeleton('MMMd', start, locale=self._babel)} \N{EN DASH} {format_date(last, 'medium', self._babel)}"
+            first = format_skeleton("MMMd", start, locale=self._babel)
+            return f"{first} \N{EN DASH} {format_date(last, 'medium', self._babel)}"
         skeleton = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}.get(grain)
         if skeleton is None:
             return format_date(start, "medium", self._babel)

@@ -27,7 +27,7 @@ from webapi.pages.frame.cells import (
 )
 from webapi.pages.frame.session import csrf_token, theme
 from webapi.process.media_types import CSV, HTML, XLSX
-from webapi.request.context import current_request
+from webapi.request.context import app_parts, current_request
 
 _VARY = "Accept, Accept-Encoding, Cookie"
 _KINDS = {
