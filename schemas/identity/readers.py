@@ -105,12 +105,13 @@ class Reader:
 
     def sees_key_result(self, objective_id: str, kr_id: str, metric_id: str | None = None) -> bool:
         """Whether a key result's numbers may be shown: those of all its metrics, and of the one it was scored by."""
-        linked = self.catalog.key_results.get(f"{objective_id}/{kr_id}", ()) if self.catalog else ()
-        return self._sees_each([*linked, *([metric_id] if metric_id else [])])
+        known = self.catalog.key_results.get(f"{objective_id}/{kr_id}") if self.catalog else None
+        scored_by = [metric_id] if metric_id else None
+        return self._sees_each(scored_by if known is None else [*known, *(scored_by or ())])
 
     def sees_objective(self, objective_id: str) -> bool:
         """Whether an objective's numbers may be shown: they are made of those of its key results."""
-        return self._sees_each(self.catalog.objectives.get(objective_id, ()) if self.catalog else ())
+        return self._sees_each(self.catalog.objectives.get(objective_id) if self.catalog else None)
 
     def sees_subject(self, kind: str, subject_id: str) -> bool:
         """Whether the numbers of what an incident or a rule is about may be shown; those of no metric always may."""
@@ -126,6 +127,15 @@ class Reader:
         known = self.catalog.metrics.get(metric_id) if self.catalog else None
         return f"{metric_id} is {known.reason if known else 'not in the catalog; ask an administrator'}"
 
+    def why_not_subject(self, kind: str, subject_id: str) -> str:
+        """As `why_not`, of what is not to be seen by `sees_subject`."""
+        if kind == "metric" or self.catalog is None:
+            return self.why_not(subject_id)
+        made = self.catalog.objectives if kind == "objective" else self.catalog.key_results
+        linked = made.get(subject_id, ())
+        reasons = (self.why_not(each) for each in sorted(linked) if not self.sees(each))
+        return f"{kind.replace('_', ' ')} {subject_id} is made of what not everyone may read: {'; '.join(reasons)}"
+
     @property
     def sees_all(self) -> bool:
         """Whether nothing is kept from this reader."""
@@ -138,18 +148,28 @@ class Reader:
         return frozenset(name for name, metric in metrics.items() if not may_read(self, metric))
 
     @cached_property
+    def hidden_key_results(self) -> frozenset[str]:
+        """Key results, as `<objective>/<key result>`, that are made of such metrics."""
+        return self._made_of_hidden(self.catalog.key_results if self.catalog else {})
+
+    @cached_property
+    def hidden_objectives(self) -> frozenset[str]:
+        """Objectives that are made of such metrics."""
+        return self._made_of_hidden(self.catalog.objectives if self.catalog else {})
+
+    @cached_property
     def access_class(self) -> str:
         """Of readers who may be given the same answers: the role, and what may not be shown."""
-        if not self.hidden or self.catalog is None:
+        if not self.hidden:
             return self.role.value
-        linked = (
-            name for name, metrics in self.catalog.key_results.items() if not self.hidden.isdisjoint(metrics)
-        )
-        told = "\n".join([*sorted(self.hidden), "", *sorted(linked)])
+        told = "\n".join([*sorted(self.hidden), "", *sorted(self.hidden_key_results)])
         return f"{self.role.value}.{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"
 
-    def _sees_each(self, metric_ids: Collection[str]) -> bool:
-        return self.sees_all or all(self.sees(each) for each in metric_ids)
+    def _made_of_hidden(self, made: Mapping[str, Collection[str]]) -> frozenset[str]:
+        return frozenset(name for name, metrics in made.items() if not self.hidden.isdisjoint(metrics))
+
+    def _sees_each(self, metric_ids: Collection[str] | None) -> bool:
+        return self.sees_all or (metric_ids is not None and all(self.sees(each) for each in metric_ids))
 
 
 OPERATOR = Reader("operator", None, Role.ADMIN)
