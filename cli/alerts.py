@@ -18,6 +18,7 @@ from schemas.alerting.ad_hoc import with_ad_hoc_rule
 from schemas.alerting.rule import Rule
 from schemas.alerting.rules import rules_of
 from schemas.documents.documents import Catalog, Metric
+from schemas.identity.readers import OPERATOR
 
 if TYPE_CHECKING:
     from pipelines.alerting.judging.replay import History, Replayed
@@ -183,7 +184,7 @@ def rules(
     """List the alert rules in force, of METRIC or of all, with their outcomes."""
     query = RuleQuery(metric_id=metric, has_problem=has_problem, outcome=outcome, limit=_MOST_LISTED)
     with installation.reading() as connection:
-        found, _ = rule_page(connection, RuleBook(), query)
+        found, _ = rule_page(connection, RuleBook(), query, OPERATOR)
     rows = [_rule_row(rule) if output_format == "table" else plain(rule) for rule in found]
     print_rows(rows, output_format, "Alert rules", columns_of(RuleInForce))
 

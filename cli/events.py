@@ -17,6 +17,7 @@ from core.clock import wall_now
 from core.errors import DataError
 from reports.operations.files import STATES, DeliveredFile, delivered_files
 from schemas.identity.audit import Doer, record
+from schemas.identity.readers import OPERATOR
 
 if TYPE_CHECKING:
     from reports.operations.quarantine import QuarantinedRow
@@ -68,7 +69,7 @@ def quarantine(
     from reports.operations.quarantine import quarantined  # noqa: PLC0415
 
     with installation.reading() as connection:
-        rows = quarantined(connection, source_id, path, limit)
+        rows = quarantined(connection, OPERATOR, source_id, path, limit)
     print_rows([_printed(row) for row in rows], output_format, "Quarantined rows", _QUARANTINED)
 
 
@@ -95,7 +96,7 @@ def files(
     """Print delivered files with what became of them; in the table, those refused alike are one row."""
     zone = installation.settings.zone
     with installation.reading() as connection:
-        found = delivered_files(connection, source_id, [state] if state else [])
+        found = delivered_files(connection, OPERATOR, source_id, [state] if state else [])
     if output_format == "table":
         print_rows(_grouped(found, zone), "table", "Files")
     else:

@@ -29,6 +29,7 @@ from schemas.alerting.incidents import LABELS
 from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
 from schemas.documents.durations import parse_duration
 from schemas.identity.audit import Doer, record
+from schemas.identity.readers import OPERATOR
 
 _SHOWN = ("incident_id", "state", "severity", "title", "slice", "opened_at", "silenced_until", "label")
 _STEP = ("happened_at", "event", "actor", "detail")
@@ -71,7 +72,7 @@ def incidents(
     moment = _moment(installation.settings)
     for name in ("since", "until"):
         asked[name] = asked[name] and asked[name].replace(tzinfo=moment.zone)
-    found, _ = installation.database.read(incident_page, IncidentQuery(**asked), moment)
+    found, _ = installation.database.read(incident_page, IncidentQuery(**asked), moment, OPERATOR)
     if output_format == "table":
         print_rows([_short_row(each, _SHOWN, moment.zone) for each in found], "table", "Incidents")
     else:
@@ -85,7 +86,7 @@ def incidents(
 def show(installation: Installation, incident_id: int, output_format: OutputFormat) -> None:
     """Print one incident: its numbers, its history, who was told."""
     moment = _moment(installation.settings)
-    found: IncidentDetail = installation.database.read(read_incident, incident_id, moment)
+    found: IncidentDetail = installation.database.read(read_incident, incident_id, moment, OPERATOR)
     if output_format == "table":
         _print_detail(found, moment.zone)
     else:
@@ -173,7 +174,7 @@ def silence(
 def silences_command(installation: Installation, *, with_ended: bool, output_format: OutputFormat) -> None:
     """List silences, newest first."""
     moment = _moment(installation.settings)
-    found, _ = installation.database.read(silence_page, 1, 1_000, moment.now, with_ended=with_ended)
+    found, _ = installation.database.read(silence_page, 1, 1_000, moment.now, OPERATOR, with_ended=with_ended)
     if output_format == "table":
         print_rows([_short_row(each, list(vars(each)), moment.zone) for each in found], "table", "Silences")
     else:

@@ -10,6 +10,7 @@ from cli.printing import OutputFormat, format_option, print_json, print_rows, te
 from cli.rendering import render_scorecard
 from reports.scorecards import scorecard as read_scorecard
 from reports.tabular import SCORECARD_COLUMNS, scorecard_rows
+from schemas.identity.readers import OPERATOR
 
 
 @click.command(epilog=examples("mdl scorecard", "mdl scorecard --as-of 2013-10-15 --format csv"))
@@ -30,7 +31,7 @@ def print_scorecard(
 ) -> None:
     """Print the scorecard that stood at the end of a day, or the newest."""
     with installation.reading() as connection:
-        card = read_scorecard(connection, as_of)
+        card = read_scorecard(connection, OPERATOR, as_of)
     if output_format == "table":
         render_scorecard(terminal(), card)
     elif output_format == "json":

@@ -13,6 +13,7 @@ from reports.models import MetricValue, ValuesAnswer
 from reports.tabular import values_csv
 from reports.values import ValuesQuery
 from reports.values import values as read_values
+from schemas.identity.readers import OPERATOR
 
 _DEFAULT_ROWS = 30
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -96,7 +97,7 @@ def values(
         **narrower,
     )
     with installation.reading() as connection:
-        answer = read_values(connection, query)
+        answer = read_values(connection, query, OPERATOR)
     _print_values(answer, output_format)
 
 

@@ -13,6 +13,7 @@ from reports.models import AlignedAnswer, AlignedRow, MetricEntry
 from reports.publications import standing_publication, trust_of
 from reports.selection import Selection, conditions, named, rows_of
 from reports.values import one_more, refuse_too_many
+from schemas.identity.readers import Reader
 
 
 @dataclass(frozen=True)
@@ -22,21 +23,24 @@ class AlignedQuery(Selection):
     metric_ids: Sequence[str]
 
 
-def aligned(connection: Connection, query: AlignedQuery) -> AlignedAnswer:
+def aligned(connection: Connection, query: AlignedQuery, reader: Reader) -> AlignedAnswer:
     """One row per slice and period that any of the metrics has. Three statements, four with `as_of`.
+
+    Metrics that the reader may not see stand in `metrics` as restricted, and nothing of them is in the rows.
 
     Raises:
         NothingPublishedError, UnknownMetricError, NoNumbersError, TooManyRowsError: see reports.errors.
         NotOfferedError: the grain or a slice set is not offered by all; the message says which are.
     """
     publication = standing_publication(connection, query.as_of)
-    metrics = metrics_with_numbers(connection, query.metric_ids)
+    metrics = metrics_with_numbers(connection, query.metric_ids, reader)
+    seen = [metric.metric_id for metric in metrics if not metric.restricted]
     grain = _common_grain(metrics, query)
     zone = ZoneInfo(publication.timezone)
     source = rows_of(publication, query.as_of)
     statement = (
         select(source)
-        .where(*conditions(source, query.metric_ids, grain, query, zone))
+        .where(*conditions(source, seen, grain, query, zone))
         .order_by(source.c.slice, source.c.period_start)
         .limit(one_more(query))
     )

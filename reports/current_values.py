@@ -11,6 +11,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from reports.models import Trust
 from reports.publications import standing_publication, trust_of
 from schemas.documents.documents import Grain
+from schemas.identity.readers import Reader
 from schemas.tables import metric_values, published_metrics
 
 _RANKS = {grain.value: rank for rank, grain in enumerate(Grain)}
@@ -35,9 +36,9 @@ class CurrentValue:
 
 
 def current_values(
-    connection: Connection, metric_ids: Collection[str]
+    connection: Connection, metric_ids: Collection[str], reader: Reader
 ) -> tuple[Mapping[str, CurrentValue], Trust]:
-    """By id, of those that have one, and what they rest on. Two statements.
+    """By id, of those that have one and may be seen, and what they rest on. Two statements.
 
     Raises:
         NothingPublishedError: there is no publication.
@@ -48,7 +49,7 @@ def current_values(
     statement = (
         select(metrics.metric_id, metrics.unit, newest)
         .select_from(published_metrics.join(newest, true()))
-        .where(metrics.metric_id.in_(metric_ids))
+        .where(metrics.metric_id.in_([each for each in metric_ids if reader.sees(each)]))
     )
     found = {}
     for row in connection.execute(statement):

@@ -8,6 +8,7 @@ core.errors.PermanentError
     │   ├── UnknownObjectiveError
     │   ├── UnknownDomainError
     │   └── UnknownPublicationError
+    ├── RestrictedError            the reader may not see the numbers
     ├── NoNumbersError             the metric is documented, not computed
     ├── NotOfferedError            a grain or a dimension that the metric is not published at
     └── TooManyRowsError           the answer would be longer than is allowed
@@ -42,6 +43,10 @@ class UnknownDomainError(UnknownError):
 
 class UnknownPublicationError(UnknownError):
     """No publication has that id."""
+
+
+class RestrictedError(ReportError):
+    """The reader may not see the numbers; the message says why, and whom to ask."""
 
 
 class NoNumbersError(ReportError):

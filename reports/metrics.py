@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, lateral, select, true
 
-from reports.errors import NoNumbersError, UnknownMetricError
+from reports.errors import NoNumbersError, RestrictedError, UnknownMetricError
 from reports.models import MetricEntry
 from reports.publications import standing_publication
 from reports.suggestions import suggestion
+from schemas.identity.readers import Reader
 from schemas.tables import metric_values, published_metrics
 
 
@@ -27,17 +28,23 @@ def metric_entry(connection: Connection, metric_id: str) -> MetricEntry:
     return _entry(row)
 
 
-def metric_with_numbers(connection: Connection, metric_id: str) -> MetricEntry:
-    """As `metric_entry`, of a metric that values are published of.
+def metric_with_numbers(connection: Connection, metric_id: str, reader: Reader) -> MetricEntry:
+    """As `metric_entry`, of a metric that values are published of, for a reader of these.
 
     Raises:
+        RestrictedError: the reader may not see them.
         NoNumbersError: the metric is documented; the message says why.
     """
-    return _with_numbers(metric_entry(connection, metric_id))
+    entry = metric_entry(connection, metric_id)
+    if not reader.sees(metric_id):
+        raise RestrictedError(reader.why_not(metric_id))
+    return _with_numbers(entry)
 
 
-def metrics_with_numbers(connection: Connection, metric_ids: Sequence[str]) -> list[MetricEntry]:
-    """As `metric_with_numbers`, of several metrics, in the order asked for. One statement.
+def metrics_with_numbers(
+    connection: Connection, metric_ids: Sequence[str], reader: Reader
+) -> list[MetricEntry]:
+    """Several published metrics that have numbers, in the order asked for, some perhaps restricted. One statement.
 
     Raises:
         UnknownMetricError, NoNumbersError: one of them is unknown or documented.
@@ -47,11 +54,14 @@ def metrics_with_numbers(connection: Connection, metric_ids: Sequence[str]) -> l
     for metric_id in metric_ids:
         if metric_id not in entries:
             raise _unknown(connection, metric_id)
-    return [_with_numbers(entries[metric_id]) for metric_id in metric_ids]
+    return [
+        replace(_with_numbers(entries[metric_id]), restricted=not reader.sees(metric_id))
+        for metric_id in metric_ids
+    ]
 
 
-def metric_list(connection: Connection) -> list[MetricEntry]:
-    """Every published metric by id, with its latest complete total. Two statements."""
+def metric_list(connection: Connection, reader: Reader) -> list[MetricEntry]:
+    """Every published metric by id, with its latest complete total, where it may be seen. Two statements."""
     publication = standing_publication(connection)
     zone = ZoneInfo(publication.timezone)
     latest = lateral(
@@ -77,6 +87,8 @@ def metric_list(connection: Connection) -> list[MetricEntry]:
             value=row.value,
             period_start=row.period_start and row.period_start.astimezone(zone),
         )
+        if reader.sees(row.metric_id)
+        else replace(_entry(row), restricted=True)
         for row in connection.execute(statement)
     ]
 

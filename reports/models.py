@@ -75,7 +75,10 @@ class Publication:
 
 @dataclass(frozen=True)
 class MetricEntry:
-    """A metric as last published; `kind` is computed, observed or documented (`reason` says why)."""
+    """A metric as last published; `kind` is computed, observed or documented (`reason` says why).
+
+    restricted: the reader may not see its numbers, which are None.
+    """
 
     metric_id: str
     name: str
@@ -93,6 +96,7 @@ class MetricEntry:
     value: float | None = None
     period_start: datetime | None = None
     sources: tuple[str, ...] = ()
+    restricted: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from reports.suggestions import suggestion
 from schemas.catalog.stored import catalog_version, read_documents
 from schemas.documents.documents import Metric
 from schemas.documents.thresholds import thresholds_of
+from schemas.identity.readers import LEAST_ROLES, MetricAccess
+from schemas.identity.roles import Role
 
 PACKAGE = "mdl.policy"
 
@@ -34,18 +36,18 @@ import rego.v1
 
 metric := metrics[input.metric_id]
 
-ranks := {"viewer": 1, "editor": 2, "admin": 3}
+ranks := RANKS
 
 rank := ranks[input.user.role]
 
 # least rank of readers who own nothing; of what only owners read there is none
-least_ranks := {"everyone": 1, "editors": 2}
+least_ranks := LEAST_RANKS
 
 default is_owner := false
 
 is_owner if input.user.team in metric.owners
 
-is_owner if input.user.name in metric.owners
+is_owner if input.user.name in metric.people
 
 default allow := false
 
@@ -107,8 +109,11 @@ status := "critical" if {
 }
 """
 
-# who may read, by data_classification; what is not known here is for owners only
-_READERS = {None: "everyone", "public": "everyone", "internal": "everyone", "confidential": "editors"}
+_RANKS = {role.value: rank for rank, role in enumerate(Role, 1)}
+_TABLES = {
+    "LEAST_RANKS": {audience.value: _RANKS[role] for audience, role in LEAST_ROLES.items()},
+    "RANKS": _RANKS,
+}
 _DAYS = {"d": 1, "w": 7, "m": 30, "q": 91, "y": 365}
 _PERIOD = re.compile(r"p?(\d{1,6})[\s_-]*(d|days?|w|weeks?|m|months?|q|quarters?|y|years?)?", re.IGNORECASE)
 
@@ -145,7 +150,10 @@ def policies(connection: Connection) -> Policy:
 def rego(metrics: Sequence[Metric]) -> str:
     """Text of the module that answers for these metrics."""
     stated = {metric.metric_id: _statement(metric) for metric in metrics}
-    return f"{_RULES}\nmetrics := {json.dumps(stated, indent=1, ensure_ascii=False)}\n"
+    rules = _RULES
+    for name, table in _TABLES.items():
+        rules = rules.replace(name, json.dumps(table))
+    return f"{rules}\nmetrics := {json.dumps(stated, indent=1, ensure_ascii=False)}\n"
 
 
 def _policy(connection: Connection, metrics: Sequence[Metric]) -> Policy:
@@ -161,10 +169,11 @@ def _metrics(connection: Connection, metric_id: str | None = None) -> list[Metri
 def _statement(metric: Metric) -> dict[str, Any]:
     """What a document says, in the terms of the rules; what it does not say is left out."""
     governance, thresholds = metric.governance, thresholds_of(metric)
-    owners = (governance.owner_team, governance.technical_owner, governance.business_owner)
+    access = MetricAccess.of(governance.model_dump())
     stated = {
-        "owners": sorted({owner for owner in owners if owner}),
-        "readers": _readers(metric),
+        "owners": sorted(access.owners),
+        "people": sorted(access.people) or None,
+        "readers": access.audience.value,
         "data_classification": governance.data_classification,
         "pii_involved": governance.pii_involved,
         "regulatory_constraints": governance.regulatory_constraints or None,
@@ -176,13 +185,6 @@ def _statement(metric: Metric) -> dict[str, Any]:
         "worse": "lower" if thresholds.sign > 0 else "higher",
     }
     return {name: value for name, value in stated.items() if value is not None}
-
-
-def _readers(metric: Metric) -> str:
-    if metric.governance.pii_involved:
-        return "owners"
-    declared = metric.governance.data_classification
-    return _READERS.get(declared.strip().lower() if declared else None, "owners")
 
 
 def retention_days(declared: str | None) -> int | None:

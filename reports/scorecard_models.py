@@ -9,7 +9,10 @@ from reports.models import Trust
 
 @dataclass(frozen=True)
 class KeyResultStanding:
-    """One key result on the as-of day; progress 1 is the target reached."""
+    """One key result on the as-of day; progress 1 is the target reached.
+
+    restricted: the reader may not see its numbers, which are None or empty; the status says so too.
+    """
 
     kr_id: str
     name: str
@@ -28,11 +31,15 @@ class KeyResultStanding:
     status: str
     provenance: str
     evidence: dict[str, Any]
+    restricted: bool = False
 
 
 @dataclass(frozen=True)
 class ObjectiveStanding:
-    """One objective on the as-of day with its key results in the document's order."""
+    """One objective on the as-of day with its key results in the document's order.
+
+    restricted: one of the key results is, which its progress would tell of.
+    """
 
     objective_id: str
     name: str
@@ -47,11 +54,15 @@ class ObjectiveStanding:
     status: str
     provenance: str
     key_results: tuple[KeyResultStanding, ...]
+    restricted: bool = False
 
 
 @dataclass(frozen=True)
 class DomainStanding:
-    """One domain on the as-of day; health 0-100 over the metrics that have data."""
+    """One domain on the as-of day; health 0-100 over the metrics that have data, the same for all readers.
+
+    The progress of its objectives is None where one of them is restricted.
+    """
 
     domain_id: str
     name: str

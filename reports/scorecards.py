@@ -10,15 +10,19 @@ from sqlalchemy import Connection, Row, Table, select
 
 from reports.errors import UnknownDomainError, UnknownObjectiveError
 from reports.publications import standing_publication, trust_of
+from reports.scorecard_masks import domain_for, key_result_for, objective_for
 from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 from reports.suggestions import suggestion
+from schemas.identity.readers import Reader
 from schemas.tables import domain_scorecards, key_result_progress, objective_progress
 
 _Standing = TypeVar("_Standing", KeyResultStanding, ObjectiveStanding, DomainStanding)
 
 
-def scorecard(connection: Connection, as_of: date | None = None) -> Scorecard:
-    """The scorecard of the newest publication, or of an earlier day. Four statements, five with `as_of`.
+def scorecard(connection: Connection, reader: Reader, as_of: date | None = None) -> Scorecard:
+    """The scorecard of the newest publication, or of an earlier day, as the reader may see it.
+
+    Four statements, five with `as_of`.
 
     A day on which nothing was published answers with the scores of the last publication before it.
 
@@ -32,16 +36,23 @@ def scorecard(connection: Connection, as_of: date | None = None) -> Scorecard:
     domains = _rows_of(connection, domain_scorecards, day)
     by_objective: dict[str, list[KeyResultStanding]] = {}
     for row in sorted(key_results, key=lambda row: int(row.position)):
-        by_objective.setdefault(row.objective_id, []).append(_standing(KeyResultStanding, row))
+        standing = key_result_for(reader, row.objective_id, _standing(KeyResultStanding, row))
+        by_objective.setdefault(row.objective_id, []).append(standing)
     standings = [
-        _standing(ObjectiveStanding, row, key_results=tuple(by_objective.get(row.objective_id, ())))
+        objective_for(
+            reader,
+            _standing(ObjectiveStanding, row, key_results=tuple(by_objective.get(row.objective_id, ()))),
+        )
         for row in objectives
     ]
     known = {row.domain_id for row in domains}
     return Scorecard(
         as_of_date=day,
         domains=tuple(
-            _standing(DomainStanding, row, objectives=_of_domain(standings, row.domain_id)) for row in domains
+            domain_for(
+                reader, _standing(DomainStanding, row, objectives=_of_domain(standings, row.domain_id))
+            )
+            for row in domains
         ),
         unassigned=tuple(standing for standing in standings if standing.domain_id not in known),
         trust=trust_of(publication, is_complete=True),

@@ -8,9 +8,11 @@ from reports.scorecard_models import KeyResultStanding, Scorecard
 
 _OF_DEFINITION = ("definition_version", "definition_hash", "publication_id")
 VALUE_COLUMNS = tuple(field.name for field in fields(MetricValue) if field.name not in _OF_DEFINITION)
+# the one is no cell, and the other is what the status says too
+_LEFT_OUT = ("evidence", "restricted")
 SCORECARD_COLUMNS = (
     *("as_of_date", "domain_id", "domain_health", "objective_id", "objective_progress", "objective_status"),
-    *(field.name for field in fields(KeyResultStanding) if field.name != "evidence"),
+    *(field.name for field in fields(KeyResultStanding) if field.name not in _LEFT_OUT),
 )
 
 
@@ -31,7 +33,7 @@ def scorecard_rows(card: Scorecard) -> list[dict[str, object]]:
             "objective_progress": objective.progress,
             "objective_status": objective.status,
         }
-        | {name: value for name, value in asdict(key_result).items() if name != "evidence"}
+        | {name: value for name, value in asdict(key_result).items() if name not in _LEFT_OUT}
         for domain_id, health, objectives in [*groups, (None, None, card.unassigned)]
         for objective in objectives
         for key_result in objective.key_results

@@ -13,6 +13,7 @@ from reports.metrics import metric_with_numbers
 from reports.models import MetricEntry, MetricValue, Publication, Summary, ValuesAnswer
 from reports.publications import standing_publication, trust_of
 from reports.selection import Selection, conditions, named, rows_of
+from schemas.identity.readers import Reader
 
 _SPARKLINE_PERIODS = 30
 
@@ -29,15 +30,15 @@ class ValuesQuery(Selection):
     up_to_known: bool = False
 
 
-def values(connection: Connection, query: ValuesQuery) -> ValuesAnswer:
+def values(connection: Connection, query: ValuesQuery, reader: Reader) -> ValuesAnswer:
     """Values by slice and period. Three statements, four with `as_of`.
 
     Raises:
-        NothingPublishedError, UnknownMetricError, NoNumbersError, NotOfferedError, TooManyRowsError: see
-            reports.errors.
+        NothingPublishedError, UnknownMetricError, RestrictedError, NoNumbersError, NotOfferedError,
+            TooManyRowsError: see reports.errors.
     """
     publication = standing_publication(connection, query.as_of)
-    metric = metric_with_numbers(connection, query.metric_id)
+    metric = metric_with_numbers(connection, query.metric_id, reader)
     grain = _offered_grain(metric, query)
     zone = ZoneInfo(publication.timezone)
     source = rows_of(publication, query.as_of)
@@ -77,10 +78,14 @@ def refuse_too_many(rows: Sequence[object], selection: Selection) -> None:
         )
 
 
-def summary(connection: Connection, metric_id: str, as_of: date | None = None) -> Summary:
-    """Latest complete and running period of the total at the metric's current grain. Three statements."""
+def summary(connection: Connection, metric_id: str, reader: Reader, as_of: date | None = None) -> Summary:
+    """Latest complete and running period of the total at the metric's current grain. Three statements.
+
+    Raises:
+        NothingPublishedError, UnknownMetricError, RestrictedError, NoNumbersError: see reports.errors.
+    """
     publication = standing_publication(connection, as_of)
-    metric = metric_with_numbers(connection, metric_id)
+    metric = metric_with_numbers(connection, metric_id, reader)
     source = rows_of(publication, as_of)
     zone = ZoneInfo(publication.timezone)
     of_total = conditions(source, [metric.metric_id], metric.current_grain, Selection(), zone)

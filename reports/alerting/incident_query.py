@@ -6,8 +6,10 @@ from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_
 
+from reports.alerting.restricted import is_seen
 from schemas.alerting.silences import KEY
 from schemas.catalog.queries import documents_in
+from schemas.identity.readers import Reader
 from schemas.tables import incidents
 
 State = Literal["pending", "firing", "acknowledged", "resolved", "open", "all"]
@@ -39,14 +41,19 @@ class IncidentQuery:
     limit: int = 50
 
 
-def conditions(connection: Connection, query: IncidentQuery) -> list[ColumnElement[bool]]:
-    """The conditions of a query; one statement where it names a domain."""
+def conditions(connection: Connection, query: IncidentQuery, reader: Reader) -> list[ColumnElement[bool]]:
+    """The conditions of a query; one statement where it names a domain.
+
+    What the reader may not see is not found by it either.
+    """
     columns = incidents.c
     wanted = [_in_state(query.state)]
     for name in ("severity", *KEY):
         value = getattr(query, name)
         if value is not None:
             wanted.append(columns[name] == value)
+    if query.slice is not None:
+        wanted.append(is_seen(reader))
     if query.since is not None:
         wanted.append(columns.opened_at >= query.since)
     if query.until is not None:
@@ -54,8 +61,11 @@ def conditions(connection: Connection, query: IncidentQuery) -> list[ColumnEleme
     if query.domain is not None:
         wanted.append(_in_domain(connection, query.domain))
     if query.search:
-        texts = (columns.title, columns.subject_id, columns.rule_id, columns.slice)
-        wanted.append(or_(*(text.icontains(query.search, autoescape=True) for text in texts)))
+        of_name, of_text = (
+            or_(*(text.icontains(query.search, autoescape=True) for text in texts))
+            for texts in ((columns.subject_id, columns.rule_id), (columns.title, columns.slice))
+        )
+        wanted.append(or_(of_name, and_(of_text, is_seen(reader))))
     return wanted
 
 

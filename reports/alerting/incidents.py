@@ -10,8 +10,11 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from reports.alerting.incident_query import IncidentQuery, conditions
 from reports.alerting.redaction import in_zone, without_addresses
+from reports.alerting.restricted import incident_for, insist_on_seen, silence_for
+from reports.sources import seen_sources
 from schemas.alerting.errors import UnknownIncidentError
 from schemas.alerting.silences import Silence, covers, in_force
+from schemas.identity.readers import Reader
 from schemas.paging import page_of
 from schemas.tables import deliveries, incident_events, incidents, silences
 
@@ -28,7 +31,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Incident:
-    """One incident; `silenced_until` is None where somebody would be told of it now."""
+    """One incident; `silenced_until` is None where somebody would be told of it now.
+
+    restricted: the reader may not see its numbers: title, slice and evidence say nothing of them.
+    """
 
     incident_id: int
     subject_kind: str
@@ -54,6 +60,7 @@ class Incident:
     renotify_seconds: int | None
     label: str | None
     silenced_until: datetime | None
+    restricted: bool
 
 
 @dataclass(frozen=True)
@@ -91,26 +98,36 @@ class IncidentDetail(Incident):
     silences: tuple[Silence, ...]
 
 
-def incident_page(connection: Connection, query: IncidentQuery, moment: Moment) -> tuple[list[Incident], int]:
-    """One page of incidents, the newest first, and how many there are. Two statements, with a domain three."""
-    wanted = conditions(connection, query)
+def incident_page(
+    connection: Connection, query: IncidentQuery, moment: Moment, reader: Reader
+) -> tuple[list[Incident], int]:
+    """One page of incidents, the newest first, and how many there are.
+
+    Two statements, another with a domain, and one for a reader who may not see all.
+    """
+    wanted = conditions(connection, query, reader)
     total = connection.scalar(select(func.count()).select_from(incidents).where(*wanted))
     newest = (incidents.c.opened_at.desc(), incidents.c.incident_id.desc())
     statement = _incidents(moment).where(*wanted).order_by(*newest)
     rows = connection.execute(page_of(statement, query.page, query.limit))
-    return [_incident(row, moment) for row in rows], int(total or 0)
+    sources = seen_sources(connection, reader)
+    found = [incident_for(reader, _incident(row, moment), sources) for row in rows]
+    return found, int(total or 0)
 
 
-def read_incident(connection: Connection, incident_id: int, moment: Moment) -> IncidentDetail:
-    """One incident and everything around it. Four statements.
+def read_incident(connection: Connection, incident_id: int, moment: Moment, reader: Reader) -> IncidentDetail:
+    """One incident and everything around it. Four statements, five for a reader who may not see all.
 
     Raises:
         UnknownIncidentError: there is none of that id.
+        RestrictedError: the reader may not see its numbers.
     """
     wanted = _incidents(moment).where(incidents.c.incident_id == incident_id)
     row = connection.execute(wanted).one_or_none()
     if row is None:
         raise UnknownIncidentError(f"there is no incident {incident_id}")
+    insist_on_seen(reader, row.subject_kind, row.subject_id)
+    found = incident_for(reader, _incident(row, moment), seen_sources(connection, reader))
     holding = (
         select(silences)
         .join(incidents, covers(silences, incidents))
@@ -118,7 +135,7 @@ def read_incident(connection: Connection, incident_id: int, moment: Moment) -> I
         .order_by(silences.c.ends_at.desc())
     )
     return IncidentDetail(
-        **vars(_incident(row, moment)),
+        **vars(found),
         events=tuple(_events(connection, incident_id, 1, _MOST_LISTED)),
         deliveries=tuple(_deliveries(connection, incident_id)),
         silences=tuple(
@@ -128,31 +145,50 @@ def read_incident(connection: Connection, incident_id: int, moment: Moment) -> I
 
 
 def incident_history(
-    connection: Connection, incident_id: int, page: int, limit: int
+    connection: Connection, incident_id: int, page: int, limit: int, reader: Reader
 ) -> tuple[list[IncidentEvent], int]:
     """One page of the steps in the life of an incident, newest first, and how many there are. Three statements.
 
     Raises:
         UnknownIncidentError: there is none of that id.
+        RestrictedError: the reader may not see its numbers.
     """
-    known = select(incidents.c.incident_id).where(incidents.c.incident_id == incident_id)
-    if connection.scalar(known) is None:
-        raise UnknownIncidentError(f"there is no incident {incident_id}")
+    seen_incident(connection, incident_id, reader)
     events = incident_events
     counted = select(func.count()).select_from(events).where(events.c.incident_id == incident_id)
     total = connection.scalar(counted)
     return _events(connection, incident_id, page, limit), int(total or 0)
 
 
+def seen_incident(connection: Connection, incident_id: int, reader: Reader) -> None:
+    """Insist that there is an incident whose numbers the reader may see. One statement.
+
+    Raises:
+        UnknownIncidentError: there is none of that id.
+        RestrictedError: the reader may not see its numbers.
+    """
+    about = select(incidents.c.subject_kind, incidents.c.subject_id)
+    row = connection.execute(about.where(incidents.c.incident_id == incident_id)).one_or_none()
+    if row is None:
+        raise UnknownIncidentError(f"there is no incident {incident_id}")
+    insist_on_seen(reader, *row)
+
+
 def silence_page(
-    connection: Connection, page: int, limit: int, now: datetime, *, with_ended: bool = False
+    connection: Connection,
+    page: int,
+    limit: int,
+    now: datetime,
+    reader: Reader,
+    *,
+    with_ended: bool = False,
 ) -> tuple[list[Silence], int]:
     """One page of silences that hold or will, the newest first, and how many there are. Two statements."""
     wanted = [] if with_ended else [silences.c.ends_at > now]
     total = connection.scalar(select(func.count()).select_from(silences).where(*wanted))
     statement = select(silences).where(*wanted).order_by(silences.c.silence_id.desc())
     rows = connection.execute(page_of(statement, page, limit)).mappings()
-    return [Silence(**row) for row in rows], int(total or 0)
+    return [silence_for(reader, Silence(**row)) for row in rows], int(total or 0)
 
 
 def _incidents(moment: Moment) -> Select[Any]:
@@ -170,7 +206,7 @@ def _incident(row: Row[Any], moment: Moment) -> Incident:
             values[name] = values[name].astimezone(moment.zone)
     values["evidence"] = in_zone(values["evidence"], moment.zone)
     values["channels"] = tuple(without_addresses(str(each)) for each in values["channels"])
-    return Incident(**values)
+    return Incident(**values, restricted=False)
 
 
 def _events(connection: Connection, incident_id: int, page: int, limit: int) -> list[IncidentEvent]:

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Text, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
+from reports.alerting.restricted import insist_on_seen, rule_for
 from reports.alerting.rules_in_force import Key, RuleInForce, rules_in_force
 from schemas.alerting.errors import UnknownRuleError
 from schemas.catalog.stored import catalog_version, read_catalog
+from schemas.identity.readers import Reader
 from schemas.paging import page_of
 from schemas.tables import alert_outcomes as table
 
@@ -75,19 +77,22 @@ class RuleBook:
             return self._rules
 
 
-def rule_page(connection: Connection, book: RuleBook, query: RuleQuery) -> tuple[list[RuleInForce], int]:
+def rule_page(
+    connection: Connection, book: RuleBook, query: RuleQuery, reader: Reader
+) -> tuple[list[RuleInForce], int]:
     """One page of rules with their outcomes, and how many there are. Two statements beside the book's own, at most."""
     chosen = [rule for rule in book.rules(connection) if _fits(rule, query)]
     if query.outcome is not None:
         having = _keys_with(connection, query.outcome)
-        chosen = [rule for rule in chosen if rule.key in having]
+        chosen = [rule for rule in chosen if rule.key in having and reader.sees_subject(*rule.key[:2])]
     shown = chosen[(query.page - 1) * query.limit : query.page * query.limit]
     found = _outcomes(connection, [rule.key for rule in shown]) if shown else {}
-    return [replace(rule, **found.get(rule.key, {})) for rule in shown], len(chosen)
+    told = [rule_for(reader, replace(rule, **found.get(rule.key, {}))) for rule in shown]
+    return told, len(chosen)
 
 
 def outcome_page(
-    connection: Connection, book: RuleBook, key: Key, page: int, limit: int, zone: ZoneInfo
+    connection: Connection, book: RuleBook, key: Key, page: int, limit: int, zone: ZoneInfo, reader: Reader
 ) -> tuple[list[SliceOutcome], int]:
     """One page of what became of a rule, the newest evaluation first, and how many series there are.
 
@@ -95,7 +100,9 @@ def outcome_page(
 
     Raises:
         UnknownRuleError: it is not in force, and was never evaluated.
+        RestrictedError: the reader may not see the numbers that it judges.
     """
+    insist_on_seen(reader, *key[:2])
     wanted = (table.c.subject_kind == key[0], table.c.subject_id == key[1], table.c.rule_id == key[2])
     total = connection.scalar(select(func.count()).select_from(table).where(*wanted))
     if not total and key not in {rule.key for rule in book.rules(connection)}:

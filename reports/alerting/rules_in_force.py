@@ -19,6 +19,7 @@ class RuleInForce:
     slice_sets: dimension names; the empty one is the total.
     problem: why it is never evaluated; None where it is.
     outcomes: how many slices have which outcome now; a name that counts nothing is left out.
+    restricted: the reader may not see what became of it.
     outcome, reason: of the newest evaluation, where slices differ that which calls for attention.
     """
 
@@ -46,6 +47,7 @@ class RuleInForce:
     outcome: str | None = None
     reason: str | None = None
     evaluated_at: datetime | None = None
+    restricted: bool = False
 
     @property
     def key(self) -> Key:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from reports.sources import seen_sources
+from schemas.identity.readers import Reader
 from schemas.tables import ingested_files
 
 STATES = ("accepted", "staged", "rejected", "lost", "dismissed", "gone", "replaced")
@@ -17,7 +19,8 @@ class DeliveredFile:
 
     state: accepted (in the lake), staged (waits for validation), rejected (refused whole), lost (went with the lake and
     not there to be read again), dismissed (refused and set aside), gone (refused, and its path holds nothing any more)
-    or replaced (another content of the path took its place). arrived_at: when it was read last.
+    or replaced (another content of the path took its place). seen_at: when it was read last.
+    restricted: its source is behind a metric that the reader may not see; reasons, which may quote rows, are not told.
     """
 
     path: str
@@ -31,12 +34,16 @@ class DeliveredFile:
     seen_at: datetime
     dismissed_by: str | None
     dismissed_reason: str | None
+    restricted: bool = False
 
 
 def delivered_files(
-    connection: Connection, source_id: str | None = None, states: Iterable[str] = ()
+    connection: Connection, reader: Reader, source_id: str | None = None, states: Iterable[str] = ()
 ) -> list[DeliveredFile]:
-    """Files by source and path; without states those of any but `replaced`. One statement."""
+    """Files by source and path; without states those of any but `replaced`.
+
+    One statement, two for a reader who may not see all.
+    """
     table = ingested_files.c
     wanted = tuple(states) or tuple(state for state in STATES if state != "replaced")
     statement = select(
@@ -55,4 +62,10 @@ def delivered_files(
     if source_id is not None:
         statement = statement.where(table.source_id == source_id)
     ordered = statement.order_by(table.source_id, table.path, table.delivery)
-    return [DeliveredFile(**row) for row in connection.execute(ordered).mappings()]
+    seen = seen_sources(connection, reader)
+    return [
+        DeliveredFile(**row)
+        if seen is None or row["source_id"] in seen
+        else DeliveredFile(**{**row, "reason": None}, restricted=True)
+        for row in connection.execute(ordered).mappings()
+    ]

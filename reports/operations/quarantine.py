@@ -6,12 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from reports.sources import seen_sources
+from schemas.identity.readers import Reader
 from schemas.tables import ingested_files, quarantined_rows
 
 
 @dataclass(frozen=True)
 class QuarantinedRow:
-    """One refused row; `raw` is the row as delivered, `row_number` counts from 1."""
+    """One refused row; `raw` is the row as delivered, `row_number` counts from 1.
+
+    restricted: its source is behind a metric that the reader may not see; then neither row nor reasons are told.
+    """
 
     source_id: str
     path: str
@@ -19,12 +24,20 @@ class QuarantinedRow:
     reasons: tuple[str, ...]
     raw: Any
     quarantined_at: datetime
+    restricted: bool = False
 
 
 def quarantined(
-    connection: Connection, source_id: str | None = None, path: str | None = None, limit: int = 50
+    connection: Connection,
+    reader: Reader,
+    source_id: str | None = None,
+    path: str | None = None,
+    limit: int = 50,
 ) -> list[QuarantinedRow]:
-    """Refused rows of the newest deliveries first, in the order of the file; contents replaced since are left out."""
+    """Refused rows of the newest deliveries first, in the order of the file; contents replaced since are left out.
+
+    One statement, two for a reader who may not see all.
+    """
     rows, files = quarantined_rows, ingested_files
     query = (
         select(
@@ -44,7 +57,10 @@ def quarantined(
         query = query.where(rows.c.source_id == source_id)
     if path is not None:
         query = query.where(files.c.path == path)
+    seen = seen_sources(connection, reader)
     return [
         QuarantinedRow(**{**row, "reasons": tuple(row["reasons"])})
+        if seen is None or row["source_id"] in seen
+        else QuarantinedRow(**{**row, "reasons": (), "raw": None}, restricted=True)
         for row in connection.execute(query).mappings()
     ]

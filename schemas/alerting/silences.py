@@ -53,6 +53,7 @@ class Silence:
     reason: str
     created_by: str
     created_at: datetime
+    restricted: bool = False
 
 
 def silence_end(starts_at: datetime, ends_at: datetime | None, lasting: str | None) -> datetime:

@@ -1,9 +1,11 @@
 """What administrators change about users."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from schemas.identity.contacts import checked
 from schemas.identity.errors import LastAdminError
 from schemas.identity.places import forgive
 from schemas.identity.roles import Role
@@ -20,16 +22,20 @@ def change_user(
     role: Role | None = None,
     is_active: bool | None = None,
     is_locked: bool | None = None,
+    about: Mapping[str, str | None] | None = None,
     now: datetime,
 ) -> User:
     """Change what is given; `is_locked=False` lets a user try again at once, `is_active=False` ends all sessions.
 
+    `about` has a new `team` or `email`, None for none any more.
+
     Raises:
         UnknownIdentityError: there is no such user.
+        IdentityError: team or address does not meet the rules.
         LastAdminError: no active administrator would be left.
     """
     _keep_an_admin(connection, user_id, is_going=is_active is False or role not in (None, Role.ADMIN))
-    values: dict[str, object] = {}
+    values: dict[str, object] = {**checked(about or {})}
     if role is not None:
         values["role"] = role.value
     if is_active is not None:

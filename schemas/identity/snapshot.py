@@ -21,6 +21,7 @@ class KnownUser:
     user_id: int
     username: str
     role: Role
+    team: str | None
     must_change_password: bool
 
 
@@ -46,7 +47,7 @@ class Snapshot:
 def read_snapshot(connection: Connection, now: datetime) -> Snapshot:
     """Read it whole; three statements."""
     found = {
-        row.user_id: KnownUser(row.user_id, row.username, Role(row.role), row.must_change_password)
+        row.user_id: KnownUser(row.user_id, row.username, Role(row.role), row.team, row.must_change_password)
         for row in connection.execute(select(users).where(users.c.is_active))
     }
     keys = connection.execute(

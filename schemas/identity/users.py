@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.database import Database
 from schemas.identity.audit import Doer, record
+from schemas.identity.contacts import checked
 from schemas.identity.errors import IdentityConflictError, IdentityError, UnknownIdentityError
 from schemas.identity.roles import Role
 from schemas.identity.snapshot import touch
@@ -37,6 +39,8 @@ class User:
     user_id: int
     username: str
     role: str
+    team: str | None
+    email: str | None
     is_active: bool
     must_change_password: bool
     failed_sign_ins: int
@@ -56,11 +60,12 @@ def create_user(
     now: datetime,
     *,
     must_change_password: bool = False,
+    about: Mapping[str, str | None] | None = None,
 ) -> int:
-    """Add a user; the new id.
+    """Add a user, `about` says of which `team` and `email`; the new id.
 
     Raises:
-        IdentityError: the name or the password does not meet the rules.
+        IdentityError: name, password, team or address does not meet the rules.
         IdentityConflictError: the name is taken.
     """
     name = username.lower()
@@ -76,6 +81,7 @@ def create_user(
         "is_active": True,
         "failed_sign_ins": 0,
         "created_at": now,
+        **checked(about or {}),
     }
     try:
         user_id = connection.scalar(insert(users).values(values).returning(users.c.user_id))

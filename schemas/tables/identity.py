@@ -22,6 +22,8 @@ users = Table(
     Column("user_id", BigInteger, Identity(), primary_key=True),
     Column("username", Text, nullable=False, unique=True, comment="lower case"),
     Column("role", Text, nullable=False, comment="viewer, editor or admin"),
+    Column("team", Text, comment="as the catalog names owners"),
+    Column("email", Text),
     Column("password_hash", Text, nullable=False, comment="argon2id"),
     Column("must_change_password", Boolean, nullable=False, default=False),
     Column("is_active", Boolean, nullable=False, default=True),

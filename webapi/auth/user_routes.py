@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.identity import administration, users
+from schemas.identity.contacts import CONTACTS, contacts_in
 from schemas.identity.roles import Role
 from webapi.auth.blueprint import blueprint
 from webapi.auth.user_schemas import (
@@ -39,16 +40,17 @@ def create_user(given: dict[str, Any]) -> dict[str, Any]:
 
     Answers a one-time password, shown only now: the user can do nothing before replacing it.
     """
-    parts, name = app_parts(), given["username"].lower()
+    parts, name, about = app_parts(), given["username"].lower(), contacts_in(given)
     password = users.one_time_password(name)
     user_id = write(
-        Action("user.create", f"user:{name}", {"role": given["role"]}),
+        Action("user.create", f"user:{name}", {"role": given["role"], **about}),
         users.create_user,
         name,
         password,
         given["role"],
         parts.clock(),
         must_change_password=True,
+        about=about,
     )
     return {"data": parts.database.write(users.read_user, user_id), "password": password}
 
@@ -57,7 +59,7 @@ def create_user(given: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(ChangeUserSchema)
 @blueprint.response(200, UserAnswerSchema)
 def change_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
-    """Change a user's role, deactivate or unlock.
+    """Change a user's role, team or address, deactivate or unlock.
 
     It counts at once for all tokens and keys. The last active administrator stays one.
     """
@@ -65,7 +67,8 @@ def change_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
         Action("user.change", f"user_id:{user_id}", given),
         administration.change_user,
         user_id,
-        **given,
+        **{name: value for name, value in given.items() if name not in CONTACTS},
+        about=contacts_in(given),
         now=app_parts().clock(),
     )
     return {"data": changed}

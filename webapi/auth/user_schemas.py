@@ -2,6 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from schemas.identity.contacts import LONGEST_EMAIL, LONGEST_TEAM
 from schemas.identity.roles import Role
 from webapi.auth.roles import role_field
 from webapi.views.pages import PaginationSchema
@@ -14,6 +15,10 @@ class UserSchema(Schema):
     user_id = fields.Integer(required=True)
     username = fields.String(required=True)
     role = fields.String(required=True, validate=validate.OneOf(list(Role)))
+    team = fields.String(
+        required=True, allow_none=True, metadata={"description": "owns the metrics whose owner it is"}
+    )
+    email = fields.String(required=True, allow_none=True)
     is_active = fields.Boolean(required=True)
     must_change_password = fields.Boolean(required=True)
     failed_sign_ins = fields.Integer(required=True, metadata={"description": "in a row"})
@@ -35,7 +40,18 @@ class UsersSchema(Schema):
     pagination = fields.Nested(PaginationSchema, required=True)
 
 
-class NewUserSchema(Schema):
+class ContactsSchema(Schema):
+    """What is known of a user beside name and role."""
+
+    team = fields.String(
+        allow_none=True,
+        validate=validate.Length(min=1, max=LONGEST_TEAM),
+        metadata={"description": "as the catalog spells owners"},
+    )
+    email = fields.Email(allow_none=True, validate=validate.Length(max=LONGEST_EMAIL))
+
+
+class NewUserSchema(ContactsSchema):
     """A user to create."""
 
     username = fields.String(required=True, validate=validate.Length(min=2, max=64))
@@ -48,8 +64,8 @@ class CreatedUserSchema(UserAnswerSchema):
     password = fields.String(required=True, metadata={"description": "shown only now"})
 
 
-class ChangeUserSchema(Schema):
-    """What to change about a user."""
+class ChangeUserSchema(ContactsSchema):
+    """What to change about a user; null takes team or address away."""
 
     role = role_field()
     is_active = fields.Boolean()
@@ -60,4 +76,4 @@ class ChangeUserSchema(Schema):
     @validates_schema
     def _something(self, data: dict[str, object], **_: object) -> None:
         if not data:
-            raise ValidationError("name at least one of role, is_active and is_locked")
+            raise ValidationError("name at least one of role, team, email, is_active and is_locked")

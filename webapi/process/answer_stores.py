@@ -62,7 +62,7 @@ class _Framed(BaseSerializer):
 
 @dataclass
 class AnswerStores:
-    """Both stores as one, with the newest answer of each place: path, query, role, media type and encoding."""
+    """Both stores as one, with the newest answer of each place: path, query, readers, media type and encoding."""
 
     in_process: BaseCache
     shared: BaseCache | None

@@ -11,6 +11,7 @@ class Principal(NamedTuple):
     user_id: int
     username: str
     role: Role
+    team: str | None = None
     must_change_password: bool = False
     session_id: str | None = None
     key_id: str | None = None

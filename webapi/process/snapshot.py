@@ -9,6 +9,9 @@ from datetime import datetime
 from core.database import Database
 from core.errors import DatabaseAwayError, TransientError
 from reports.versions import Versions, read_versions
+from schemas.catalog.access import read_access
+from schemas.identity.readers import CatalogAccess, Reader
+from schemas.identity.roles import Role
 from schemas.identity.snapshot import Snapshot, read_snapshot
 
 # a publication, an edit or a revocation is known to every process after at most this long
@@ -31,6 +34,8 @@ class ProcessSnapshot:
     _versions: Versions | None = None
     _newest: Versions | None = None
     _identities: Snapshot | None = None
+    _access: CatalogAccess | None = None
+    _readers: dict[tuple[str, str | None, Role], Reader] = field(default_factory=dict)
     _read_at: float = 0
     _forgotten: int = 0
     _anew_due_at: float = 0
@@ -61,6 +66,16 @@ class ProcessSnapshot:
             if self._read_at < asked and not self.is_away and self._may_read_anew(asked):
                 self._read()
         return self.identities()
+
+    def reader(self, name: str, team: str | None, role: Role) -> Reader:
+        """A reader, as the catalog known by now says; the same object again until it says something else."""
+        if self._access is None:
+            self._refresh()
+        readers, who = self._readers, (name, team, role)
+        found = readers.get(who)
+        if found is None:
+            found = readers[who] = Reader(*who, self._access)
+        return found
 
     @property
     def is_known(self) -> bool:
@@ -112,6 +127,8 @@ class ProcessSnapshot:
             if self.database.has_replica:
                 newest = self.database.write(read_versions)
                 versions = replace(versions, identity_version=newest.identity_version)
+            if self._versions is None or versions.catalog_version != self._versions.catalog_version:
+                self._take(self.database.read(read_access))
             if self._versions is None or versions.identity_version != self._versions.identity_version:
                 self._identities = self.database.write(read_snapshot, self.clock())
         except TransientError:
@@ -121,3 +138,7 @@ class ProcessSnapshot:
             self._versions, self._newest, self.is_away = versions, newest, False
         # what was changed while it was read may not be in it
         self._read_at = begun if forgotten == self._forgotten else 0
+
+    def _take(self, access: CatalogAccess) -> None:
+        """Go on with what the catalog says now; readers of before belong to what it said."""
+        self._access, self._readers = access, {}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 
+from schemas.identity.readers import Reader
 from webapi.process.parts import AppParts
 from webapi.process.principals import Principal
 from webapi.process.rate_limits import Allowance
@@ -26,6 +27,7 @@ class CurrentRequest:
     begun: float
     route: str = "none"
     principal: Principal | None = None
+    reader: Reader | None = None
     allowance: Allowance | None = None
     media_type: str = ""
     publication: str = ""
@@ -50,6 +52,15 @@ def principal() -> Principal:
     found = current_request().principal
     assert found is not None, "the view requires no role"  # noqa: S101
     return found
+
+
+def reader() -> Reader:
+    """Who reads, in a view that requires a role: the same for the whole request, however it was proven who asks."""
+    current = current_request()
+    if current.reader is None:
+        who = principal()
+        current.reader = current.parts.snapshot.reader(who.username, who.team, who.role)
+    return current.reader
 
 
 def media_type() -> str:

@@ -14,6 +14,7 @@ from reports.errors import (
     NoNumbersError,
     NothingPublishedError,
     NotOfferedError,
+    RestrictedError,
     TooManyRowsError,
     UnknownError,
 )
@@ -56,6 +57,7 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     IdentityError: (422, "invalid"),
     UnknownError: (404, "not-found"),
     NothingPublishedError: (404, "nothing-published"),
+    RestrictedError: (403, "restricted"),
     NoNumbersError: (409, "no-numbers"),
     NotOfferedError: (422, "not-offered"),
     TooManyRowsError: (422, "too-many-rows"),
@@ -86,6 +88,7 @@ TITLES = {
     "invalid": "Invalid request",
     "not-found": "Not found",
     "nothing-published": "Nothing is published",
+    "restricted": "Not for everyone to read",
     "no-numbers": "The metric has no numbers",
     "not-offered": "Not offered",
     "too-many-rows": "Too many rows",

@@ -158,7 +158,7 @@ def of_claims(claims: Mapping[str, Any], identities: Snapshot) -> Principal:
 
 
 def _principal(user: KnownUser, role: Role, **proof: str) -> Principal:
-    return Principal(user.user_id, user.username, role, user.must_change_password, **proof)
+    return Principal(user.user_id, user.username, role, user.team, user.must_change_password, **proof)
 
 
 def _note_use(key_id: str, parts: AppParts) -> None:

@@ -20,7 +20,7 @@ from schemas.documents.kinds import Kind
 from schemas.documents.received import read_body, receive
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts
+from webapi.request.context import app_parts, reader
 from webapi.v1.catalog.blueprint import blueprint
 from webapi.v1.catalog.components import ANY_OBJECT, reference
 from webapi.v1.catalog.document_schemas import schemas_of
@@ -151,9 +151,18 @@ def _with_current(connection: Any, rows: list[StoredDocument]) -> dict[str, Any]
     """The parts of a page of metrics that say where each stands; null where nothing is published."""
     found: Mapping[str, CurrentValue] = {}
     trust: Trust | None = None
+    who = reader()
     with suppress(NothingPublishedError):
-        found, trust = current_values(connection, [row.document_id for row in rows])
-    return {"data": [{**vars(row), "current": found.get(row.document_id)} for row in rows], "meta": trust}
+        found, trust = current_values(connection, [row.document_id for row in rows], who)
+    told = [
+        {
+            **vars(row),
+            "current": found.get(row.document_id),
+            "restricted": not who.sees(row.document_id),
+        }
+        for row in rows
+    ]
+    return {"data": told, "meta": trust}
 
 
 _ETAG = {"ETag": {"description": "names this state of the document", "schema": {"type": "string"}}}

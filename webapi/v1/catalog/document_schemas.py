@@ -69,7 +69,10 @@ _INCLUDE = DelimitedList(
 _CURRENT = {
     "current": fields.Nested(
         CurrentValueSchema, allow_none=True, metadata={"description": "only with include=current"}
-    )
+    ),
+    "restricted": fields.Boolean(
+        metadata={"description": "one may not read its numbers; only with include=current"}
+    ),
 }
 _OF_NUMBERS = {
     "meta": fields.Nested(

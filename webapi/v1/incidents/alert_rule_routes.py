@@ -4,7 +4,7 @@ from typing import Any
 
 from reports.alerting.rules import RuleQuery, outcome_page, rule_page
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts
+from webapi.request.context import app_parts, reader
 from webapi.v1.incidents.alert_rule_schemas import OutcomesSchema, RuleQuerySchema, RulesSchema
 from webapi.v1.incidents.blueprint import blueprint
 from webapi.v1.incidents.reporting_moment import reporting_moment
@@ -27,7 +27,7 @@ def list_alert_rules(query: dict[str, Any]) -> Page:
         page=query["page"],
         limit=query["limit"],
     )
-    return paged(app_parts().database.read(rule_page, app_parts().rules, wanted), query)
+    return paged(app_parts().database.read(rule_page, app_parts().rules, wanted, reader()), query)
 
 
 @blueprint.get(
@@ -41,4 +41,7 @@ def list_alert_outcomes(query: dict[str, int], subject_kind: str, subject_id: st
     Every slice's outcomes over time, one row per unbroken series: why it fired, why it did not, since when.
     """
     key, zone = (subject_kind, subject_id, rule_id), reporting_moment().zone
-    return paged(app_parts().database.read(outcome_page, app_parts().rules, key, zone=zone, **query), query)
+    return paged(
+        app_parts().database.read(outcome_page, app_parts().rules, key, zone=zone, reader=reader(), **query),
+        query,
+    )

@@ -78,6 +78,9 @@ class RuleSchema(Schema):
     )
     reason = fields.String(required=True, allow_none=True)
     evaluated_at = fields.AwareDateTime(required=True, allow_none=True)
+    restricted = fields.Boolean(
+        required=True, metadata={"description": "one may not read the numbers that it judges: no outcomes"}
+    )
 
 
 class RulesSchema(Schema):

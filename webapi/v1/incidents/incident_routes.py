@@ -7,11 +7,18 @@ from typing import Any
 from flask import Response
 
 from reports.alerting.incident_query import IncidentQuery
-from reports.alerting.incidents import IncidentDetail, incident_history, incident_page, read_incident
+from reports.alerting.incidents import (
+    IncidentDetail,
+    incident_history,
+    incident_page,
+    read_incident,
+    seen_incident,
+)
 from schemas.alerting import incidents, silences
-from schemas.alerting.silences import silence_end
+from schemas.alerting.silences import Silence, silence_end
+from schemas.identity.readers import Reader
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts, principal
+from webapi.request.context import app_parts, principal, reader
 from webapi.v1.incidents.blueprint import blueprint
 from webapi.v1.incidents.incident_schemas import (
     AcknowledgeSchema,
@@ -40,7 +47,7 @@ def list_incidents(query: dict[str, Any]) -> Page:
 
     Those that are open or ever fired; what passed before anybody was told only with `state=all`.
     """
-    found = app_parts().database.read(incident_page, IncidentQuery(**query), reporting_moment())
+    found = app_parts().database.read(incident_page, IncidentQuery(**query), reporting_moment(), reader())
     return paged(found, query)
 
 
@@ -51,7 +58,7 @@ def get_incident(incident_id: int) -> dict[str, Any]:
 
     With the numbers that explain it, its newest steps, who was told, and the silences that hold it back.
     """
-    return _body(app_parts().database.read(read_incident, incident_id, reporting_moment()))
+    return _body(app_parts().database.read(read_incident, incident_id, reporting_moment(), reader()))
 
 
 @blueprint.get(f"{_ONE}/history", role=Role.VIEWER, errors=(404, 422))
@@ -62,7 +69,7 @@ def get_incident_history(query: dict[str, int], incident_id: int) -> Page:
 
     Every step that evaluation or people took, newest first.
     """
-    return paged(app_parts().database.read(incident_history, incident_id, **query), query)
+    return paged(app_parts().database.read(incident_history, incident_id, **query, reader=reader()), query)
 
 
 @blueprint.post(f"{_ONE}/acknowledge", role=Role.EDITOR, errors=(404, 409, 422))
@@ -129,7 +136,7 @@ def silence_incident(_headers: dict[str, str], given: dict[str, Any], incident_i
     now = app_parts().clock()
     ends_at = silence_end(now, given.get("ends_at"), given.get("duration"))
     wanted = (incident_id, given["reason"], ends_at, principal().actor, now)
-    return write_once(_action("silence", incident_id), rendered_silence, silences.silence_incident, *wanted)
+    return write_once(_action("silence", incident_id), rendered_silence, _silenced(reader()), *wanted)
 
 
 @blueprint.put(f"{_ONE}/label", role=Role.EDITOR, errors=(404, 422))
@@ -147,11 +154,22 @@ def label_incident(given: dict[str, Any], incident_id: int) -> dict[str, Any]:
 
 def _then_read(function: Callable[..., None]) -> Callable[..., IncidentDetail]:
     """Do it, and answer the incident as it stands then, within the same transaction."""
-    moment = reporting_moment()
+    moment, who = reporting_moment(), reader()
 
     def done(connection: Any, incident_id: int, *args: Any) -> IncidentDetail:
+        seen_incident(connection, incident_id, who)
         function(connection, incident_id, *args)
-        return read_incident(connection, incident_id, moment)
+        return read_incident(connection, incident_id, moment, who)
+
+    return done
+
+
+def _silenced(who: Reader) -> Callable[..., Silence]:
+    """Silence it, where the reader may see of which slice it is."""
+
+    def done(connection: Any, incident_id: int, *args: Any) -> Silence:
+        seen_incident(connection, incident_id, who)
+        return silences.silence_incident(connection, incident_id, *args)
 
     return done
 

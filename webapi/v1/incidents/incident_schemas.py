@@ -88,6 +88,12 @@ class IncidentSchema(Schema):
         validate=validate.OneOf(LABELS),
         metadata={"description": "what people say that it was"},
     )
+    restricted = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "one may not read the numbers behind it: title, slice and evidence say nothing"
+        },
+    )
     links = LinksField()
 
 

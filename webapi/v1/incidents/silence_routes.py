@@ -5,10 +5,11 @@ from typing import Any
 from flask import Response
 
 from reports.alerting.incidents import silence_page
+from reports.alerting.restricted import silence_for
 from schemas.alerting import silences
 from schemas.alerting.silences import Matching, silence_end
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts, principal
+from webapi.request.context import app_parts, principal, reader
 from webapi.v1.incidents.blueprint import blueprint
 from webapi.v1.incidents.rendering import rendered_silence
 from webapi.v1.incidents.silence_schemas import (
@@ -30,7 +31,9 @@ def list_silences(query: dict[str, Any]) -> Page:
 
     Those that hold now or later; with `with_ended` also those that are over.
     """
-    return paged(app_parts().database.read(silence_page, now=app_parts().clock(), **query), query)
+    return paged(
+        app_parts().database.read(silence_page, now=app_parts().clock(), reader=reader(), **query), query
+    )
 
 
 @blueprint.post("/silences", role=Role.EDITOR, errors=(409, 422))
@@ -61,4 +64,5 @@ def end_silence(silence_id: int) -> dict[str, Any]:
     Whoever made it; it stays in the list of those that are over.
     """
     action, now = Action("silence.end", f"silence:{silence_id}"), app_parts().clock()
-    return {"data": write(action, silences.end_silence, silence_id, principal().actor, now)}
+    ended = write(action, silences.end_silence, silence_id, principal().actor, now)
+    return {"data": silence_for(reader(), ended)}

@@ -22,6 +22,10 @@ class SilenceSchema(Schema):
     ends_at = fields.AwareDateTime(required=True)
     reason = fields.String(required=True)
     created_by = fields.String(required=True)
+    restricted = fields.Boolean(
+        required=True,
+        metadata={"description": "one may not read the numbers behind it: slice and reason are left out"},
+    )
     created_at = fields.AwareDateTime(required=True)
 
 

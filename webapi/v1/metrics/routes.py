@@ -9,7 +9,7 @@ from reports.values import ValuesQuery, summary
 from reports.values import values as read_values
 from schemas.identity.roles import Role
 from webapi.process.media_types import ARROW, CSV, JSON
-from webapi.request.context import app_parts, media_type
+from webapi.request.context import app_parts, media_type, reader
 from webapi.v1.metrics.schemas import MAX_ROWS, SummarySchema, ValuesQuerySchema, ValuesSchema
 from webapi.v1.metrics.tabular import as_table
 from webapi.v1.periods import AsOfSchema
@@ -22,7 +22,7 @@ blueprint = Blueprint("metrics", __name__, description="Metrics: their definitio
     "/metrics/<metric_id>/values",
     role=Role.VIEWER,
     kept_by="publication",
-    errors=(404, 409, 422),
+    errors=(403, 404, 409, 422),
     formats=(JSON, CSV, ARROW),
 )
 @blueprint.arguments(ValuesQuerySchema, location="query")
@@ -34,7 +34,7 @@ def get_values(query: dict[str, Any], metric_id: str) -> ValuesAnswer | Response
     header X-MDL-Meta, and in Arrow also as the schema's metadata `mdl`.
     """
     wanted = ValuesQuery(metric_id=metric_id, **query, at_most=MAX_ROWS)
-    answer = app_parts().database.read(read_values, wanted)
+    answer = app_parts().database.read(read_values, wanted, reader())
     return answer if media_type() == JSON else as_table(answer, media_type())
 
 
@@ -48,5 +48,5 @@ def get_summary(query: dict[str, Any], metric_id: str) -> dict[str, Any]:
 
     Its total in the latest finished period and in the running one, at the metric's current grain, with the way there.
     """
-    answer = app_parts().database.read(summary, metric_id, **query)
+    answer = app_parts().database.read(summary, metric_id, reader(), **query)
     return {"data": answer, "meta": answer.trust}

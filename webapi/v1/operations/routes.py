@@ -6,7 +6,7 @@ from reports.operations.quality import quality_report
 from reports.operations.stats import stats
 from reports.publications import publication_page, read_publication
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts
+from webapi.request.context import app_parts, reader
 from webapi.v1.operations.schemas import (
     DataQualitySchema,
     PublicationAnswerSchema,
@@ -26,7 +26,7 @@ def get_stats() -> dict[str, Any]:
 
     Metrics by kind, status and tier, objectives by status, domains and publications.
     """
-    counted = app_parts().database.read(stats)
+    counted = app_parts().database.read(stats, reader())
     return {"data": counted, "meta": counted.trust}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from reports.aligned import AlignedQuery, aligned
 from reports.models import AlignedAnswer
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts
+from webapi.request.context import app_parts, reader
 from webapi.v1.query.schemas import MAX_ROWS, AnswerSchema, QuerySchema
 from webapi.views.blueprint import Blueprint
 
@@ -19,6 +19,7 @@ def query_metrics(query: dict[str, Any]) -> AlignedAnswer:
     """Read several metrics side by side.
 
     One row per slice and period that any of them has, one value per metric. The grain and the dimensions must be
-    offered by all of them; a refusal says which are.
+    offered by all of them; a refusal says which are. A metric that one may not read is named as `restricted`, and its
+    values are null.
     """
-    return app_parts().database.read(aligned, AlignedQuery(**query, at_most=MAX_ROWS))
+    return app_parts().database.read(aligned, AlignedQuery(**query, at_most=MAX_ROWS), reader())

@@ -63,6 +63,9 @@ class QueriedMetricSchema(Schema):
     unit = fields.String(required=True, allow_none=True)
     definition_version = fields.String(required=True)
     definition_hash = fields.String(required=True)
+    restricted = fields.Boolean(
+        required=True, metadata={"description": "one may not read it; all its values are null"}
+    )
 
 
 class AnswerSchema(Schema):

@@ -5,7 +5,7 @@ from typing import Any
 from reports.scorecards import domain_standing, objective_standing
 from reports.scorecards import scorecard as read_scorecard
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts
+from webapi.request.context import app_parts, reader
 from webapi.v1.periods import AsOfSchema
 from webapi.v1.scorecards.schemas import DomainScorecardSchema, ProgressSchema, ScorecardSchema
 from webapi.views.blueprint import Blueprint
@@ -23,7 +23,7 @@ def get_progress(query: dict[str, Any], objective_id: str) -> dict[str, Any]:
 
     With its key results, how each was scored, and the values that speak for it.
     """
-    card = app_parts().database.read(read_scorecard, **query)
+    card = app_parts().database.read(read_scorecard, reader(), **query)
     return {"data": objective_standing(card, objective_id), "meta": card.trust}
 
 
@@ -35,7 +35,7 @@ def get_domain_scorecard(query: dict[str, Any], domain_id: str) -> dict[str, Any
 
     Health over its metrics, weighted by tier, and its objectives with their key results.
     """
-    card = app_parts().database.read(read_scorecard, **query)
+    card = app_parts().database.read(read_scorecard, reader(), **query)
     return {"data": domain_standing(card, domain_id), "meta": card.trust}
 
 
@@ -48,5 +48,5 @@ def get_scorecard(query: dict[str, Any]) -> dict[str, Any]:
     Every domain with its objectives and their key results; a day on which nothing was published has the scores of
     the last publication before it.
     """
-    card = app_parts().database.read(read_scorecard, **query)
+    card = app_parts().database.read(read_scorecard, reader(), **query)
     return {"data": card, "meta": card.trust}

@@ -34,6 +34,9 @@ class KeyResultStandingSchema(Schema):
     evidence = fields.Dict(
         required=True, metadata={"description": "metric, grain, period and values behind it"}
     )
+    restricted = fields.Boolean(
+        required=True, metadata={"description": "one may not read its metric: numbers are null"}
+    )
 
 
 class ObjectiveStandingSchema(Schema):
@@ -54,6 +57,9 @@ class ObjectiveStandingSchema(Schema):
     status = fields.String(required=True)
     provenance = fields.String(required=True)
     key_results = fields.List(fields.Nested(KeyResultStandingSchema), required=True)
+    restricted = fields.Boolean(
+        required=True, metadata={"description": "one of its key results is: progress is null"}
+    )
 
 
 class DomainStandingSchema(Schema):
