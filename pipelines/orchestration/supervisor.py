@@ -75,7 +75,8 @@ def serve(
             lambda: _answers(f"{address}/server_info") and _answers(f"{api}/health/live")
         ):
             say(
-                f"pages        {api}/\nDagster      {address}\nAPI          {api}/api-docs\nlogs         {processes.logs}"
+                f"pages        {api}/\nAPI          {api}/api-docs\nDagster      {address}\n"
+                f"logs         {processes.logs}"
             )
             say("Ctrl-C ends everything")
         processes.watch()

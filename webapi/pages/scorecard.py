@@ -12,7 +12,7 @@ from webapi.pages.frame.cells import Cell, Figure, Link, Share, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.pages.frame.trust import trust_line
-from webapi.request.context import app_parts
+from webapi.request.context import app_parts, reader
 
 blueprint = Pages("pages-scorecard", __name__)
 
@@ -113,5 +113,5 @@ def _row(objective: ObjectiveStanding, key_result: Any) -> dict[str, Cell]:
 
 
 def _card(query: dict[str, Any]) -> Scorecard:
-    found: Scorecard = app_parts().database.read(read_scorecard, query["as_of"])
+    found: Scorecard = app_parts().database.read(read_scorecard, reader(), query["as_of"])
     return found
