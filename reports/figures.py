@@ -12,6 +12,7 @@ from babel.numbers import (
     format_currency,
     format_decimal,
     format_percent,
+    format_scientific,
     validate_currency,
 )
 from babel.units import format_unit
