@@ -177,6 +177,11 @@ def _guard(connection: Connection) -> None:
             f"slice = replace(slice, '=US', '={slice_}') where metric_id = 'revenue'"
         )
     )
+    connection.execute(
+        text(
+            """update ops.publications set scope = scope || '{"held_back": {"revenue": "4711 is too much"}}'"""
+        )
+    )
     for table in ("key_result_progress", "objective_progress"):
         connection.execute(text(f"update marts.{table} set progress = {progress}"))
     connection.execute(
@@ -342,6 +347,13 @@ def test_health_is_one_number_and_counts_by_status_are_not(guarded: Asked) -> No
         for who in WHO
     }
     assert counts == {"viewer": 1, "editor": 1, "admin": 0, "owner": 0}
+
+
+@pytest.mark.parametrize("path", ["scorecard", "stats", "data-quality", "metrics?include=current"])
+def test_why_a_restricted_metric_is_held_back_is_not_told_either(guarded: Asked, path: str) -> None:
+    told = {who: guarded.get(f"{V1}/{path}", who).get_json()["meta"]["held_back"] for who in WHO}
+    assert told["admin"] == told["owner"] == {"revenue": "4711 is too much"}
+    assert told["viewer"] == told["editor"] == {"revenue": "restricted"}
 
 
 def test_an_api_key_reads_what_its_user_s_team_may(guarded: Asked) -> None:
