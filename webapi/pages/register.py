@@ -4,11 +4,18 @@ from flask import Flask
 
 from webapi.pages import account, scorecard, sign_in
 from webapi.pages.frame import assets, problem_pages, rendering
+from webapi.pages.incidents import routes as incidents
 
 
 def register(app: Flask) -> None:
     """Let the app answer browsers too."""
     rendering.register(app)
     problem_pages.register(app)
-    for blueprint in (assets.blueprint, sign_in.blueprint, account.blueprint, scorecard.blueprint):
+    for blueprint in (
+        assets.blueprint,
+        sign_in.blueprint,
+        account.blueprint,
+        scorecard.blueprint,
+        incidents.blueprint,
+    ):
         app.register_blueprint(blueprint)

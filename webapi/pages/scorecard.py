@@ -1,5 +1,6 @@
 """The scorecard, its domains and its objectives."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from flask import Response
@@ -11,7 +12,7 @@ from reports.scorecards import scorecard as read_scorecard
 from webapi.pages.frame.cells import Cell, Figure, Link, Share, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
-from webapi.pages.frame.trust import trust_line
+from webapi.pages.frame.trust import TrustLine, doubts_now, trust_line
 from webapi.request.context import app_parts, reader
 
 blueprint = Pages("pages-scorecard", __name__)
@@ -36,7 +37,7 @@ class AsOfQuerySchema(FileQuerySchema):
     as_of = fields.Date(load_default=None)
 
 
-@blueprint.page("/", query=AsOfQuerySchema, kept_by="publication")
+@blueprint.page("/", query=AsOfQuerySchema, kept_by="moment")
 def show_scorecard(query: dict[str, Any]) -> Response:
     """Domains with their objectives and key results."""
     card = _card(query)
@@ -47,11 +48,11 @@ def show_scorecard(query: dict[str, Any]) -> Response:
         [key_results_table("scorecard", every)],
         card=card,
         as_of=query["as_of"],
-        trust=trust_line(card.trust, figures()),
+        trust=_trust(card, query),
     )
 
 
-@blueprint.page("/domains/<domain_id>", query=AsOfQuerySchema, kept_by="publication")
+@blueprint.page("/domains/<domain_id>", query=AsOfQuerySchema, kept_by="moment")
 def show_domain(query: dict[str, Any], domain_id: str) -> Response:
     """One domain with its objectives."""
     card = _card(query)
@@ -62,11 +63,11 @@ def show_domain(query: dict[str, Any], domain_id: str) -> Response:
         [key_results_table("key-results", domain.objectives)],
         domain=domain,
         as_of=query["as_of"],
-        trust=trust_line(card.trust, figures()),
+        trust=_trust(card, query, _judged(domain) | _metrics_of(domain.objectives)),
     )
 
 
-@blueprint.page("/objectives/<objective_id>", query=AsOfQuerySchema, kept_by="publication")
+@blueprint.page("/objectives/<objective_id>", query=AsOfQuerySchema, kept_by="moment")
 def show_objective(query: dict[str, Any], objective_id: str) -> Response:
     """One objective with its key results."""
     card = _card(query)
@@ -77,7 +78,7 @@ def show_objective(query: dict[str, Any], objective_id: str) -> Response:
         [key_results_table("key-results", [objective])],
         objective=objective,
         as_of=query["as_of"],
-        trust=trust_line(card.trust, figures()),
+        trust=_trust(card, query, _metrics_of([objective])),
     )
 
 
@@ -115,3 +116,16 @@ def _row(objective: ObjectiveStanding, key_result: Any) -> dict[str, Cell]:
 def _card(query: dict[str, Any]) -> Scorecard:
     found: Scorecard = app_parts().database.read(read_scorecard, reader(), query["as_of"])
     return found
+
+
+def _trust(card: Scorecard, query: dict[str, Any], metrics: Collection[str] | None = None) -> TrustLine:
+    """As published, and what is wrong by now with what the metrics stand on; of an earlier day nothing is by now."""
+    return trust_line(card.trust, figures(), *(() if query["as_of"] else doubts_now(metrics)))
+
+
+def _metrics_of(objectives: Iterable[ObjectiveStanding]) -> set[str]:
+    return {each.metric_id for one in objectives for each in one.key_results if each.metric_id}
+
+
+def _judged(domain: DomainStanding) -> set[str]:
+    return {each["metric_id"] for each in domain.evidence.get("metrics", [])}

@@ -89,7 +89,9 @@ class ProcessSnapshot:
     @property
     def is_behind(self) -> bool:
         """Whether the primary has a publication or an edit that the replica has not yet."""
-        return self._newest is not None and self._newest != self._versions
+        if self._newest is None or self._versions is None:
+            return False
+        return replace(self._newest, alert_version=self._versions.alert_version) != self._versions
 
     def forget(self) -> None:
         """Read anew with the next request, so that who changed something sees the change."""
