@@ -113,3 +113,35 @@ def test_hits_ask_the_database_nothing_also_where_something_is_restricted(
     assert [how(ask_own, path, "bob") for path in MASKED] == [(200, "HIT")] * len(MASKED)
     event.remove(engine, "before_cursor_execute", note)
     assert statements == []
+
+
+def test_team_and_address_of_a_user_are_checked_and_kept(ask_own: Asked) -> None:
+    wanted = {"username": "dan", "team": "hr", "email": "dan@example.com"}
+    made = ask_own("POST", "/api/auth/users", "admin", json=wanted).get_json()["data"]
+    assert (made["team"], made["email"], made["role"]) == ("hr", "dan@example.com", "viewer")
+    path = f"/api/auth/users/{made['user_id']}"
+    for wrong in (
+        {"team": ""},
+        {"team": " hr"},
+        {"team": "h\nr"},
+        {"team": "x" * 201},
+        {"email": "dan"},
+        {"team": 7},
+    ):
+        assert ask_own("PATCH", path, "admin", json=wrong).status_code == 422, wrong
+    changed = ask_own("PATCH", path, "admin", json={"email": None, "role": "editor"}).get_json()["data"]
+    assert (changed["team"], changed["email"], changed["role"]) == ("hr", None, "editor")
+    assert ask_own("PATCH", path, "editor", json={"team": "hr"}).status_code == 403
+    newest = ask_own.get("/api/auth/audit?action=user.change&outcome=done", "admin").get_json()["data"][0]
+    assert newest["detail"] == {"email": None, "role": "editor"}
+
+
+def test_nobody_registers_under_the_name_of_an_owner(ask_of: Callable[..., Asked], own_url: str) -> None:
+    ask = ask_of(own_url, registration=True)
+    classify(ask, "restricted", owner_team="hr", business_owner="boss")
+    wanted = {"username": "Boss", "password": PASSWORD}
+    refused = ask("POST", "/api/auth/register", None, json=wanted)
+    assert (refused.status_code, refused.get_json()["type"]) == (403, "urn:mdl:problem:registration-off")
+    # a team is given by administrators: to be called like one gives nothing
+    assert ask("POST", "/api/auth/register", None, json={**wanted, "username": "hr"}).status_code == 201
+    assert ask.get(VALUES, "hr").status_code == 403
