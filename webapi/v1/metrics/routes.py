@@ -11,9 +11,9 @@ from schemas.identity.roles import Role
 from webapi.process.media_types import ARROW, CSV, JSON
 from webapi.request.context import app_parts, media_type, reader
 from webapi.v1.metrics.schemas import MAX_ROWS, SummarySchema, ValuesQuerySchema, ValuesSchema
-from webapi.v1.metrics.tabular import as_table
-from webapi.v1.periods import AsOfSchema
 from webapi.views.blueprint import Blueprint
+from webapi.views.periods import AsOfSchema
+from webapi.views.tabular import as_table
 
 blueprint = Blueprint("metrics", __name__, description="Metrics: their definitions and numbers")
 
