@@ -12,6 +12,9 @@ JSON = "application/json"
 CSV = "text/csv"
 ARROW = "application/vnd.apache.arrow.stream"
 TEXT = "text/plain"
+SVG = "image/svg+xml"
+PNG = "image/png"
+VEGA_LITE = "application/vnd.vegalite.v6+json"
 
 
 def _gzip(body: bytes) -> bytes:
