@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from cli.charts import write_chart
 from cli.help import examples
 from cli.installation import Installation, on_installation
 from cli.printing import OutputFormat, format_option, print_json, print_rows, terminal
@@ -50,6 +51,7 @@ _MOMENT = _Moment()
         "mdl values FLT-DEPARTURES",
         "mdl values FLT-DEPARTURES --grain day --from 2013-09-01 --to 2013-09-30 --slice carrier=UA",
         "mdl values FLT-DEPARTURES --by carrier,origin --format csv > departures.csv",
+        "mdl values FLT-DEPARTURES --grain week --chart departures.svg",
     )
 )
 @click.argument("metric")
@@ -67,6 +69,11 @@ _MOMENT = _Moment()
     type=click.IntRange(min=1),
     help=f"Newest rows; {_DEFAULT_ROWS} unless --from is given.",
 )
+@click.option(
+    "--chart",
+    type=click.Path(dir_okay=False),
+    help="Draw them into this file instead: .svg, .png, or .json for the Vega-Lite specification.",
+)
 @format_option
 @on_installation
 def values(
@@ -79,10 +86,16 @@ def values(
     end: date | datetime | None,
     as_of: datetime | None,
     limit: int | None,
+    chart: str | None,
     output_format: OutputFormat,
     **narrower: Any,
 ) -> None:
     """Print published values of METRIC, with what they rest on; by default up to the newest that is known."""
+    if chart is not None:
+        write_chart(
+            installation, chart, metric, slices, by, limit, start=start, end=end, as_of=as_of, **narrower
+        )
+        return
     if limit is None and start is None and not by:
         limit = _DEFAULT_ROWS
     query = ValuesQuery(

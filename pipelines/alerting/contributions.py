@@ -1,11 +1,10 @@
-"""Which slices moved a total: what each contributed to its change, where the contributions add up to it."""
+"""Adds to incidents which slices moved the total that they are about."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -13,6 +12,7 @@ from pipelines.alerting.judging.subjects import EvaluationMoment
 from pipelines.alerting.stored_incidents import IncidentEntry
 from pipelines.alerting.transitions import Consequences
 from pipelines.calendar.periods import Calendar
+from reports.contributions import Contribution, Parts, contributions
 from schemas.documents.documents import Grain
 
 _TOP = 3
@@ -28,70 +28,6 @@ _SLICES = """
         where (v.metric_id, v.grain, v.slice) = (a.metric_id, a.grain, s.slice)
           and v.period_start in (a.period_start, a.before) offset 0) v
 """
-
-
-class Parts(NamedTuple):
-    """A value and what it was divided from, as published; nulls where there is none."""
-
-    value: float | None = None
-    numerator: float | None = None
-    denominator: float | None = None
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What a slice added to the change of the total, in the metric's unit."""
-
-    slice: str
-    value: float | None
-    previous_value: float | None
-    contribution: float
-
-
-def contributions(
-    total: tuple[Parts, Parts], slices: Mapping[str, tuple[Parts, Parts]]
-) -> list[Contribution]:
-    """Contributions of the slices of one dimension, gravest first; none where they do not add up.
-
-    Each pair is the period before and the period itself. Values that add up contribute their difference. Of a ratio a
-    slice's part is its numerator over the total's denominator: n'/D' - n/D, in the metric's scale.
-    """
-    before, after = total
-    if before.value is None or after.value is None:
-        return []
-    change = after.value - before.value
-    for shares in (_differences(slices), _shares(total, slices)):
-        if shares and math.isclose(
-            math.fsum(shares.values()), change, rel_tol=1e-6, abs_tol=1e-9 * abs(after.value)
-        ):
-            ranked = sorted(shares, key=lambda one: (-abs(shares[one]), one))
-            return [
-                Contribution(one, slices[one][1].value, slices[one][0].value, shares[one]) for one in ranked
-            ]
-    return []
-
-
-def _differences(slices: Mapping[str, tuple[Parts, Parts]]) -> dict[str, float]:
-    return {one: (after.value or 0.0) - (before.value or 0.0) for one, (before, after) in slices.items()}
-
-
-def _shares(total: tuple[Parts, Parts], slices: Mapping[str, tuple[Parts, Parts]]) -> dict[str, float]:
-    """Shares of a ratio; empty where the total is none, or its scale is not the same in both periods."""
-    scales = [scale for scale in map(_scale, total) if scale is not None]
-    if not scales or not math.isclose(scales[0], scales[-1], rel_tol=1e-6):
-        return {}
-    before, after = (scales[0] / parts.denominator if parts.denominator else 0.0 for parts in total)
-    return {
-        one: after * (new.numerator or 0.0) - before * (old.numerator or 0.0)
-        for one, (old, new) in slices.items()
-    }
-
-
-def _scale(parts: Parts) -> float | None:
-    """What the quotient is multiplied by, such as 100 of a percentage; a value of 0 does not tell."""
-    if not parts.value or not parts.numerator or not parts.denominator:
-        return None
-    return parts.value * parts.denominator / parts.numerator
 
 
 def add_contributions(connection: Connection, found: Consequences, moment: EvaluationMoment) -> None:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapi.pages import account, scorecard, sign_in
+from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
 
@@ -17,5 +18,6 @@ def register(app: Flask) -> None:
         account.blueprint,
         scorecard.blueprint,
         incidents.blueprint,
+        data.blueprint,
     ):
         app.register_blueprint(blueprint)

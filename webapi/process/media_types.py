@@ -14,6 +14,9 @@ ARROW = "application/vnd.apache.arrow.stream"
 TEXT = "text/plain"
 HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SVG = "image/svg+xml"
+PNG = "image/png"
+VEGA_LITE = "application/vnd.vegalite.v6+json"
 
 
 def _gzip(body: bytes) -> bytes:

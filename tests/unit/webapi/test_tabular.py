@@ -10,7 +10,7 @@ import pytest
 
 from reports.models import MetricEntry, MetricValue, Trust, ValuesAnswer
 from reports.tabular import values_csv
-from webapi.v1.metrics.tabular import as_table
+from webapi.views.tabular import as_table
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 

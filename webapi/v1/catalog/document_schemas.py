@@ -9,9 +9,9 @@ from webargs.fields import DelimitedList
 from schemas.catalog.queries import SORTS, filters_of
 from schemas.documents.kinds import Kind
 from webapi.v1.catalog.components import reference
-from webapi.v1.trust import TrustSchema
 from webapi.views.pages import PageQuerySchema, PaginationSchema
 from webapi.views.schemas import Schema
+from webapi.views.trust import TrustSchema
 
 
 def _content(kind: Kind) -> fields.Raw:

@@ -4,16 +4,19 @@ from typing import Any
 
 from flask import Response
 
+from reports.charts.read import read_chart
 from reports.models import ValuesAnswer
 from reports.values import ValuesQuery, summary
 from reports.values import values as read_values
 from schemas.identity.roles import Role
-from webapi.process.media_types import ARROW, CSV, JSON
+from webapi.process.media_types import ARROW, CSV, JSON, PNG, SVG, VEGA_LITE
 from webapi.request.context import app_parts, media_type, reader
 from webapi.v1.metrics.schemas import MAX_ROWS, SummarySchema, ValuesQuerySchema, ValuesSchema
-from webapi.v1.metrics.tabular import as_table
-from webapi.v1.periods import AsOfSchema
 from webapi.views.blueprint import Blueprint
+from webapi.views.chart_schemas import ChartQuerySchema
+from webapi.views.charts import as_picture, chart_of
+from webapi.views.periods import AsOfSchema
+from webapi.views.tabular import as_table
 
 blueprint = Blueprint("metrics", __name__, description="Metrics: their definitions and numbers")
 
@@ -50,3 +53,22 @@ def get_summary(query: dict[str, Any], metric_id: str) -> dict[str, Any]:
     """
     answer = app_parts().database.read(summary, metric_id, reader(), **query)
     return {"data": answer, "meta": answer.trust}
+
+
+@blueprint.get(
+    "/metrics/<metric_id>/chart",
+    role=Role.VIEWER,
+    kept_by="publication",
+    errors=(403, 404, 409, 422),
+    formats=(JSON, VEGA_LITE, SVG, PNG),
+)
+@blueprint.arguments(ChartQuerySchema, location="query")
+@blueprint.response(200, {"type": "object"})
+def get_chart(query: dict[str, Any], metric_id: str) -> Response:
+    """Draw a metric.
+
+    As SVG, as PNG, or as the Vega-Lite specification that both are drawn from, with target, thresholds, incidents and
+    restatements. Incidents are those that were known when the answer was made, which is kept CACHE_TTL seconds at most.
+    """
+    wanted, look = chart_of(metric_id, query)
+    return as_picture(app_parts().database.read(read_chart, wanted, reader()), look, media_type())

@@ -3,9 +3,9 @@
 from marshmallow import fields, validate
 from webargs.fields import DelimitedList
 
-from webapi.v1.periods import GRAIN, PeriodsSchema
-from webapi.v1.trust import TrustSchema
+from webapi.views.periods import GRAIN, PeriodsSchema
 from webapi.views.schemas import PlainList, Schema
+from webapi.views.trust import TrustSchema
 
 MAX_ROWS = 50_000
 

@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from webapi.v1.trust import TrustSchema
 from webapi.views.pages import PaginationSchema
 from webapi.views.schemas import Schema
+from webapi.views.trust import TrustSchema
 
 
 class _Counts(fields.Dict):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from marshmallow import ValidationError, fields, validate
 
-from webapi.v1.periods import GRAIN, PeriodsSchema
-from webapi.v1.trust import TrustSchema
+from webapi.views.periods import GRAIN, PeriodsSchema
 from webapi.views.schemas import Schema
+from webapi.views.trust import TrustSchema
 
 MAX_METRICS = 20
 MAX_ROWS = 20_000

@@ -6,9 +6,9 @@ from reports.scorecards import domain_standing, objective_standing
 from reports.scorecards import scorecard as read_scorecard
 from schemas.identity.roles import Role
 from webapi.request.context import app_parts, reader
-from webapi.v1.periods import AsOfSchema
 from webapi.v1.scorecards.schemas import DomainScorecardSchema, ProgressSchema, ScorecardSchema
 from webapi.views.blueprint import Blueprint
+from webapi.views.periods import AsOfSchema
 
 blueprint = Blueprint("scorecards", __name__, description="Progress of objectives, health of domains")
 

@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from webapi.v1.trust import TrustSchema
 from webapi.views.schemas import Schema
+from webapi.views.trust import TrustSchema
 
 _SHARE = {"description": "1 is the target reached, 0 the baseline"}
 

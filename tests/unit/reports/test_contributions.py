@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.alerting.contributions import Parts, contributions
+from reports.contributions import Parts, contributions
 
 
 def pair(before: Parts, after: Parts) -> tuple[Parts, Parts]:

@@ -8,7 +8,7 @@ from flask import Response
 from reports.models import MetricValue, ValuesAnswer
 from reports.tabular import VALUE_COLUMNS, values_csv
 from webapi.process.media_types import CSV
-from webapi.v1.trust import TrustSchema
+from webapi.views.trust import TrustSchema
 
 if TYPE_CHECKING:
     import pyarrow as pa

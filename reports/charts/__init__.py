@@ -1,0 +1,1 @@
+"""Charts of published numbers: Vega-Lite specifications, with their tables and words, and pictures of them."""

@@ -1,0 +1,163 @@
+"""Reads slices of a metric: the largest of a dimension and what is left, or what each added to a change."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from reports.charts.data import Breakdown, ChangeBySlice
+from reports.contributions import Parts, contributions, scale_of_ratio
+from reports.errors import NotOfferedError, TooManyRowsError
+from reports.models import MetricValue, ValuesAnswer
+from reports.publications import standing_publication
+from reports.selection import Selection, conditions, rows_of
+from reports.values import ValuesQuery, values
+from schemas.identity.readers import Reader
+
+
+def read_breakdown(
+    connection: Connection,
+    total: ValuesAnswer,
+    dimension: str,
+    top: int,
+    as_of: date | None,
+    at_most: int,
+    reader: Reader,
+) -> Breakdown:
+    """The largest slices of a dimension over the periods of the total, and the rest. Seven statements.
+
+    Large is by the sum of values over all periods, of a ratio by the sum of what it is divided by.
+
+    Raises:
+        NotOfferedError: the metric is not published by that dimension, or has no slice there.
+        TooManyRowsError: the slices have more than `at_most` values.
+    """
+    metric, grain, rows = total.metric, total.grain, total.rows
+    span = Selection(by=[dimension], start=rows[0].period_start, end=rows[-1].period_end)
+    source = rows_of(standing_publication(connection, as_of), as_of)
+    wanted = conditions(source, [metric.metric_id], grain, span, ZoneInfo(total.trust.timezone))
+    size = func.sum(func.abs(func.coalesce(source.c.denominator, source.c.value)))
+    ranked = select(source.c.slice, func.count().over().label("of")).where(*wanted).group_by(source.c.slice)
+    largest = connection.execute(ranked.order_by(size.desc().nulls_last(), source.c.slice).limit(top)).all()
+    if len(largest) * len(rows) > at_most:
+        raise TooManyRowsError(
+            f"the chart has more than {at_most:,} values; ask for a shorter time, a coarser grain or fewer slices"
+        )
+    names = [row.slice for row in largest]
+    asked = ValuesQuery(metric_id=metric.metric_id, grain=grain, start=span.start, end=span.end, as_of=as_of)
+    # without a slice, to have it refused in the words of all reports where the dimension is not published
+    chosen = replace(asked, slices=names) if names else replace(asked, by=[dimension], limit=1)
+    found = values(connection, chosen, reader).rows
+    if not found:
+        raise NotOfferedError(
+            f"{metric.metric_id} has no slice by {dimension} there, so there is nothing to draw"
+        )
+    slices = {name: tuple(row for row in found if row.slice == name) for name in names}
+    others = largest[0].of - len(largest)
+    sums = select(
+        source.c.period_start,
+        *(func.sum(source.c[name]).label(name) for name in Parts._fields),
+    ).where(*wanted, source.c.slice.not_in(names))
+    rest = _rest(connection, sums.group_by(source.c.period_start), total, slices) if others else None
+    return Breakdown(metric, grain, dimension, slices, rest, others, total.trust)
+
+
+def _rest(
+    connection: Connection,
+    sums: Select[Any],
+    total: ValuesAnswer,
+    slices: Mapping[str, Sequence[MetricValue]],
+) -> dict[datetime, float | None] | None:
+    """Values of all other slices together; None where slices do not add up to the total in every period."""
+    left: dict[datetime, Row[Any]] = {row.period_start: row for row in connection.execute(sums)}
+    shown: dict[datetime, list[MetricValue]] = {}
+    for rows in slices.values():
+        for row in rows:
+            shown.setdefault(row.period_start, []).append(row)
+    known = [row for row in total.rows if row.value is not None]
+    for is_additive in (True, False):
+        names = ("value",) if is_additive else ("numerator", "denominator")
+        if all(
+            _adds_up(getattr(row, name), name, left.get(row.period_start), shown.get(row.period_start, ()))
+            for row in known
+            for name in names
+        ):
+            return {
+                row.period_start: _rest_of(row, left.get(row.period_start), is_additive) for row in total.rows
+            }
+    return None
+
+
+def _adds_up(whole: float | None, name: str, left: Row[Any] | None, shown: Sequence[MetricValue]) -> bool:
+    parts = [getattr(row, name) for row in (*shown, *([left] if left else []))]
+    return whole is not None and math.isclose(
+        math.fsum(part or 0.0 for part in parts), whole, rel_tol=1e-6, abs_tol=1e-9
+    )
+
+
+def _rest_of(total: MetricValue, left: Row[Any] | None, is_additive: bool) -> float | None:  # noqa: FBT001
+    if left is None or total.value is None:
+        return None
+    if is_additive:
+        return None if left.value is None else float(left.value)
+    if not left.denominator:
+        return None
+    scale = scale_of_ratio(Parts(total.value, total.numerator, total.denominator))
+    # a total of 0 does not tell the scale, and a rest of 0 does not need it
+    if scale is None:
+        return None if left.numerator else 0.0
+    return scale * float(left.numerator or 0.0) / float(left.denominator)
+
+
+def read_change(
+    connection: Connection,
+    metric_id: str,
+    dimension: str,
+    reader: Reader,
+    grain: str | None = None,
+    as_of: date | None = None,
+    top: int = 10,
+    at_most: int = 2_000,
+) -> ChangeBySlice:
+    """What the slices contributed to the change between the two newest finished periods. Six statements.
+
+    Raises:
+        NotOfferedError: it is not published by that dimension, has no two such periods, or its slices do not add up.
+        TooManyRowsError: the dimension has more than half of `at_most` slices.
+    """
+    finished = ValuesQuery(
+        metric_id=metric_id, grain=grain, as_of=as_of, is_complete=True, limit=2, up_to_known=True
+    )
+    total = values(connection, finished, reader)
+    if len(total.rows) < 2:
+        raise NotOfferedError(f"{metric_id} has no two finished periods to compare")
+    before, after = total.rows
+    asked = ValuesQuery(
+        metric_id=metric_id,
+        grain=total.grain,
+        by=[dimension],
+        start=before.period_start,
+        end=after.period_end,
+        as_of=as_of,
+        at_most=at_most,
+    )
+    pairs: dict[str, tuple[Parts, Parts]] = {}
+    for row in values(connection, asked, reader).rows:
+        then, now = pairs.get(row.slice, (Parts(), Parts()))
+        pairs[row.slice] = (
+            (_parts(row), now) if row.period_start == before.period_start else (then, _parts(row))
+        )
+    found = contributions((_parts(before), _parts(after)), pairs)
+    if not found:
+        raise NotOfferedError(
+            f"the slices of {metric_id} by {dimension} do not add up to the change of its total"
+        )
+    return ChangeBySlice(total.metric, total.grain, dimension, before, after, tuple(found), top, total.trust)
+
+
+def _parts(row: MetricValue) -> Parts:
+    return Parts(row.value, row.numerator, row.denominator)

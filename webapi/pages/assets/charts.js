@@ -1,0 +1,66 @@
+// Makes the static pictures of charts interactive: the snippet that reports/charts/bundle.py bundles with Vega.
+//
+// A page has <figure data-chart="/api/v1/metrics/ID/chart?grain=day"> around its picture. Where the specification is
+// there and can be drawn, the drawing takes the place of whatever is marked data-chart-static; where anything fails,
+// the picture stays. Nothing is evaluated (`ast`) and no style element is made, as the pages' policy wants it:
+// the tip needs the rules of #vg-tooltip-element in the stylesheet.
+
+const MEDIA_TYPE = "application/vnd.vegalite.v6+json";
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const drawn = new WeakMap();
+
+function theme() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen === "light" || chosen === "dark" ? chosen : dark.matches ? "dark" : "light";
+}
+
+async function specification(figure) {
+  const address = new URL(figure.dataset.chart, document.baseURI);
+  if (address.origin !== window.location.origin) throw new Error("a chart of another host");
+  address.searchParams.set("theme", theme());
+  const answer = await fetch(address, { headers: { Accept: MEDIA_TYPE }, credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
+
+async function draw(figure) {
+  const wanted = theme();
+  const place = document.createElement("div");
+  place.className = "chart-drawing";
+  try {
+    const found = await specification(figure);
+    found.width = "container";
+    found.autosize = { type: "fit-x", contains: "padding" };
+    found.background = null; // the page's own
+    figure.prepend(place);
+    const view = await vegaEmbed(place, found, {
+      actions: false,
+      ast: true,
+      defaultStyle: false,
+      mode: "vega-lite",
+      renderer: "svg",
+      tooltip: { disableDefaultStyle: true },
+    });
+    drawn.get(figure)?.();
+    drawn.set(figure, () => {
+      view.finalize();
+      place.remove();
+    });
+    for (const each of figure.querySelectorAll("[data-chart-static]")) each.hidden = true;
+    figure.dataset.chartTheme = wanted;
+  } catch {
+    place.remove();
+  }
+}
+
+function drawAll() {
+  for (const figure of document.querySelectorAll("figure[data-chart]")) {
+    if (figure.dataset.chartTheme !== theme()) draw(figure);
+  }
+}
+
+dark.addEventListener("change", drawAll);
+new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+// a page that changes its content says so
+document.addEventListener("charts:changed", drawAll);
+drawAll();
