@@ -4,11 +4,13 @@ from flask import Flask
 
 from webapi.pages import account, scorecard, sign_in
 from webapi.pages.frame import assets, problem_pages, rendering
+from webapi.pages.metrics import downloads, listing, one
 
 
 def register(app: Flask) -> None:
     """Let the app answer browsers too."""
     rendering.register(app)
     problem_pages.register(app)
-    for blueprint in (assets.blueprint, sign_in.blueprint, account.blueprint, scorecard.blueprint):
-        app.register_blueprint(blueprint)
+    for module in (assets, sign_in, account, scorecard, listing, one, downloads):
+        app.register_blueprint(module.blueprint)
+    listing.share_address(app)
