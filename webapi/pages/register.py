@@ -6,6 +6,7 @@ from webapi.pages import account, scorecard, sign_in
 from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
+from webapi.pages.metrics import downloads, listing, one
 
 
 def register(app: Flask) -> None:
@@ -21,3 +22,6 @@ def register(app: Flask) -> None:
         data.blueprint,
     ):
         app.register_blueprint(blueprint)
+    for module in (assets, sign_in, account, scorecard, listing, one, downloads):
+        app.register_blueprint(module.blueprint)
+    listing.share_address(app)
