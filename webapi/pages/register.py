@@ -8,20 +8,13 @@ from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
 from webapi.pages.metrics import downloads, listing, one
 
+_PAGES = (assets, sign_in, account, scorecard, listing, one, downloads, incidents, data)
+
 
 def register(app: Flask) -> None:
     """Let the app answer browsers too."""
     rendering.register(app)
     problem_pages.register(app)
-    for blueprint in (
-        assets.blueprint,
-        sign_in.blueprint,
-        account.blueprint,
-        scorecard.blueprint,
-        incidents.blueprint,
-        data.blueprint,
-    ):
-        app.register_blueprint(blueprint)
-    for module in (assets, sign_in, account, scorecard, listing, one, downloads):
+    for module in _PAGES:
         app.register_blueprint(module.blueprint)
     listing.share_address(app)
