@@ -60,6 +60,8 @@ class Session(httpx.Auth):
 
     def _take(self, path: str, **proof: str) -> None:
         asked_at = time.monotonic()
-        tokens = Tokens.from_dict(self._client.post(f"/api/auth/{path}", json=proof, auth=httpx.Auth()).json())
+        tokens = Tokens.from_dict(
+            self._client.post(f"/api/auth/{path}", json=proof, auth=httpx.Auth()).json()
+        )
         self._token, self._refresh_token = tokens.access_token, tokens.refresh_token
         self._renew_at = asked_at + tokens.expires_in - min(_MARGIN_SECONDS, tokens.expires_in / 2)

@@ -8,39 +8,52 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.integration.webapi.clients.conftest import Loopback, execute, new_key, rows_of
+from tests.integration.webapi.clients.conftest import Loopback, execute, rows_of
 
 Connect = Callable[..., Any]
 COLUMNS = (
-    *("slice", "period_start", "period_end", "is_complete", "value", "numerator", "denominator", "sample_count"),
+    *(
+        "slice",
+        "period_start",
+        "period_end",
+        "is_complete",
+        "value",
+        "numerator",
+        "denominator",
+        "sample_count",
+    ),
     *("is_carried", "status", "previous_value", "change_pct", "baseline_value"),
 )
 MARTS = f"select {', '.join(COLUMNS)} from marts.metric_values where metric_id = :metric and grain = :grain"
 IN_ORDER = 'order by slice collate "C", period_start'
 
-# 130 countries for 500 hours over the end of summer time: more than one page holds
+# so many countries for 500 hours over the end of summer time; every seventh has no values
 HOURS = """
 insert into marts.metric_values
 select 'revenue', 'hour', 'country=C' || to_char(country, 'FM00000'), at, at + interval '1 hour', true,
   case when country % 7 > 0 then country * 1000 + extract(day from at) end, null, null, country, false, 'ok',
   null, null, null, '1.0.0', 'hash', 1
-from generate_series(1, 130) country,
+from generate_series(1, :countries) country,
   generate_series(timestamptz '2025-10-20 00:00Z', '2025-11-09 19:00Z', interval '1 hour') at
 """
 NEW_YORK = "update ops.publications set timezone = 'America/New_York'"
-BY_HOUR = """update marts.published_metrics set grains = '["hour", "day", "month"]' where metric_id = 'revenue'"""
+BY_HOUR = (
+    """update marts.published_metrics set grains = '["hour", "day", "month"]' where metric_id = 'revenue'"""
+)
 ANEW = """
 insert into ops.publications overriding system value
 select (jsonb_populate_record(newest, jsonb_build_object('publication_id', newest.publication_id + 1))).*
-from (select * from ops.publications order by publication_id desc limit 1) newest
+from ops.publications newest where publication_id = (select max(publication_id) from ops.publications)
 """
 
 
 @pytest.fixture
 def by_hour(serve: Callable[..., Loopback], own_url: str) -> Loopback:
-    """The shop in New York with 65,000 values of revenue by hour and country."""
-    execute(own_url, HOURS, NEW_YORK, BY_HOUR)
+    """The shop in New York with 500 hours of revenue in each of seven countries."""
+    execute(own_url, HOURS, NEW_YORK, BY_HOUR, countries=7)
     return serve(own_url)
 
 
@@ -48,7 +61,9 @@ def rows(result: Any, columns: Sequence[str] = COLUMNS) -> list[tuple[Any, ...]]
     """Rows of an answer, with instants in UTC."""
     table = result.to_arrow().select(list(columns))
     in_utc = [
-        column.cast(pa.timestamp("us", "UTC")).to_pylist() if name.startswith("period_") else column.to_pylist()
+        column.cast(pa.timestamp("us", "UTC")).to_pylist()
+        if name.startswith("period_")
+        else column.to_pylist()
         for name, column in zip(table.column_names, table.columns, strict=True)
     ]
     return list(zip(*in_utc, strict=True))
@@ -58,8 +73,16 @@ def marts(url: str, metric: str, grain: str, which: str, rest: str = IN_ORDER) -
     return rows_of(url, f"{MARTS} and {which} {rest}", metric=metric, grain=grain)
 
 
+def newest(found: list[tuple[Any, ...]], limit: int | None) -> list[tuple[Any, ...]]:
+    """The newest rows, of a period those of the first slices, in the order of answers."""
+    newest_first = sorted(found, key=lambda row: (-row[1].timestamp(), row[0]))
+    return sorted(newest_first[:limit], key=lambda row: (row[0], row[1]))
+
+
 @pytest.mark.parametrize("metric", ["revenue", "orders", "refunds"])
-def test_values_are_those_of_the_marts(twice: Loopback, twice_url: str, connect: Connect, metric: str) -> None:
+def test_values_are_those_of_the_marts(
+    twice: Loopback, twice_url: str, connect: Connect, metric: str
+) -> None:
     mdl = connect(twice)
     assert rows(mdl.values(metric, grain="day")) == marts(twice_url, metric, "day", "slice = ''")
     by_country = marts(twice_url, metric, "day", "slice like 'country=%'")
@@ -90,44 +113,55 @@ def test_values_can_be_had_of_a_range_and_as_of_a_day(twice: Loopback, connect: 
 
 
 def test_more_rows_than_a_page_holds_come_in_pages_and_are_all_there_once(
-    by_hour: Loopback, own_url: str, connect: Connect
+    own: Loopback, own_url: str, connect: Connect
 ) -> None:
-    values = connect(by_hour).values("revenue", grain="hour", by="country")
-    assert by_hour.statuses("/values") == [200, 200]
+    execute(own_url, HOURS, BY_HOUR, countries=130)
+    mdl = connect(own)
+    values = mdl.values("revenue", grain="hour", by="country")
+    assert own.statuses("/values") == [200, 200]
     assert len(values) == 65_000
     assert rows(values) == marts(own_url, "revenue", "hour", "slice <> ''")
+    some = mdl.values("revenue", grain="hour", by="country", limit=50_001)
+    assert rows(some) == newest(rows(values), 50_001)
 
 
-def test_a_limit_gives_the_newest_rows_whatever_the_pages(
-    by_hour: Loopback, own_url: str, connect: Connect
+def test_the_size_of_a_page_changes_nothing(
+    twice: Loopback, client: ModuleType, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newest_first = 'order by period_start desc, slice collate "C"'
-    newest = marts(own_url, "revenue", "hour", "slice <> ''", newest_first)
-    for limit in (1, 50_000, 50_001, 65_000, 70_000):
-        values = connect(by_hour).values("revenue", grain="hour", by="country", limit=limit)
-        assert rows(values) == sorted(newest[:limit], key=lambda row: (row[0], row[1]))
+    mdl = connect(twice)
+    everything = rows(mdl.values("revenue", grain="day", by="country"))
+
+    @settings(max_examples=30)
+    @given(st.integers(3, 12), st.none() | st.integers(1, 12))
+    def read(size: int, limit: int | None) -> None:
+        monkeypatch.setattr(client.pages, "PAGE_ROWS", size)
+        values = mdl.values("revenue", grain="day", by="country", limit=limit)
+        assert rows(values) == newest(everything, limit)
+
+    read()
 
 
 def test_a_period_with_more_slices_than_a_page_holds_is_refused_in_words(
-    own: Loopback, own_url: str, client: ModuleType, connect: Connect
+    twice: Loopback, client: ModuleType, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slices = HOURS.replace("(1, 130)", "(1, 50000)").replace("'2025-11-09 19:00Z'", "'2025-10-20 00:00Z'")
-    execute(own_url, slices, BY_HOUR)
-    with pytest.raises(client.MdlError, match="50,000 slices or more; name those that you need"):
-        connect(own).values("revenue", grain="hour", by="country")
+    monkeypatch.setattr(client.pages, "PAGE_ROWS", 2)
+    with pytest.raises(client.MdlError, match="2 slices or more; name those that you need"):
+        connect(twice).values("revenue", grain="day", by="country")
 
 
 def test_a_publication_between_two_pages_starts_the_reading_anew(
-    by_hour: Loopback, own_url: str, client: ModuleType, connect: Connect
+    own: Loopback, own_url: str, client: ModuleType, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mdl = connect(by_hour)
-    by_hour.before = lambda path: execute(own_url, ANEW) if len(by_hour.statuses("/values")) == 1 else None
-    values = mdl.values("revenue", grain="hour", by="country")
-    assert (len(values), values.trust.publication_id) == (65_000, 2)
-    assert by_hour.statuses("/values") == [200] * 4
-    by_hour.before = lambda path: execute(own_url, ANEW)
+    monkeypatch.setattr(client.pages, "PAGE_ROWS", 2)
+    mdl = connect(own)
+    own.before = lambda: execute(own_url, ANEW) if own.statuses("/values") == [200] else None
+    values = mdl.values("revenue", grain="day")
+    assert (len(values), values.trust.publication_id) == (3, 2)
+    assert own.statuses("/values") == [200] * 4
+    own.before = lambda: execute(own_url, ANEW)
     with pytest.raises(client.PublicationChangedError, match="revenue was published anew"):
-        mdl.values("revenue", grain="hour", by="country")
+        mdl.values("revenue", grain="day", complete=True)
+    assert own.statuses("/values") == [200] * 10
 
 
 def test_a_frame_of_pandas_has_moments_of_the_reporting_zone_and_numbers(
