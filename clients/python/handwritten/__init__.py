@@ -15,9 +15,10 @@ from mdl_client.problems import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from mdl_client.results import Query, Result, Scorecard, Values
+from mdl_client.results import Aligned, Result, Scorecard, Values
 
 __all__ = (
+    "Aligned",
     "AuthenticatedClient",
     "BusyError",
     "Client",
@@ -28,7 +29,6 @@ __all__ = (
     "NotSignedInError",
     "ProblemError",
     "PublicationChangedError",
-    "Query",
     "RestrictedError",
     "Result",
     "Scorecard",

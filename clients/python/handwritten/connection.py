@@ -15,11 +15,11 @@ from mdl_client.identity import ApiKey, Session
 from mdl_client.models.listed_metric import ListedMetric
 from mdl_client.models.metric_document import MetricDocument
 from mdl_client.models.problem import Problem
-from mdl_client.models.query import Query as QueryBody
+from mdl_client.models.query import Query
 from mdl_client.models.query_grain import QueryGrain as Grain
 from mdl_client.pages import read_values
 from mdl_client.problems import MdlError
-from mdl_client.results import PERIOD_COLUMNS, Query, Scorecard, Values, table_of_query, table_of_scorecard
+from mdl_client.results import PERIOD_COLUMNS, Aligned, Scorecard, Values, table_of_query, table_of_scorecard
 from mdl_client.transport import PatientClient, is_stale
 
 T = TypeVar("T")
@@ -53,17 +53,26 @@ def connect(
         MdlError: the sign-in was not answered; see mdl_client.problems.
     """
     client = PatientClient(patience, base_url=url, timeout=timeout, verify=verify)
-    if key is not None and username is None and password is None:
-        client.auth = ApiKey(key)
-    elif key is None and username is not None and password is not None:
-        client.auth = Session(client, username, password)
-    else:
-        raise ValueError("connect with a key, or with username and password")
+    try:
+        client.auth = _identity(client, key, username, password)
+    except (MdlError, ValueError):
+        client.close()
+        raise
     return Connection(client)
 
 
+def _identity(
+    client: PatientClient, key: str | None, username: str | None, password: str | None
+) -> ApiKey | Session:
+    if key is not None and username is None and password is None:
+        return ApiKey(key)
+    if key is None and username is not None and password is not None:
+        return Session(client, username, password)
+    raise ValueError("connect with a key, or with username and password")
+
+
 class Connection:
-    """Reads from one API; `client` is for what is generated, with the same identity, patience and exceptions.
+    """Reads from one API; `client` is for what is generated (blocking), with the same identity and exceptions.
 
     Close it, or use it as a context manager. Threads may share it.
     """
@@ -160,7 +169,7 @@ class Connection:
         end: Moment | None = None,
         as_of: Moment | None = None,
         complete: bool | None = None,
-    ) -> Query:
+    ) -> Aligned:
         """Up to 20 metrics side by side: a row per slice and period that any of them has. Else as `values`.
 
         The API refuses more than 20,000 values at once (`too-many-rows`).
@@ -173,11 +182,11 @@ class Connection:
             to=_moment(end),
             complete=complete,
         )
-        body = QueryBody(metric_ids=_listed(metric_ids), grain=grain, **wanted)
+        body = Query(metric_ids=_listed(metric_ids), grain=grain, **wanted)
         if taken := set(body.metric_ids).intersection(PERIOD_COLUMNS):
             raise ValueError(f"a column cannot have the name {taken.pop()}: read this metric by values()")
         answer = _parsed(query_metrics.sync(client=self.client, body=body))
-        return Query(table_of_query(answer), answer.meta, is_stale=False, metrics=answer.metrics)
+        return Aligned(table_of_query(answer), answer.meta, is_stale=False, metrics=answer.metrics)
 
     def scorecard(self, as_of: Moment | None = None) -> Scorecard:
         """Every domain with its objectives and their key results."""

@@ -13,12 +13,13 @@ MdlError
 └── PublicationChangedError   numbers were published anew again and again while they were read
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 
 _STANDARD = {"type", "title", "status", "detail", "instance", "request_id", "errors"}
+_TYPES = "urn:mdl:problem:"
 _SHOWN = 200
 
 
@@ -31,13 +32,13 @@ class ProblemError(MdlError):
 
     def __init__(self, problem: Mapping[str, Any], status: int, retry_after: int | None = None) -> None:
         self.status = status
-        self.type = str(problem["type"])
-        self.title = str(problem.get("title", ""))
-        self.detail = str(problem.get("detail", ""))
-        self.request_id = str(problem.get("request_id", ""))
-        self.errors = tuple(
-            (each.get("field", ""), each.get("message", "")) for each in problem.get("errors", ())
-        )
+        self.type: str = problem["type"]
+        self.title: str = problem.get("title", "")
+        self.detail: str = problem.get("detail", "")
+        self.request_id: str = problem.get("request_id", "")
+        self.errors: Sequence[tuple[str, str]] = [
+            (each["field"], each["message"]) for each in problem.get("errors", ())
+        ]
         self.retry_after = retry_after
         self.extra = {name: value for name, value in problem.items() if name not in _STANDARD}
         super().__init__(problem, status, retry_after)
@@ -100,10 +101,10 @@ def error_of(response: httpx.Response) -> MdlError:
         problem = response.json()
     except ValueError:
         problem = None
-    if not isinstance(problem, dict) or "type" not in problem:
+    if not isinstance(problem, dict) or not str(problem.get("type")).startswith(_TYPES):
         return unexpected(response)
     kind = _KINDS.get(response.status_code, ProblemError)
-    if kind is ForbiddenError and str(problem["type"]).endswith(":restricted"):
+    if kind is ForbiddenError and problem["type"] == f"{_TYPES}restricted":
         kind = RestrictedError
     return kind(problem, response.status_code, retry_after(response))
 

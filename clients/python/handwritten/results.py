@@ -80,7 +80,7 @@ class Values(Result):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Query(Result):
+class Aligned(Result):
     """Values of several metrics side by side: a column per metric, named by its id."""
 
     metrics: Sequence[QueriedMetric]

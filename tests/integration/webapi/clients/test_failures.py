@@ -235,6 +235,8 @@ def test_problems_carry_what_the_api_said(own: Loopback, client: ModuleType, con
     assert no_numbers.value.type == "urn:mdl:problem:no-numbers"
     with pytest.raises(client.ProblemError, match=r"not published by week; offered are day, month"):
         mdl.values("revenue", grain="week")
+    with pytest.raises(client.ProblemError, match="not published by carrier, country; offered are"):
+        mdl.values("revenue", grain="day", by=["country", "carrier"])
     with pytest.raises(client.ProblemError, match="grain: Must be one of") as illegal:
         mdl.values("revenue", grain="fortnight")
     assert illegal.value.errors[0][0].endswith("grain")
