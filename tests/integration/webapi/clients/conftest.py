@@ -17,6 +17,13 @@ from werkzeug.serving import make_server
 from tests.integration.webapi.conftest import PASSWORD, Asked
 from tests.integration.webapi.test_clients import CLIENTS, built
 
+# a publication like the one before
+ANEW = """
+insert into ops.publications overriding system value
+select (jsonb_populate_record(newest, jsonb_build_object('publication_id', newest.publication_id + 1))).*
+from ops.publications newest where publication_id = (select max(publication_id) from ops.publications)
+"""
+
 
 @dataclass
 class Loopback:

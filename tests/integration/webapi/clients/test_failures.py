@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import make_url
 
 from tests.conftest import administer, free_port
-from tests.integration.webapi.clients.conftest import Loopback, execute, listening, new_key
+from tests.integration.webapi.clients.conftest import ANEW, Loopback, execute, listening, new_key
 from tests.integration.webapi.conftest import PASSWORD
 from webapi.process import tokens
 
@@ -177,6 +177,20 @@ def test_while_the_database_is_away_the_client_waits_or_gets_the_last_good_answe
         threading.Timer(2, bring_back).start()
         assert [row["revenue"] for row in mdl.query(["revenue"], "day")] == [row["value"] for row in before]
     assert own.statuses("/query").count(503) > 1
+
+
+def test_the_last_good_answer_of_an_earlier_publication_is_told_as_such(
+    own: Loopback, own_url: str, postgres_url: str, connect: Connect
+) -> None:
+    mdl = connect(own, new_key(own)[1])
+    fresh = mdl.values("revenue", grain="day")
+    execute(own_url, ANEW)
+    time.sleep(NOTICED_SECONDS)
+    mdl.metric("revenue")  # the API has seen the new publication
+    with away(own_url, postgres_url, own.app):
+        stale = mdl.values("revenue", grain="day")
+    assert (fresh.is_stale, stale.is_stale) == (False, True)
+    assert stale.trust_line == f"{fresh.trust_line}, the database is away: last good answer"
 
 
 def test_a_write_is_not_sent_again_unless_it_can_count_once_only(

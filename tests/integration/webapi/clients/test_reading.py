@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.integration.webapi.clients.conftest import Loopback, execute, rows_of
+from tests.integration.webapi.clients.conftest import ANEW, Loopback, execute, rows_of
 
 Connect = Callable[..., Any]
 COLUMNS = (
@@ -43,11 +43,6 @@ NEW_YORK = "update ops.publications set timezone = 'America/New_York'"
 BY_HOUR = (
     """update marts.published_metrics set grains = '["hour", "day", "month"]' where metric_id = 'revenue'"""
 )
-ANEW = """
-insert into ops.publications overriding system value
-select (jsonb_populate_record(newest, jsonb_build_object('publication_id', newest.publication_id + 1))).*
-from ops.publications newest where publication_id = (select max(publication_id) from ops.publications)
-"""
 
 
 @pytest.fixture
@@ -129,14 +124,15 @@ def test_the_size_of_a_page_changes_nothing(
     twice: Loopback, client: ModuleType, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mdl = connect(twice)
-    everything = rows(mdl.values("revenue", grain="day", by="country"))
+    days = (None, "2026-03-03")
+    everything = {day: rows(mdl.values("revenue", grain="day", by="country", as_of=day)) for day in days}
 
     @settings(max_examples=30)
-    @given(st.integers(3, 12), st.none() | st.integers(1, 12))
-    def read(size: int, limit: int | None) -> None:
+    @given(st.integers(3, 12), st.none() | st.integers(1, 12), st.sampled_from(days))
+    def read(size: int, limit: int | None, as_of: str | None) -> None:
         monkeypatch.setattr(client.pages, "PAGE_ROWS", size)
-        values = mdl.values("revenue", grain="day", by="country", limit=limit)
-        assert rows(values) == newest(everything, limit)
+        values = mdl.values("revenue", grain="day", by="country", limit=limit, as_of=as_of)
+        assert rows(values) == newest(everything[as_of], limit)
 
     read()
 
