@@ -77,8 +77,7 @@ class ProcessSnapshot:
 
     def access(self) -> CatalogAccess | None:
         """What the catalog says of who may read its metrics; None where nothing is known yet, and nobody may."""
-        if self._access is None:
-            self._refresh()
+        self._refresh()
         return self._access
 
     @property
