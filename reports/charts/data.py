@@ -1,6 +1,6 @@
 """What charts are made of: numbers of the read models, and what is told beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -9,17 +9,27 @@ from reports.contributions import Contribution
 from reports.models import MetricEntry, MetricValue, Trust
 from reports.scorecard_models import KeyResultStanding
 
+_FAR = 3
 Comparison = Literal["none", "previous_period", "previous_year"]
 
 
 @dataclass(frozen=True)
-class Bounds:
+class MetricBounds:
     """Where a metric should stand as its document said when it was published; `lower_is_worse` tells the bad side."""
 
     target: float | None = None
     warning: float | None = None
     critical: float | None = None
     lower_is_worse: bool = True
+
+    def within_reach(self, values: Iterable[float]) -> "MetricBounds":
+        """Those that are drawn: none where one is three times the largest value or more, and all would lie flat below it.
+
+        So it is where bounds of months meet values of days.
+        """
+        largest = max(map(abs, values), default=0.0)
+        is_far = bool(largest) and any(abs(bound) >= _FAR * largest for bound in self.named().values())
+        return MetricBounds() if is_far else self
 
     def named(self) -> dict[str, float]:
         """Those that there are."""
@@ -57,7 +67,7 @@ class MetricSeries:
     slice: str
     rows: tuple[MetricValue, ...]
     trust: Trust
-    bounds: Bounds = Bounds()
+    bounds: MetricBounds = MetricBounds()
     incidents: tuple[IncidentMark, ...] = ()
     restatements: tuple[Restatement, ...] = ()
 

@@ -8,7 +8,7 @@ from reports.charts.axes import number_axis
 from reports.charts.bars import Bars
 from reports.charts.data import ChangeBySlice
 from reports.charts.kinds.metric import change_of, scale_for
-from reports.charts.models import Chart, ChartTable, Look
+from reports.charts.models import Chart, ChartLook, ChartTable
 from reports.charts.periods import period_name
 from reports.charts.texts import counted, distinct, fit, sentences
 from reports.charts.units import Scale
@@ -17,7 +17,7 @@ _TIP = {"name": "Slice", "text": "Contribution", "now": "Value", "then": "Value 
 _UP, _DOWN = themes.SERIES[0], themes.SERIES[1]
 
 
-def contributions_chart(change: ChangeBySlice, look: Look) -> Chart:
+def contributions_chart(change: ChangeBySlice, look: ChartLook) -> Chart:
     """Draw the gravest contributions and the sum of the others as bars, gravest first."""
     shown, others = change.contributions[: change.top], change.contributions[change.top :]
     sums = [(one.contribution, one.value, one.previous_value) for one in shown]
@@ -30,7 +30,7 @@ def contributions_chart(change: ChangeBySlice, look: Look) -> Chart:
     whole = [change.before.value or 0.0, change.after.value or 0.0]
     scale = scale_for(change.metric.unit, whole)
     # differences may be small beside the values that they are of
-    parts = scale_for(change.metric.unit, values)
+    parts = scale_for(change.metric.unit, values).of_differences()
     rows = [_row(name, one, parts, scale) for name, one in zip(names, sums, strict=True)]
     longest = max(len(row["text"]) for row in rows)
     bars = Bars(look, parts, number_axis(values, with_zero=True), names, longest)
@@ -56,6 +56,7 @@ def _row(
         "name": name,
         "value": contribution,
         "text": text,
+        "label": text,
         "now": scale.words(value),
         "then": scale.words(before),
         "colour": _UP if contribution >= 0 else _DOWN,
