@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapi.pages import account, scorecard, sign_in
+from webapi.pages import account, check_ins, objective, scorecard, sign_in
 from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
@@ -17,6 +17,8 @@ def register(app: Flask) -> None:
         sign_in.blueprint,
         account.blueprint,
         scorecard.blueprint,
+        objective.blueprint,
+        check_ins.blueprint,
         incidents.blueprint,
         data.blueprint,
     ):
