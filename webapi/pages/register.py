@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapi.pages import account, check_ins, objective, scorecard, sign_in
+from webapi.pages import about, account, check_ins, objective, scorecard, sign_in
 from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
@@ -21,5 +21,6 @@ def register(app: Flask) -> None:
         check_ins.blueprint,
         incidents.blueprint,
         data.blueprint,
+        about.blueprint,
     ):
         app.register_blueprint(blueprint)
