@@ -30,7 +30,12 @@ class MetricFacts:
     @property
     def is_certified(self) -> bool:
         """Whether its owners stand for the definition."""
-        return (self.status or "").strip().casefold() == _CERTIFIED
+        return is_certified(self.status)
+
+
+def is_certified(status: str | None) -> bool:
+    """Whether the status of a definition says that its owners stand for it."""
+    return (status or "").strip().casefold() == _CERTIFIED
 
 
 def read_metric_facts(connection: Connection) -> dict[str, MetricFacts]:

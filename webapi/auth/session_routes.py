@@ -4,6 +4,7 @@ from typing import Any
 
 from schemas.identity import users
 from schemas.identity.errors import RegistrationOffError, SignInRefusedError, WrongPasswordError
+from schemas.identity.readers import Reader
 from schemas.identity.roles import Role
 from schemas.identity.sessions import change_password, end_session, refresh, sign_in
 from webapi.auth.blueprint import blueprint
@@ -99,6 +100,9 @@ def register(given: dict[str, str]) -> dict[str, Any]:
     parts, name = app_parts(), given["username"].lower()
     if not parts.settings.registration:
         raise RegistrationOffError("ask an administrator for a user")
+    # who is called as the catalog calls an owner reads what the owner reads
+    if Reader(name, None, Role.VIEWER, parts.snapshot.access()).owns_by_name:
+        raise RegistrationOffError("the catalog names an owner so; ask an administrator for a user")
     user_id = write(
         Action("user.register", f"user:{name}"),
         users.create_user,

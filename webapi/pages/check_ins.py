@@ -9,7 +9,8 @@ from marshmallow import fields
 from werkzeug.exceptions import NotFound
 
 from reports.alerting.restricted import insist_on_seen
-from schemas.catalog.check_ins import KeyResultName, add_check_in, read_check_ins
+from reports.check_ins import check_in_page
+from schemas.catalog.check_ins import KeyResultName, add_check_in
 from schemas.catalog.edit import Author
 from schemas.catalog.queries import read_document
 from schemas.catalog.reach import Reach
@@ -60,7 +61,6 @@ def send_check_in(objective_id: str) -> Response:
 
 def _check_ins(objective_id: str, query: dict[str, Any], error: str = "") -> Response:
     kr_id, database = query["key_result"], app_parts().database
-    insist_on_seen(reader(), "key_result", f"{objective_id}/{kr_id}")
     objective = database.read(read_document, "objective", objective_id)
     key_result = next(
         (each for each in objective.content.get("key_results", ()) if each["kr_id"] == kr_id), None
@@ -68,7 +68,7 @@ def _check_ins(objective_id: str, query: dict[str, Any], error: str = "") -> Res
     if key_result is None:
         raise NotFound(f"objective {objective_id!r} has no key result {kr_id!r}")
     place = (1, _MOST_IN_FILES) if query["format"] else (query["page"], query["limit"])
-    found, total = database.read(read_check_ins, KeyResultName(kr_id, objective_id), *place)
+    found, total = database.read(check_in_page, KeyResultName(kr_id, objective_id), *place, reader())
     rows = [
         {
             "at": each.checked_in_at,

@@ -6,21 +6,18 @@ from webapi.pages import about, account, check_ins, objective, scorecard, sign_i
 from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
+from webapi.pages.metrics import downloads, listing, one
+
+_PAGES = (
+    *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads, incidents, data),
+    about,
+)
 
 
 def register(app: Flask) -> None:
     """Let the app answer browsers too."""
     rendering.register(app)
     problem_pages.register(app)
-    for blueprint in (
-        assets.blueprint,
-        sign_in.blueprint,
-        account.blueprint,
-        scorecard.blueprint,
-        objective.blueprint,
-        check_ins.blueprint,
-        incidents.blueprint,
-        data.blueprint,
-        about.blueprint,
-    ):
-        app.register_blueprint(blueprint)
+    for module in _PAGES:
+        app.register_blueprint(module.blueprint)
+    listing.share_address(app)

@@ -69,13 +69,17 @@ class ProcessSnapshot:
 
     def reader(self, name: str, team: str | None, role: Role) -> Reader:
         """A reader, as the catalog known by now says; the same object again until it says something else."""
-        if self._access is None:
-            self._refresh()
         readers, who = self._readers, (name, team, role)
         found = readers.get(who)
         if found is None:
-            found = readers[who] = Reader(*who, self._access)
+            found = readers[who] = Reader(*who, self.access())
         return found
+
+    def access(self) -> CatalogAccess | None:
+        """What the catalog says of who may read its metrics; None where nothing is known yet, and nobody may."""
+        if self._access is None:
+            self._refresh()
+        return self._access
 
     @property
     def is_known(self) -> bool:

@@ -12,7 +12,7 @@ from werkzeug.http import parse_etags
 from core.errors import TransientError
 from webapi.process.answer_stores import FinishedAnswer
 from webapi.process.media_types import ENCODINGS, PLAIN
-from webapi.request.context import CurrentRequest, reader
+from webapi.request.context import CurrentRequest, reader_of
 
 KeptBy = Literal["publication", "catalog", "both", "moment"]
 """Which versions an answer depends on: it is made anew when one of them changes.
@@ -76,7 +76,7 @@ def place_of(environ: Mapping[str, Any], current: CurrentRequest, encoding: str)
     query = environ.get("QUERY_STRING", "")
     if "&" in query:
         query = "&".join(sorted(query.split("&")))
-    readers = reader().access_class if current.principal else ""
+    readers = reader_of(current).access_class if current.principal else ""
     path = environ["PATH_INFO"]
     return f"{readers}:{current.media_type}:{encoding}:{len(path)}:{path}?{query}"
 

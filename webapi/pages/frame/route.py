@@ -42,7 +42,7 @@ class Pages(Blueprint):
         *,
         role: Role | None = Role.VIEWER,
         methods: Sequence[str] = ("GET",),
-        query: type[FileQuerySchema] | None = None,
+        query: type[Schema] | None = None,
         kept_by: KeptBy | None = None,
         is_strict: bool = False,
         with_one_time_password: bool = False,
@@ -53,7 +53,7 @@ class Pages(Blueprint):
             rule: the path.
             role: the least that may see it; None is everybody.
             methods: a page that takes forms has POST alone, and its token is checked.
-            query: the view's first argument, parsed, a `FileQuerySchema`; without one the view takes no parameters.
+            query: the view's first argument, parsed; of `page` a `FileQuerySchema`. Without one it takes no parameters.
             kept_by: as `Terms` has it; what is kept must show nothing of a single reader, and has no form.
             is_strict: count it against the strict rate limit too.
             with_one_time_password: show it also to those who must first choose a password of their own.
@@ -74,7 +74,7 @@ class Pages(Blueprint):
         return decorate
 
 
-def _with_query(view: View, schema: type[FileQuerySchema] | None) -> View:
+def _with_query(view: View, schema: type[Schema] | None) -> View:
     parsed = (schema or FileQuerySchema)()
 
     @wraps(view)

@@ -1,0 +1,142 @@
+"""One metric: where it stands, its chart and the same numbers as a table, and its definition."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Response
+from marshmallow import fields, validate
+
+from reports.alerting.incidents import Moment
+from reports.charts.read import ChartQuery
+from reports.metric_profile import MetricProfile, metric_profile
+from schemas.catalog.metric_facts import is_certified
+from webapi.pages.frame.rendering import figures, page
+from webapi.pages.frame.route import Pages
+from webapi.pages.frame.session import theme
+from webapi.pages.frame.trust import TrustLine, trust_line
+from webapi.pages.metrics.changes import is_good
+from webapi.pages.metrics.forms import DAYS, RangeQuerySchema
+from webapi.pages.metrics.numbers import marks_table, numbers_table, rows_of, trust_behind, versions_of
+from webapi.request.context import app_parts, reader
+
+blueprint = Pages("pages-metric", __name__)
+
+COMPARISONS = {"none": "nothing", "previous_period": "the periods before", "previous_year": "the year before"}
+_MOST_SHOWN = 400
+"""Rows of the table within the page, a year of days; its files have all."""
+
+
+class MetricQuerySchema(RangeQuerySchema):
+    """Which numbers of the metric are shown."""
+
+    slice = fields.String(load_default="", validate=validate.Length(max=1_000))
+    breakdown = fields.String(load_default=None, validate=validate.Length(max=200))
+    top = fields.Integer(load_default=5, validate=validate.Range(min=1, max=20))
+    comparison = fields.String(load_default="none", validate=validate.OneOf(list(COMPARISONS)))
+
+
+@blueprint.page("/metrics/<metric_id>", query=MetricQuerySchema, kept_by="both")
+def show_metric(query: dict[str, Any], metric_id: str) -> Response:
+    """One metric with its chart, its numbers and all that is known of it."""
+    parts = app_parts()
+    moment = Moment(parts.clock(), parts.settings.zone)
+    asked = chart_query(metric_id, query)
+    profile: MetricProfile = parts.database.read(
+        metric_profile, asked, query["days"], parts.rules, moment, reader()
+    )
+    tables = [] if profile.numbers is None else [numbers_table(profile.numbers)]
+    if marked := profile.numbers and marks_table(profile.numbers):
+        tables.append(marked)
+    limit = None if query["format"] else _MOST_SHOWN
+    shown = [replace(each, rows=each.rows[:limit]) for each in tables]
+    return page(
+        "metric.html",
+        profile.definition.metric.name,
+        shown,
+        profile=profile,
+        metric=profile.definition.metric,
+        query=query,
+        days=DAYS,
+        comparisons=COMPARISONS,
+        grains=[(grain, grain) for grain in profile.entry.grains] if profile.entry else [],
+        dimensions=[(names[0], names[0]) for names in profile.entry.slice_sets if len(names) == 1]
+        if profile.entry
+        else [],
+        is_certified=is_certified(profile.definition.metric.governance.status),
+        is_good=_is_good(profile),
+        trust=_trust(profile),
+        chart=chart_addresses(metric_id, query, profile) if profile.numbers else None,
+        cut=len(tables[0].rows) if tables and len(tables[0].rows) > _MOST_SHOWN else None,
+        theme_of_picture=theme(),
+    )
+
+
+def chart_query(metric_id: str, query: dict[str, Any]) -> ChartQuery:
+    """The chart that the page's parameters ask for; a breakdown is of the total, and compared with nothing."""
+    is_whole = query["breakdown"] is not None
+    return ChartQuery(
+        metric_id=metric_id,
+        grain=query["grain"],
+        slice="" if is_whole else query["slice"],
+        start=None if query["days"] else query.get("start"),
+        end=None if query["days"] else query.get("end"),
+        comparison="none" if is_whole else query["comparison"],
+        breakdown=query["breakdown"],
+        top=query["top"],
+    )
+
+
+def chart_addresses(metric_id: str, query: dict[str, Any], profile: MetricProfile) -> dict[str, str]:
+    """Where the chart of the page is had as picture and as specification, and its values as Arrow."""
+    assert profile.numbers is not None  # noqa: S101  there is a chart
+    rows = rows_of(profile.numbers)
+    asked = chart_query(metric_id, query)
+    span = {
+        "grain": rows[0].grain,
+        "from": rows[0].period_start.isoformat(),
+        "to": rows[-1].period_end.isoformat(),
+    }
+    drawn = {
+        "slice": asked.slice,
+        "breakdown": asked.breakdown,
+        "comparison": asked.comparison,
+        "top": asked.top,
+    }
+    kept = {name: value for name, value in drawn.items() if value not in (None, "", "none")}
+    place = f"/metrics/{quote(metric_id, safe='')}"
+    by = {"by": asked.breakdown} if asked.breakdown else {"slice": asked.slice} if asked.slice else {}
+    return {
+        "chart": f"{place}/chart.%s?{urlencode({**span, **kept})}",
+        "arrow": f"{place}/values.arrow?{urlencode({**span, **by})}",
+    }
+
+
+def _is_good(profile: MetricProfile) -> bool | None:
+    standing = profile.standing
+    if standing is None or standing.latest is None:
+        return None
+    return is_good(standing.latest.change_pct, standing.metric.expected_direction)
+
+
+def _trust(profile: MetricProfile) -> TrustLine | None:
+    if profile.standing is None:
+        return None
+    numbers = profile.numbers
+    trust = trust_behind(numbers) if numbers else profile.standing.trust
+    return trust_line(trust, figures(), *_doubts(profile))
+
+
+def _doubts(profile: MetricProfile) -> Sequence[str]:
+    """What the trust of the answer does not say."""
+    doubts = [f"{one.title}, since {figures().day(one.opened_at.date())}" for one in profile.doubts]
+    versions = versions_of(profile.numbers) if profile.numbers else []
+    if len(versions) > 1:
+        doubts.append(f"the definition changed within these periods: {', '.join(versions)}")
+    current, standing = profile.definition.document.version, profile.entry
+    if standing and standing.definition_version != current:
+        doubts.append(
+            f"these numbers are of definition {standing.definition_version}, the catalog has {current} by now"
+        )
+    return doubts
