@@ -2,13 +2,16 @@
 
 from flask import Flask
 
-from webapi.pages import account, scorecard, sign_in
+from webapi.pages import about, account, check_ins, objective, scorecard, sign_in
 from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
 from webapi.pages.metrics import downloads, listing, one
 
-_PAGES = (assets, sign_in, account, scorecard, listing, one, downloads, incidents, data)
+_PAGES = (
+    *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads, incidents, data),
+    about,
+)
 
 
 def register(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """One incident: what explains it, its life, who was told, and what holds it back."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -14,7 +15,7 @@ from reports.alerting.incidents import (
 from schemas.alerting.incidents import LABELS
 from schemas.alerting.silences import LONGEST, LONGEST_REASON
 from webapi.pages.frame.cells import Status, Table
-from webapi.pages.frame.rendering import page
+from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema
 from webapi.pages.incidents.blueprint import blueprint
 from webapi.pages.incidents.explained import facts_table, list_tables
@@ -104,11 +105,17 @@ def _steps(events: Any) -> Table:
 def _detail(event: IncidentEvent) -> str:
     """What else is known of a step, in the order in which it was noted."""
     told = [
-        f"{words(name)}: {value}" for name, value in event.detail.items() if value not in (None, "", [], {})
+        f"{words(name)}: {_moment(value) if name.endswith('_at') else value}"
+        for name, value in event.detail.items()
+        if value not in (None, "", [], {})
     ]
     if event.publication_id is not None:
         told.append(f"publication {event.publication_id}")
     return "; ".join(told)
+
+
+def _moment(text: str) -> str:
+    return figures().instant(datetime.fromisoformat(text).astimezone(app_parts().settings.zone))
 
 
 def _told(deliveries: tuple[AlertDelivery, ...]) -> Table:
