@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from semver import Version
 
@@ -58,9 +58,23 @@ _ITEM_IDS: Final = ("kr_id", "rule_id", "name")
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
+class Difference(NamedTuple):
+    """One field that differs, by its dotted path; None stands where it is absent."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """Fields that differ with what they were and are, in order of path; paths are as `changed_fields` has them."""
+    found = {each.path: each for each in _differences(old, new, "")}
+    return [found[path] for path in sorted(found)]
+
+
 def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Dotted paths that differ, sorted; items of a list are named by their id: `key_results[KR-1].weight`."""
-    return sorted(set(_differences(old, new, "")))
+    return [each.path for each in differences(old, new)]
 
 
 def bump_of(kind: Kind, fields: Sequence[str]) -> Bump:
@@ -97,7 +111,7 @@ def _is_under(field: str, prefix: str) -> bool:
     return field == prefix or field.startswith(f"{prefix}.")
 
 
-def _differences(old: Any, new: Any, path: str) -> Iterator[str]:
+def _differences(old: Any, new: Any, path: str) -> Iterator[Difference]:
     if old == new:
         return
     if _are_mappings(old, new):
@@ -107,7 +121,7 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[str]:
         return
     ids = _item_ids(old, new)
     if ids is None:
-        yield path
+        yield Difference(path, old, new)
         return
     before, after = ({item[ids]: item for item in items} for items in (old or [], new or []))
     for key in (*before, *(key for key in after if key not in before)):
@@ -115,9 +129,9 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[str]:
         if key in before and key in after:
             yield from _differences(before[key], after[key], place)
         else:
-            yield place
+            yield Difference(place, before.get(key), after.get(key))
     if [key for key in before if key in after] != [key for key in after if key in before]:
-        yield path
+        yield Difference(path, old, new)
 
 
 def _are_mappings(old: Any, new: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapi.pages import account, scorecard, sign_in
+from webapi.pages import account, administration, audit_log, catalog, lineage, scorecard, search, sign_in
 from webapi.pages.frame import assets, problem_pages, rendering
 
 
@@ -10,5 +10,15 @@ def register(app: Flask) -> None:
     """Let the app answer browsers too."""
     rendering.register(app)
     problem_pages.register(app)
-    for blueprint in (assets.blueprint, sign_in.blueprint, account.blueprint, scorecard.blueprint):
+    for blueprint in (
+        assets.blueprint,
+        sign_in.blueprint,
+        account.blueprint,
+        scorecard.blueprint,
+        catalog.blueprint,
+        lineage.blueprint,
+        search.blueprint,
+        administration.blueprint,
+        audit_log.blueprint,
+    ):
         app.register_blueprint(blueprint)
