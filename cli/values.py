@@ -129,7 +129,7 @@ def _draw(installation: Installation, file: Path, **query: Any) -> None:
 
     write = writer_of(file)
     with installation.reading() as connection:
-        numbers = read_chart(connection, ChartQuery(**query))
+        numbers = read_chart(connection, ChartQuery(**query), OPERATOR)
     chart = draw(numbers)
     write(chart)
     click.echo(f"{file}: {chart.description}")

@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from webapi.pages import about, account, check_ins, objective, scorecard, sign_in
+from webapi.pages import (
+    about,
+    account,
+    administration,
+    audit_log,
+    catalog,
+    check_ins,
+    lineage,
+    objective,
+    scorecard,
+    search,
+    sign_in,
+)
 from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
@@ -21,3 +33,15 @@ def register(app: Flask) -> None:
     for module in _PAGES:
         app.register_blueprint(module.blueprint)
     listing.share_address(app)
+    for blueprint in (
+        assets.blueprint,
+        sign_in.blueprint,
+        account.blueprint,
+        scorecard.blueprint,
+        catalog.blueprint,
+        lineage.blueprint,
+        search.blueprint,
+        administration.blueprint,
+        audit_log.blueprint,
+    ):
+        app.register_blueprint(blueprint)

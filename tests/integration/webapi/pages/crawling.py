@@ -68,7 +68,7 @@ def crawl(
     kinds: set[str] = set()
     while waiting and most > 0:
         path = waiting.popleft()
-        answer, most = browser.get(path), most - 1
+        answer, most = browser.visit(path), most - 1
         if answer.mimetype != "text/html":
             continue
         read = Read(answer.text)

@@ -26,9 +26,9 @@ def session_cookie(browser: Browser) -> str:
 
 def test_a_stranger_is_sent_to_sign_in_and_back_to_the_page(ask: Asked, browse: Browse) -> None:
     browser = browse(ask, None)
-    page = browser.get("/domains/SHOP?as_of=2026-03-04")
+    page = browser.visit("/domains/SHOP?as_of=2026-03-04")
     assert page.request.path == "/sign-in"
-    page = browser.send("/sign-in", username="viewer", password=PASSWORD)
+    page = browser.fill("/sign-in", username="viewer", password=PASSWORD)
     assert (page.request.path, page.request.query_string) == ("/domains/SHOP", b"as_of=2026-03-04")
     assert "Shop</h1>" in page.text
 
@@ -42,7 +42,7 @@ def test_a_stranger_is_sent_to_sign_in_and_back_to_the_page(ask: Asked, browse: 
 )  # fmt: skip
 def test_sign_in_leads_to_no_other_host(ask: Asked, browse: Browse, onward: str) -> None:
     browser = browse(ask, None)
-    browser.get("/sign-in", query_string={"next": onward})
+    browser.visit("/sign-in", query_string={"next": onward})
     fields = browser.form("/sign-in").fields | {"username": "viewer", "password": PASSWORD, "next": onward}
     answer = browser.client.post("/sign-in", data=fields, headers=HTML)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
@@ -52,8 +52,8 @@ def test_a_wrong_password_is_refused_in_one_sentence_whoever_it_is_of(ask_own: A
     browser = browse(ask_own, None)
     texts = []
     for name in ("viewer", "nobody"):
-        browser.get("/sign-in")
-        page = browser.send("/sign-in", username=name, password=WRONG)
+        browser.visit("/sign-in")
+        page = browser.fill("/sign-in", username=name, password=WRONG)
         assert page.status_code == 401
         texts.append(page.text.replace(name, ""))
         assert browser.client.get_cookie("mdl") is None
@@ -79,20 +79,20 @@ def test_a_one_time_password_opens_nothing_but_the_page_that_replaces_it(
     engine.dispose()
     browser = browse(ask_own, None)
     assert browser.sign_in("ann").request.path == "/account/password"
-    assert browser.get("/").request.path == "/account/password"
-    assert browser.send("/account/password", old=PASSWORD, new="short").status_code == 422
-    assert browser.send("/account/password", old=PASSWORD, new=NEW).request.path == "/"
-    assert browser.get("/account").status_code == 200
+    assert browser.visit("/").request.path == "/account/password"
+    assert browser.fill("/account/password", old=PASSWORD, new="short").status_code == 422
+    assert browser.fill("/account/password", old=PASSWORD, new=NEW).request.path == "/"
+    assert browser.visit("/account").status_code == 200
 
 
 def test_signing_out_ends_the_cookie_everywhere(ask_own: Asked, browse: Browse) -> None:
     browser = browse(ask_own)
     stolen = session_cookie(browser)
-    browser.get("/account")
-    assert browser.send("/sign-out").request.path == "/sign-in"
+    browser.visit("/account")
+    assert browser.fill("/sign-out").request.path == "/sign-in"
     thief = browse(ask_own, None)
     thief.client.set_cookie("mdl", stolen)
-    assert thief.get("/").request.path == "/sign-in"
+    assert thief.visit("/").request.path == "/sign-in"
 
 
 def test_each_sign_in_is_a_session_of_its_own(ask_own: Asked, browse: Browse) -> None:
@@ -104,10 +104,10 @@ def test_each_sign_in_is_a_session_of_its_own(ask_own: Asked, browse: Browse) ->
 
 def test_a_session_is_ended_from_another_one(ask_own: Asked, browse: Browse) -> None:
     here, there = browse(ask_own), browse(ask_own)
-    here.get("/account")
-    here.send("/account/sessions/end")
-    assert there.get("/").request.path == "/sign-in"
-    assert here.get("/").request.path == "/"
+    here.visit("/account")
+    here.fill("/account/sessions/end")
+    assert there.visit("/").request.path == "/sign-in"
+    assert here.visit("/").request.path == "/"
 
 
 def test_the_sessions_of_others_cannot_be_ended(ask_own: Asked, own_url: str, browse: Browse) -> None:
@@ -119,10 +119,10 @@ def test_the_sessions_of_others_cannot_be_ended(ask_own: Asked, own_url: str, br
                  "where username = 'editor' order by s.created_at desc limit 1")
         )  # fmt: skip
     engine.dispose()
-    mine.get("/account")
+    mine.visit("/account")
     token = mine.form("/sign-out").fields["csrf_token"]
     mine.post("/account/sessions/end", {"csrf_token": token, "session": str(sid)})
-    assert theirs.get("/").request.path == "/"
+    assert theirs.visit("/").request.path == "/"
 
 
 def test_a_cookie_past_its_quarter_of_an_hour_is_renewed_unnoticed(
@@ -132,14 +132,14 @@ def test_a_cookie_past_its_quarter_of_an_hour_is_renewed_unnoticed(
     before, parts = session_cookie(browser), ask_own.app.extensions["mdl"]
     later = wall_now() + timedelta(hours=5)
     object.__setattr__(parts, "clock", lambda: later)
-    assert browser.get("/").request.path == "/"
+    assert browser.visit("/").request.path == "/"
     assert session_cookie(browser) != before
     # the cookie before the renewal goes on too: a page and its parts are asked for at once
     other = browse(ask_own, None)
     other.client.set_cookie("mdl", before)
-    assert other.get("/").request.path == "/"
+    assert other.visit("/").request.path == "/"
     object.__setattr__(parts, "clock", lambda: later + timedelta(days=8))
-    assert browser.get("/").request.path == "/sign-in"
+    assert browser.visit("/").request.path == "/sign-in"
 
 
 def test_neither_key_nor_token_opens_a_page(ask_own: Asked) -> None:
@@ -167,20 +167,20 @@ def test_a_form_is_refused_without_its_token_and_with_that_of_another_session(
     ask_own: Asked, browse: Browse, action: str
 ) -> None:
     browser, other = browse(ask_own), browse(ask_own)
-    other.get("/account")
+    other.visit("/account")
     foreign = other.form("/sign-out").fields["csrf_token"]
     for token in ("", "x", foreign):
         answer = browser.post(action, {"csrf_token": token})
         assert answer.status_code == 403
         assert "reload the page" in answer.text
-    assert browser.get("/").request.path == "/"
+    assert browser.visit("/").request.path == "/"
 
 
 def test_a_token_from_before_the_sign_in_is_stale_after_it(ask_own: Asked, browse: Browse) -> None:
     browser = browse(ask_own, None)
-    browser.get("/sign-in")
+    browser.visit("/sign-in")
     stale = browser.form("/sign-in").fields["csrf_token"]
-    browser.send("/sign-in", username="viewer", password=PASSWORD)
+    browser.fill("/sign-in", username="viewer", password=PASSWORD)
     assert browser.post("/sign-out", {"csrf_token": stale}).status_code == 403
 
 
@@ -201,46 +201,46 @@ def test_outside_this_machine_a_password_is_taken_over_tls_alone(ask_own: Asked)
 
 def test_a_key_is_shown_once_and_can_be_revoked(ask_own: Asked, browse: Browse) -> None:
     browser = browse(ask_own)
-    browser.get("/account")
-    page = browser.send("/account/keys", name="sheet", role="viewer", days="30")
+    browser.visit("/account")
+    page = browser.fill("/account/keys", name="sheet", role="viewer", days="30")
     key = page.text.split('class="secret">')[1].split("<")[0]
     get = ask_own.app.test_client().get
     assert get("/api/v1/scorecard", headers={"X-API-Key": key}).status_code == 200
-    assert key not in browser.get("/account").text
-    browser.send("/account/keys/revoke")
+    assert key not in browser.visit("/account").text
+    browser.fill("/account/keys/revoke")
     assert get("/api/v1/scorecard", headers={"X-API-Key": key}).status_code == 401
 
 
 def test_a_viewer_makes_no_key_of_more(ask_own: Asked, browse: Browse) -> None:
     browser = browse(ask_own)
-    browser.get("/account")
-    assert browser.send("/account/keys", name="sheet", role="admin", days="30").status_code == 422
+    browser.visit("/account")
+    assert browser.fill("/account/keys", name="sheet", role="admin", days="30").status_code == 422
 
 
 def test_refusals_are_pages_for_browsers_and_problems_for_programs(ask: Asked, browse: Browse) -> None:
     browser = browse(ask)
-    page = browser.get("/domains/SHIP")
+    page = browser.visit("/domains/SHIP")
     assert (page.status_code, page.mimetype) == (404, "text/html")
     problem = browser.client.get("/domains/SHIP", headers={"Accept": "application/json"})
     assert problem.content_type == "application/problem+json"
     assert problem.get_json()["detail"].split("'")[0] in page.text
-    assert browser.get("/api/v1/nothing").content_type == "application/problem+json"
+    assert browser.visit("/api/v1/nothing").content_type == "application/problem+json"
 
 
 def test_the_theme_is_chosen_without_scripts(ask: Asked, browse: Browse) -> None:
     browser = browse(ask)
-    assert "data-theme" not in browser.get("/").text
-    assert 'data-theme="dark"' in browser.get("/theme?to=dark&next=/").text
-    assert "data-theme" not in browser.get("/theme?to=system&next=/").text
+    assert "data-theme" not in browser.visit("/").text
+    assert 'data-theme="dark"' in browser.visit("/theme?to=dark&next=/").text
+    assert "data-theme" not in browser.visit("/theme?to=system&next=/").text
 
 
 def test_kept_pages_are_answered_from_the_cache_for_each_theme_and_role(ask: Asked, browse: Browse) -> None:
     browser, other = browse(ask), browse(ask, "admin")
-    browser.get("/")
-    again = browser.get("/")
+    browser.visit("/")
+    again = browser.visit("/")
     assert again.headers["X-Cache"] == "HIT"
     assert "Administration" not in again.text
-    assert "Administration" in other.get("/").text
+    assert "Administration" in other.visit("/").text
     assert (
         browser.client.get("/", headers={**HTML, "If-None-Match": again.headers["ETag"]}).status_code == 304
     )

@@ -59,7 +59,7 @@ def test_each_form_is_refused_without_its_token_whoever_sends_it(
     ask: Asked, browse: Browse, role: Role | None
 ) -> None:
     browser, other = browse(ask, role.value if role else None), browse(ask, "admin")
-    other.get("/account")
+    other.visit("/account")
     foreign = other.form("/sign-out").fields["csrf_token"]
     for path, least in FORMS.values():
         for token in ({}, {"csrf_token": foreign}, {"csrf_token": "stale"}):
@@ -73,4 +73,4 @@ def test_each_form_is_refused_without_its_token_whoever_sends_it(
 def test_pages_of_what_is_not_there_are_not_found(ask: Asked, browse: Browse) -> None:
     browser = browse(ask)
     for path in ("/domains/NO", "/objectives/NO", "/nothing", "/domains/", "/objectives"):
-        assert browser.get(path).status_code == 404, path
+        assert browser.visit(path).status_code == 404, path
