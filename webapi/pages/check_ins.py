@@ -67,8 +67,9 @@ def _check_ins(objective_id: str, query: dict[str, Any], error: str = "") -> Res
     )
     if key_result is None:
         raise NotFound(f"objective {objective_id!r} has no key result {kr_id!r}")
-    place = (1, _MOST_IN_FILES) if query["format"] else (query["page"], query["limit"])
-    found, total = database.read(check_in_page, KeyResultName(kr_id, objective_id), *place, reader())
+    number, limit = (1, _MOST_IN_FILES) if query["format"] else (query["page"], query["limit"])
+    name = KeyResultName(kr_id, objective_id)
+    found, total = database.read(check_in_page, name, number, limit, reader())
     rows = [
         {
             "at": each.checked_in_at,

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from reports.alerting.restricted import insist_on_seen
 from reports.charts.inline_svg import sparkline
-from reports.charts.models import Look, Theme
+from reports.charts.models import ChartLook, Theme
 from reports.charts.pace import read_pace
 from reports.scorecard_models import KeyResultStanding, ObjectiveStanding
 from reports.scorecards import objective_standing
@@ -88,7 +88,7 @@ def show_pace(query: dict[str, Any], objective_id: str, kind: str) -> Response:
     found = app_parts().database.read(read_pace, objective, key_result, card.trust, reader(), query["as_of"])
     if found is None:
         raise NotFound(f"objective {objective_id!r} has no timeframe, so there is no pace")
-    return as_picture(found, Look(theme=query["theme"]), _KINDS[kind])
+    return as_picture(found, ChartLook(theme=query["theme"]), _KINDS[kind])
 
 
 def _named(objective: ObjectiveStanding, kr_id: str) -> KeyResultStanding:

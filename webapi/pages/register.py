@@ -22,7 +22,7 @@ from webapi.pages.metrics import downloads, listing, one
 
 _PAGES = (
     *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads, incidents, data),
-    about,
+    *(about, catalog, lineage, search, administration, audit_log),
 )
 
 
@@ -33,15 +33,3 @@ def register(app: Flask) -> None:
     for module in _PAGES:
         app.register_blueprint(module.blueprint)
     listing.share_address(app)
-    for blueprint in (
-        assets.blueprint,
-        sign_in.blueprint,
-        account.blueprint,
-        scorecard.blueprint,
-        catalog.blueprint,
-        lineage.blueprint,
-        search.blueprint,
-        administration.blueprint,
-        audit_log.blueprint,
-    ):
-        app.register_blueprint(blueprint)
