@@ -17,6 +17,8 @@ from reports.publications import standing_publication
 from reports.selection import Selection, conditions, rows_of
 from reports.values import ValuesQuery, values
 
+_MOST_SLICES = 1_000
+
 
 def read_breakdown(
     connection: Connection, total: ValuesAnswer, dimension: str, top: int, as_of: date | None, at_most: int
@@ -111,18 +113,20 @@ def read_change(
     metric_id: str,
     dimension: str,
     grain: str | None = None,
+    end: date | None = None,
     as_of: date | None = None,
     top: int = 10,
-    at_most: int = 2_000,
 ) -> ChangeBySlice:
     """What the slices contributed to the change between the two newest finished periods. Six statements.
 
+    `end` is the last day that counts as newest; `as_of` is as in reports.selection; as many as `top` are drawn.
+
     Raises:
         NotOfferedError: it is not published by that dimension, has no two such periods, or its slices do not add up.
-        TooManyRowsError: the dimension has more than half of `at_most` slices.
+        TooManyRowsError: the dimension has more than 1,000 slices.
     """
     finished = ValuesQuery(
-        metric_id=metric_id, grain=grain, as_of=as_of, is_complete=True, limit=2, up_to_known=True
+        metric_id=metric_id, grain=grain, end=end, as_of=as_of, is_complete=True, limit=2, up_to_known=True
     )
     total = values(connection, finished)
     if len(total.rows) < 2:
@@ -135,7 +139,7 @@ def read_change(
         start=before.period_start,
         end=after.period_end,
         as_of=as_of,
-        at_most=at_most,
+        at_most=2 * _MOST_SLICES,
     )
     pairs: dict[str, tuple[Parts, Parts]] = {}
     for row in values(connection, asked).rows:
