@@ -154,8 +154,7 @@ def _definition(connection: Connection, metric_id: str, book: RuleBook, reader: 
         reason=own.reason,
         revisions=revisions[:_MOST_REVISIONS],
         changes={
-            newer.revision: differences(older.content, newer.content)
-            for newer, older in pairwise(revisions)
+            newer.revision: differences(older.content, newer.content) for newer, older in pairwise(revisions)
         },
         rules=rule_page(connection, book, RuleQuery(metric_id=metric_id, limit=100), reader)[0],
     )

@@ -60,10 +60,8 @@ def show_metric(query: dict[str, Any], metric_id: str) -> Response:
         query=query,
         days=DAYS,
         comparisons=COMPARISONS,
-        grains=[(grain, grain) for grain in profile.entry.grains] if profile.entry else [],
-        dimensions=[(names[0], names[0]) for names in profile.entry.slice_sets if len(names) == 1]
-        if profile.entry
-        else [],
+        grains=profile.entry.grains if profile.entry else (),
+        dimensions=_dimensions(profile),
         is_certified=is_certified(profile.definition.metric.governance.status),
         is_good=_is_good(profile),
         trust=_trust(profile),
@@ -111,6 +109,11 @@ def chart_addresses(metric_id: str, query: dict[str, Any], profile: MetricProfil
         "chart": f"{place}/chart.%s?{urlencode({**span, **kept})}",
         "arrow": f"{place}/values.arrow?{urlencode({**span, **by})}",
     }
+
+
+def _dimensions(profile: MetricProfile) -> list[str]:
+    """What the metric can be broken down by."""
+    return [names[0] for names in profile.entry.slice_sets if len(names) == 1] if profile.entry else []
 
 
 def _is_good(profile: MetricProfile) -> bool | None:
