@@ -1,6 +1,6 @@
 """Several metrics side by side, all of it in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -83,7 +83,7 @@ def viewer() -> Viewer:
     return Viewer(who.user_id, who.team, is_admin=who.role.covers(Role.ADMIN))
 
 
-def with_metrics(*metric_ids: str) -> str:
+def with_metrics(metric_ids: Sequence[str]) -> str:
     """The page at hand with other metrics."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in ("metric", "find")]
     return f"/explore?{urlencode([*(('metric', each) for each in metric_ids), *kept])}"
