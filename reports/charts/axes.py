@@ -8,6 +8,10 @@ from datetime import UTC, datetime, timedelta
 from schemas.documents.documents import Grain
 
 _MOST_TICKS = 6
+# what differs by less beside its size is drawn as if it were the same
+_ALIKE = 1e-9
+# sizes of axes beyond which doubles leave no room for round ticks
+_LEAST, _MOST = 1e-290, 1e300
 # steps of a time axis, finest first: unit, how many, the least grain whose periods begin at them
 _LADDER: tuple[tuple[str, int, Grain], ...] = (
     *(("minute", count, Grain.MINUTE) for count in (1, 5, 15, 30)),
@@ -57,24 +61,24 @@ def number_axis(values: Iterable[float], *, with_zero: bool = False) -> NumberAx
     """
     known = sorted(values)
     low, high = (known[0], known[-1]) if known else (0.0, 1.0)
-    if with_zero or low * high <= 0 or min(abs(low), abs(high)) < max(abs(low), abs(high)) / 2:
+    size = max(abs(low), abs(high))
+    if with_zero or low <= 0 <= high or min(abs(low), abs(high)) < size / 2:
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        low, high = low - (abs(low) / 2 or 1.0), high + (abs(high) / 2 or 1.0)
-    step = _round_step(high / (_MOST_TICKS - 1) - low / (_MOST_TICKS - 1))
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    if high / 2 - low / 2 <= _ALIKE * size and size < _MOST:
+        low, high = low - (size / 2 or 1.0), high + (size / 2 or 1.0)
+    half = high / 2 - low / 2
+    if not _LEAST < half < _MOST:
+        return NumberAxis(low, high, half, (low, high))
+    step = _round_step(2 * half / (_MOST_TICKS - 1))
+    first, last = math.floor(low / step + _ALIKE), math.ceil(high / step - _ALIKE)
     ticks = tuple(number * step for number in range(first, last + 1))
     return NumberAxis(min(ticks[0], low), max(ticks[-1], high), step, ticks)
 
 
 def _round_step(least: float) -> float:
     """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`."""
-    power = (
-        float(10 ** math.floor(math.log10(least)))
-        if least < 1e-300
-        else 10.0 ** math.floor(math.log10(least))
-    )
-    return next((each * power for each in (1, 2, 2.5, 5, 10) if each * power >= least * (1 - 1e-9)), least)
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(each * power for each in (1, 2, 2.5, 5, 10) if each * power >= least * (1 - _ALIKE))
 
 
 def at(moment: datetime) -> int:

@@ -36,7 +36,7 @@ class Bars:
         """The bars of the rows of a data set, and a rule at zero."""
         base = encoded(on(name), x=self._x(), y=self._y())
         bars = base.mark_bar(height={"band": 0.7}, cornerRadiusEnd=2)
-        text = alt.Text("text", type="nominal")
+        text = alt.Text("label", type="nominal")
         positive = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=5)
         negative = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-5)
         zero = on("one").mark_rule(color=themes.faint(self.look.theme), strokeWidth=1, aria=False)
@@ -51,13 +51,19 @@ class Bars:
         return alt.X("value", **self._of_x())
 
     def _of_x(self) -> dict[str, Any]:
-        room = 12 + int(self.longest * _PIXELS_PER_LETTER)
         expression = self.scale.expression(self.values.step)
         axis = alt.Axis(
             values=list(self.values.ticks), labelExpr=expression, domain=False, ticks=False, labelOverlap=True
         )
-        scale = alt.Scale(domain=[self.values.low, self.values.high], nice=False, padding=room)
+        scale = alt.Scale(domain=self._domain(), nice=False, zero=False)
         return {"type": "quantitative", "scale": scale, "axis": axis, "title": None}
+
+    def _domain(self) -> list[float]:
+        """The axis with room for texts on the sides that have bars."""
+        low, high = self.values.low, self.values.high
+        share = min(0.4, (12 + self.longest * _PIXELS_PER_LETTER) / self.look.width)
+        room = high * share - low * share
+        return [low - room if low < 0 else low, high + room if high > 0 else high]
 
     def _y(self) -> alt.Y:
         axis = alt.Axis(domain=False, ticks=False, labelLimit=_LONGEST_NAME, labelFontSize=12)

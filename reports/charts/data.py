@@ -1,6 +1,6 @@
 """What charts are made of: numbers of the read models, and what is told beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -9,6 +9,7 @@ from reports.contributions import Contribution
 from reports.models import MetricEntry, MetricValue, Trust
 from reports.scorecard_models import KeyResultStanding
 
+_FAR = 3
 Comparison = Literal["none", "previous_period", "previous_year"]
 
 
@@ -20,6 +21,15 @@ class Bounds:
     warning: float | None = None
     critical: float | None = None
     lower_is_worse: bool = True
+
+    def within_reach(self, values: Iterable[float]) -> "Bounds":
+        """Those that are drawn: none where one is three times the largest value or more, which these would lie flat under.
+
+        So it is where the bounds of months meet the values of days.
+        """
+        largest = max(map(abs, values), default=0.0)
+        is_far = bool(largest) and any(abs(bound) >= _FAR * largest for bound in self.named().values())
+        return Bounds() if is_far else self
 
     def named(self) -> dict[str, float]:
         """Those that there are."""

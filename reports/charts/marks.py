@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -61,13 +61,15 @@ def gaps(frame: Frame, rows: Sequence[MetricValue]) -> list[dict[str, Any]]:
     return found
 
 
-def mark_layers(name: str, frame: Frame, rows: Rows) -> list[alt.Chart]:
+def mark_layers(
+    name: str, frame: Frame, rows: Rows, orient: Literal["top", "bottom"] = "top"
+) -> list[alt.Chart]:
     """Marks of the kinds that the rows have, with their legend; none where there are no rows."""
     kinds = [kind for kind in KINDS if any(row["kind"] == kind for row in rows)]
     if not kinds:
         return []
     ground = themes.ground(frame.look.theme)
-    legend = alt.Legend(orient="top", title=None, symbolStrokeWidth=1.5, offset=6)
+    legend = alt.Legend(orient=orient, title=None, symbolStrokeWidth=1.5, offset=6)
 
     def by_kind(values: Sequence[str]) -> dict[str, Any]:
         return {"type": "nominal", "legend": legend, "scale": alt.Scale(domain=kinds, range=list(values))}
@@ -110,14 +112,15 @@ def _bad_sides(frame: Frame, bounds: Bounds) -> Mapping[str, tuple[float, float]
 
 
 def _band(frame: Frame, start: float, end: float, colour: str) -> alt.Chart:
-    band = on("one").mark_rect(color=colour, opacity=0.09, aria=False)
+    band = on("one").mark_rect(color=colour, opacity=0.07, aria=False)
     return encoded(band, y=frame.y_of(start), y2=alt.Y2Datum(end))
 
 
 def edge_labels(frame: Frame, labels: Sequence[tuple[str, float]]) -> list[alt.Chart]:
     """Texts right of the chart, each at its number or as near above it as it can be without covering another."""
     colour = themes.faint(frame.look.theme)
-    least = (frame.values.high - frame.values.low) * _LABEL_HEIGHT / frame.look.height
+    share = _LABEL_HEIGHT / frame.look.height
+    least = frame.values.high * share - frame.values.low * share
     layers, place = [], -math.inf
     for text, value in sorted(labels, key=lambda label: label[1]):
         place = max(value, place + least)

@@ -11,6 +11,10 @@ _UNFIT = re.compile(
 )
 _PIXELS_PER_LETTER = 7.6
 _MOST_LINES = 2
+_OF_OBJECTS = {
+    *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"),
+    *("valueOf", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__"),
+}
 
 
 def fit(text: str) -> str:
@@ -31,10 +35,14 @@ def lines(text: str, width: int) -> list[str]:
 
 
 def distinct(texts: Iterable[str]) -> list[str]:
-    """The texts made fit and short, each unlike the others: a number is added to what would be the same."""
+    """The texts made fit and short, each unlike the others: a number is added to what would be the same.
+
+    A blank that nobody sees follows the names that every object of JavaScript has: Vega keeps groups in such objects.
+    """
     found: dict[str, None] = {}
     for text in texts:
         name = shortened(text, 40) or "(empty)"
+        name += "\u00a0" if name in _OF_OBJECTS else ""
         again = (name if number == 1 else f"{name} ({number})" for number in itertools.count(1))
         found[next(each for each in again if each not in found)] = None
     return list(found)

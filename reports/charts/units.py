@@ -1,7 +1,7 @@
 """How the numbers of a chart are written, by the unit that the catalog states: on axes, in labels, in words."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from reports.charts.texts import fit
@@ -36,7 +36,7 @@ _NAMED = {
 _OF_SECONDS = (_Step(36_000, 3_600, "\u00a0h"), _Step(600, 60, "\u00a0min"), _Step(0, 1, "\u00a0s"))
 _BYTES = {"b": 1.0, "byte": 1.0, "bytes": 1.0, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12}
 _OF_BYTES = tuple(
-    _Step(size, size, f"\u00a0{name}")
+    _Step(size, size or 1.0, f"\u00a0{name}")
     for size, name in ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (0, "B"))
 )
 _LARGE = tuple(_Step(size, size, suffix) for size, suffix in ((1e12, "T"), (1e9, "B"), (1e6, "M")))
@@ -66,6 +66,10 @@ class Scale:
     def words(self, value: float | None) -> str:
         """The number with its unit, wherever that stands on the axis."""
         return f"{self.text(value)} {self.named}".strip() if value is not None else "no value"
+
+    def of_differences(self) -> "Scale":
+        """For differences: those of percentages are percentage points."""
+        return replace(self, suffix="\u00a0pp") if self.suffix == "%" else self
 
     def expression(self, step: float) -> str:
         """What Vega writes at the ticks of an axis that are `step` apart; it holds nothing of the catalog's."""

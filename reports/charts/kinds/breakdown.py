@@ -100,6 +100,7 @@ def _row(cell: _Cell, names: Sequence[str], scale: Scale, *, is_seen: bool) -> d
         "name": cell.name,
         "period": _period(cell),
         "text": text,
+        "label": scale.text(cell.value),
         "status": _status(cell),
         "colour": _colour(cell, names),
         "seen": int(is_seen and cell.row.is_complete),
@@ -144,7 +145,7 @@ def _lines(
         layers.named_lines("lines", frame, styles),
         layers.open_lines("open", frame),
         layers.points("values", frame, _TIP),
-        *marks.mark_layers("marks", frame, marked),
+        *marks.mark_layers("marks", frame, marked, orient="bottom"),
     ]
     return layers.specification(drawn, look, heading, datasets)
 
@@ -179,7 +180,7 @@ def _bars(
     """Bars of one period, each with its number."""
     axis = number_axis((cell.value for cell in cells if cell.value is not None), with_zero=True)
     rows = [_row(cell, names, scale, is_seen=True) for cell in cells]
-    bars = Bars(look, scale, axis, names, max(len(row["text"]) for row in rows))
+    bars = Bars(look, scale, axis, names, max(len(row["label"]) for row in rows))
     drawn = bars.layers("values", _TIP)
     return layers.specification(drawn, look, heading, {"values": rows}, bars.height)
 

@@ -39,8 +39,8 @@ def comparison_chart(compared: ComparedSeries, look: Look) -> Chart:
     series, then = compared.series, _WORDS[compared.comparison]
     pairs = list(zip(series.rows, compared.earlier, strict=True))
     earlier = [row for row in compared.earlier if row]
-    bounds = Bounds(target=series.bounds.target)
     known = [row.value for row in (*series.rows, *earlier) if row.value is not None]
+    bounds = Bounds(target=series.bounds.target).within_reach(known)
     scale = scale_for(series.metric.unit, [*known, *bounds.named().values()])
     frame = frame_of([series.rows, earlier], series.grain, scale, look, bounds.named().values())
     styles = {_NOW: (themes.SERIES[0], layers.dash(0)), then: (themes.REST, layers.dash(1))}
@@ -50,7 +50,7 @@ def comparison_chart(compared: ComparedSeries, look: Look) -> Chart:
         layers.named_lines("lines", frame, styles),
         layers.open_lines("open", frame),
         layers.points("values", frame, _TIP),
-        *marks.mark_layers("marks", frame, marked),
+        *marks.mark_layers("marks", frame, marked, orient="bottom"),
     ]
     datasets = {
         "lines": _lines(pairs, then),

@@ -30,7 +30,7 @@ def contributions_chart(change: ChangeBySlice, look: Look) -> Chart:
     whole = [change.before.value or 0.0, change.after.value or 0.0]
     scale = scale_for(change.metric.unit, whole)
     # differences may be small beside the values that they are of
-    parts = scale_for(change.metric.unit, values)
+    parts = scale_for(change.metric.unit, values).of_differences()
     rows = [_row(name, one, parts, scale) for name, one in zip(names, sums, strict=True)]
     longest = max(len(row["text"]) for row in rows)
     bars = Bars(look, parts, number_axis(values, with_zero=True), names, longest)
@@ -56,6 +56,7 @@ def _row(
         "name": name,
         "value": contribution,
         "text": text,
+        "label": text,
         "now": scale.words(value),
         "then": scale.words(before),
         "colour": _UP if contribution >= 0 else _DOWN,

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from reports.charts import layers, marks, themes
 from reports.charts.axes import at, number_axis, time_axis
-from reports.charts.data import MetricSeries, Restatement
+from reports.charts.data import Bounds, MetricSeries, Restatement
 from reports.charts.models import Chart, ChartTable, Look
 from reports.charts.periods import day_name, period_name
 from reports.charts.texts import counted, fit, sentences
@@ -23,10 +25,10 @@ def metric_chart(series: MetricSeries, look: Look) -> Chart:
     """Draw one series."""
     told = _Told(series)
     rows = [_point(row, told, is_seen(series.rows, place)) for place, row in enumerate(series.rows)]
-    frame = frame_of([series.rows], series.grain, told.scale, look, series.bounds.named().values())
+    frame = frame_of([series.rows], series.grain, told.scale, look, told.drawn_bounds.named().values())
     marked = list(_marks(series, told, frame))
     drawn = [
-        *marks.bounds_layers(frame, series.bounds),
+        *marks.bounds_layers(frame, told.drawn_bounds),
         layers.line("values", frame, themes.SERIES[0], "finished"),
         layers.open_lines("open", frame),
         layers.points("values", frame, _TIP),
@@ -50,16 +52,31 @@ class _Told:
 
     series: MetricSeries
 
-    @property
+    @cached_property
+    def numbers(self) -> list[float]:
+        return [row.value for row in self.series.rows if row.value is not None]
+
+    @cached_property
+    def drawn_bounds(self) -> Bounds:
+        return self.series.bounds.within_reach(self.numbers)
+
+    @cached_property
     def scale(self) -> Scale:
-        numbers = [row.value for row in self.series.rows if row.value is not None]
-        return scale_for(self.series.metric.unit, [*numbers, *self.series.bounds.named().values()])
+        return scale_for(self.series.metric.unit, [*self.numbers, *self.drawn_bounds.named().values()])
+
+    @cached_property
+    def restatements(self) -> Mapping[datetime, Restatement]:
+        return {one.period_start: one for one in self.series.restatements}
+
+    def status(self, row: MetricValue) -> str:
+        """The status to mark; where the bounds are not drawn, a mark would say nothing."""
+        is_marked = row.status in marks.KINDS and row.is_complete and self.drawn_bounds == self.series.bounds
+        return self.scale.words(row.value) if is_marked else ""
 
     def restated(self, row: MetricValue) -> str:
-        found = next((one for one in self.series.restatements if one.period_start == row.period_start), None)
-        return self.restatement(found) if found else ""
-
-    def restatement(self, one: Restatement) -> str:
+        one = self.restatements.get(row.period_start)
+        if one is None:
+            return ""
         often = "" if one.times == 1 else f" and {counted(one.times - 1, 'time')} more"
         first = self.scale.words(one.first_value)
         return f"restated from {first}{often}, last on {day_name(one.last_published_at)}"
@@ -154,7 +171,7 @@ def _marks(series: MetricSeries, told: _Told, frame: layers.Frame) -> Iterable[M
         found = (
             ("no value", bottom, "no value" if row.value is None and row.is_complete else ""),
             ("still running", value, "" if row.is_complete else f"{words} so far"),
-            (row.status, value, words if row.status in marks.KINDS and row.is_complete else ""),
+            (row.status, value, told.status(row)),
             ("restated", value, told.restated(row)),
             ("incident", top, told.incidents(row)),
         )
@@ -163,7 +180,6 @@ def _marks(series: MetricSeries, told: _Told, frame: layers.Frame) -> Iterable[M
 
 def _table(series: MetricSeries, told: _Told) -> ChartTable:
     bounds = series.bounds.named()
-    firsts = {one.period_start: one.first_value for one in series.restatements}
     columns = ("Period", "Value", "Change in %", "Status", "First published as", *map(str.capitalize, bounds))
     return ChartTable(
         (*columns, "Remarks"),
@@ -173,7 +189,7 @@ def _table(series: MetricSeries, told: _Told) -> ChartTable:
                 row.value,
                 row.change_pct,
                 status_of(row),
-                firsts.get(row.period_start),
+                one.first_value if (one := told.restatements.get(row.period_start)) else None,
                 *bounds.values(),
                 told.remarks(row),
             )
@@ -188,11 +204,12 @@ def _description(series: MetricSeries, told: _Told) -> str:
     missing = sum(row.value is None and row.is_complete for row in rows)
     running = next((row for row in rows if not row.is_complete), None)
     bounds = ", ".join(f"{name} {scale.words(value)}" for name, value in series.bounds.named().items())
+    is_far = "" if told.drawn_bounds == series.bounds else ", too far from these values to be drawn"
     return sentences(
         (
             f"Line of {title_of(series)} by {series.grain}, {range_of(rows)}",
             extremes(known, scale),
-            bounds,
+            bounds + is_far,
             f"{counted(missing, 'period')} without a value" if missing else "",
             f"{period_name(running.period_start, running.grain)} is still running, so far "
             f"{scale.words(running.value)}"

@@ -1,7 +1,7 @@
 """The chart of a key result: the pace that is expected, what was measured, and where the trend leads."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -127,13 +127,17 @@ def _fan(frame: layers.Frame) -> alt.Chart:
 
 
 def _today(pace: Pace, frame: layers.Frame) -> list[alt.Chart]:
-    """A rule at the day that the score is of; left out by the domain of the axis where it lies outside."""
+    """A rule at the day that the score is of; nothing where it lies outside the timeframe."""
+    first, last = frame.span
+    if not first <= at(pace.as_of) <= last:
+        return []
+    is_early = at(pace.as_of) < (first + last) / 2
+    align: Literal["left", "right"] = "left" if is_early else "right"
+    base, colour = layers.on("today"), themes.faint(frame.look.theme)
+    rule = base.mark_rule(color=colour, strokeDash=[1, 3], aria=False)
     words = f"as of {day_name(pace.as_of)}"
-    base = layers.encoded(layers.on("today"), x=frame.x())
-    colour = themes.faint(frame.look.theme)
-    rule = base.mark_rule(color=colour, strokeDash=[1, 3], clip=True, aria=False)
-    text = base.mark_text(align="right", baseline="bottom", dx=-4, text=words, color=colour, clip=True)
-    return [rule, layers.encoded(text, y=alt.value("height"))]
+    text = base.mark_text(align=align, baseline="bottom", dx=4 if is_early else -4, text=words, color=colour)
+    return [layers.encoded(rule, x=frame.x()), layers.encoded(text, x=frame.x(), y=alt.value("height"))]
 
 
 def _subtitle(pace: Pace, scale: Scale) -> str:
