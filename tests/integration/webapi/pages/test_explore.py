@@ -27,9 +27,7 @@ def test_numbers_side_by_side_are_those_of_a_query_of_the_api(ask: Asked, browse
     table = section(section(shown, 'id="numbers"', "</table>"), "<tbody>", "</tbody>")
     body = {"metric_ids": ["revenue", "average-order"], "grain": "day", "from": "2026-03-01"}
     rows = ask("POST", "/api/v1/query", json=body).get_json()["data"]
-    expected = [
-        str(value) for row in reversed(rows) for value in row["values"].values() if value is not None
-    ]
+    expected = [str(value) for row in reversed(rows) for value in row["values"].values() if value is not None]
     assert re.findall(r'<data value="([^"]+)"', table) == expected != []
 
 
@@ -63,11 +61,13 @@ def test_a_view_is_saved_opened_renamed_and_deleted_by_its_owner(ask_own: Asked,
     browser = browse(ask_own)
     browser.get("/explore/views/new", query_string={"address": ADDRESS})
     shown = browser.send("/explore/views", name="Revenue by <b>day</b>").text
-    assert f'<a href="{ADDRESS.replace("&", "&amp;")}" dir="auto">Revenue by &lt;b&gt;day&lt;/b&gt;</a>' in shown
+    assert (
+        f'<a href="{ADDRESS.replace("&", "&amp;")}" dir="auto">Revenue by &lt;b&gt;day&lt;/b&gt;</a>' in shown
+    )
     shown = browser.send("/explore/views/rename", name="Daily revenue").text
     assert ">Daily revenue</a>" in shown
     assert "Daily revenue" not in browser.send("/explore/views/delete").text
-    entries = ask_own.get("/api/auth/audit-log", "admin").get_json()["data"]
+    entries = ask_own.get("/api/auth/audit", "admin").get_json()["data"]
     assert [each["action"] for each in entries if each["action"].startswith("saved_view")] == [
         "saved_view.delete",
         "saved_view.rename",
@@ -110,7 +110,13 @@ def test_a_view_for_the_team_is_seen_by_its_members_and_changed_by_its_owner(
 
 @pytest.mark.parametrize(
     "address",
-    ["https://example.com/explore", "//example.com/metrics", "/admin", "/metrics/../admin", "javascript:alert(1)"],
+    [
+        "https://example.com/explore",
+        "//example.com/metrics",
+        "/admin",
+        "/metrics/../admin",
+        "javascript:alert(1)",
+    ],
 )
 def test_a_view_leads_nowhere_but_to_pages_of_metrics(ask_own: Asked, browse: Browse, address: str) -> None:
     browser = browse(ask_own)
