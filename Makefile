@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test lint format bench load fuzz lock schemas docs clients typescript clean
+.PHONY: help run up quick test lint format bench load fuzz lock schemas docs screenshots clients typescript clean
 
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
@@ -60,6 +60,9 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI d
 
 docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md anew
 	$(BIN)/python docs/draw.py
+
+screenshots: $(VENV)/.dev ## Take the pictures of the pages anew, of the sample in this folder
+	$(BIN)/python -m docs.screenshots
 
 clients: $(VENV)/.dev $(NODE_MODULES) ## Build the clients and the request collection in dist/clients (needs Node)
 	cd clients/python && $(abspath $(BIN))/python -m hatchling build -t wheel -d ../../dist/clients

@@ -1,11 +1,11 @@
 """`mdl values`: published values of a metric."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
-from cli.charts import write_chart
 from cli.help import examples
 from cli.installation import Installation, on_installation
 from cli.printing import OutputFormat, format_option, print_json, print_rows, terminal
@@ -71,7 +71,7 @@ _MOMENT = _Moment()
 )
 @click.option(
     "--chart",
-    type=click.Path(dir_okay=False),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Draw them into this file instead: .svg, .png, or .json for the Vega-Lite specification.",
 )
 @format_option
@@ -86,14 +86,21 @@ def values(
     end: date | datetime | None,
     as_of: datetime | None,
     limit: int | None,
-    chart: str | None,
+    chart: Path | None,
     output_format: OutputFormat,
     **narrower: Any,
 ) -> None:
     """Print published values of METRIC, with what they rest on; by default up to the newest that is known."""
     if chart is not None:
-        write_chart(
-            installation, chart, metric, slices, by, limit, start=start, end=end, as_of=as_of, **narrower
+        if limit is not None or narrower.pop("is_complete") is not None:
+            raise click.UsageError(
+                "--chart goes with neither --limit nor --complete; --from and --to choose periods"
+            )
+        if len(slices) > 1 or (by and (slices or "," in by)):
+            raise click.UsageError("--chart shows one --slice, or the slices --by one dimension")
+        narrower |= {"start": start, "end": end, "as_of": as_of.date() if as_of else None}
+        _draw(
+            installation, chart, metric_id=metric, slice=slices[0] if slices else "", breakdown=by, **narrower
         )
         return
     if limit is None and start is None and not by:
@@ -112,6 +119,20 @@ def values(
     with installation.reading() as connection:
         answer = read_values(connection, query, OPERATOR)
     _print_values(answer, output_format)
+
+
+def _draw(installation: Installation, file: Path, **query: Any) -> None:
+    """Draw the chart of a query into a file, and say in words what it shows."""
+    from reports.charts.drawing import draw  # noqa: PLC0415  what other commands do not need
+    from reports.charts.files import writer_of  # noqa: PLC0415  as above
+    from reports.charts.read import ChartQuery, read_chart  # noqa: PLC0415  as above
+
+    write = writer_of(file)
+    with installation.reading() as connection:
+        numbers = read_chart(connection, ChartQuery(**query), OPERATOR)
+    chart = draw(numbers)
+    write(chart)
+    click.echo(f"{file}: {chart.description}")
 
 
 def _print_values(answer: ValuesAnswer, output_format: OutputFormat) -> None:

@@ -15,15 +15,20 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    """The columns of rows, after a line of their names (RFC 4180).
+    """As `csv_lines`, of rows with the columns by name."""
+    return csv_lines(columns, ([row[name] for name in columns] for row in rows))
+
+
+def csv_lines(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """Rows after a line of headings (RFC 4180).
 
     Empty where there is no value, `true` and `false` as in JSON, lists and mappings as JSON. A text that a spreadsheet
     would take for a formula gets a `'` in front; numbers stay numbers. Control characters are replaced.
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_guarded(name) for name in columns])
-    writer.writerows([_cell(row[name]) for name in columns] for row in rows)
+    writer.writerow([_guarded(name) for name in headings])
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
@@ -26,6 +26,15 @@ _EXPECTED = {
     "bool": "true or false",
 }
 _ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
+
+
+class ChannelAudience(BaseModel):
+    """Who reads a channel of alerts, as far as it decides which numbers may be told there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Literal["viewer", "editor", "admin"] = "viewer"
+    team: str | None = None
 
 
 class Settings(BaseSettings):
@@ -63,6 +72,7 @@ class Settings(BaseSettings):
     source_urls: str = ""
     source_timeout: float = Field(default=60, gt=0, le=86_400)
     channels: dict[str, SecretStr] = Field(default_factory=dict)
+    channel_audiences: dict[str, ChannelAudience] = Field(default_factory=dict)
     alert_channels: str = ""
     alert_rate: int = Field(default=20, ge=1)
     alert_attempts: int = Field(default=110, ge=1)

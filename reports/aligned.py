@@ -51,7 +51,7 @@ def aligned(connection: Connection, query: AlignedQuery, reader: Reader) -> Alig
         metrics = [_as_defined_then(metric, found) for metric in metrics]
     is_complete = all(row.is_complete for row in rows)
     sources = {source for metric in metrics for source in metric.sources}
-    trust = trust_of(publication, is_complete=is_complete, sources=sources, metrics=query.metric_ids)
+    trust = trust_of(publication, reader, is_complete=is_complete, sources=sources, metrics=query.metric_ids)
     return AlignedAnswer(tuple(metrics), grain, tuple(rows), trust)
 
 

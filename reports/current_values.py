@@ -55,7 +55,7 @@ def current_values(
     for row in connection.execute(statement):
         local = {name: getattr(row, name).astimezone(zone) for name in ("period_start", "period_end")}
         found[row.metric_id] = CurrentValue(**{**row._asdict(), **local})
-    return found, trust_of(publication, is_complete=True, metrics=metric_ids)
+    return found, trust_of(publication, reader, is_complete=True, metrics=metric_ids)
 
 
 def _newest() -> LateralFromClause:

@@ -12,6 +12,7 @@ from babel.numbers import (
     format_currency,
     format_decimal,
     format_percent,
+    format_scientific,
     validate_currency,
 )
 from babel.units import format_unit
@@ -19,6 +20,8 @@ from babel.units import format_unit
 NOTHING = "\N{EN DASH}"
 """What stands where there is no number."""
 
+# beyond, nobody counts digits
+_MOST_DIGITS = 1e15
 _PERCENT = frozenset({"%", "percent", "pct"})
 _BYTES = frozenset({"b", "byte", "bytes"})
 # in seconds
@@ -51,6 +54,8 @@ class Figures:
         if value is None or not math.isfinite(value):
             return NOTHING
         name = (unit or "").strip()
+        if abs(value) >= _MOST_DIGITS or 0 < abs(value) < 1 / _MOST_DIGITS:
+            return f"{format_scientific(value, '0.###E0', self._babel)}\N{NO-BREAK SPACE}{name}".rstrip()
         if name.casefold() in _PERCENT:
             return format_percent(value / 100, self._percent(_pattern(value)), self._babel)
         if name.casefold() in _BYTES:
@@ -72,13 +77,13 @@ class Figures:
 
     def share(self, share: float | None) -> str:
         """A share of 1 in percent: 0.5 is 50 %."""
-        if share is None or not math.isfinite(share):
+        if share is None or not abs(share) < _MOST_DIGITS:
             return NOTHING
         return format_percent(share, locale=self._babel)
 
     def change(self, percent: float | None) -> str:
         """A change in percent with its sign."""
-        if percent is None or not math.isfinite(percent):
+        if percent is None or not abs(percent) < _MOST_DIGITS:
             return NOTHING
         digits = "0" if abs(percent) >= 100 else "0.0"
         pattern = self._percent(f"#,##{digits}")

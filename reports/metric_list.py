@@ -97,7 +97,7 @@ def metric_page(connection: Connection, query: MetricListQuery, reader: Reader) 
     facts = read_metric_facts(connection)
     entries = _numbers(connection, reader)
     try:
-        trust = trust_of(standing_publication(connection), is_complete=True)
+        trust = trust_of(standing_publication(connection), reader, is_complete=True)
     except NothingPublishedError:
         trust = None
     every = [ListedMetric(one, entries.get(metric_id)) for metric_id, one in facts.items()]

@@ -111,7 +111,7 @@ status := "critical" if {
 
 _RANKS = {role.value: rank for rank, role in enumerate(Role, 1)}
 _TABLES = {
-    "LEAST_RANKS": {audience.value: _RANKS[role] for audience, role in LEAST_ROLES.items()},
+    "LEAST_RANKS": {readership.value: _RANKS[role] for readership, role in LEAST_ROLES.items()},
     "RANKS": _RANKS,
 }
 _DAYS = {"d": 1, "w": 7, "m": 30, "q": 91, "y": 365}
@@ -173,7 +173,7 @@ def _statement(metric: Metric) -> dict[str, Any]:
     stated = {
         "owners": sorted(access.owners),
         "people": sorted(access.people) or None,
-        "readers": access.audience.value,
+        "readers": access.readership.value,
         "data_classification": governance.data_classification,
         "pii_involved": governance.pii_involved,
         "regulatory_constraints": governance.regulatory_constraints or None,

@@ -11,9 +11,12 @@ from sqlalchemy import Connection, Engine, Row, func, select
 
 from reports.errors import NothingPublishedError, UnknownPublicationError
 from reports.models import Delivered, Publication, Trust
+from schemas.identity.readers import Reader
 from schemas.paging import page_of
 from schemas.tables import publications as table
 
+RESTRICTED = "restricted"
+"""What stands in place of what a reader may not see, and of its status."""
 HELD_BACK = "held_back"
 """Under which the scope of a publication has the metrics that it left out, and why."""
 
@@ -102,6 +105,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 def trust_of(
     publication: Publication,
+    reader: Reader,
     *,
     is_complete: bool,
     definition_version: str | None = None,
@@ -109,7 +113,10 @@ def trust_of(
     sources: Collection[str] = (),
     metrics: Collection[str] = (),
 ) -> Trust:
-    """What an answer out of `publication` about `metrics` rests on, and on which `sources`; none stands for all."""
+    """What an answer out of `publication` about `metrics` rests on, and on which `sources`; none stands for all.
+
+    Why a metric is held back may quote a value of it: it is told to those who may read it.
+    """
     deliveries = _delivered(publication, sources)
     held_back = publication.scope.get(HELD_BACK, {})
     return Trust(
@@ -125,7 +132,11 @@ def trust_of(
         definition_version=definition_version,
         definition_hash=definition_hash,
         deliveries=deliveries,
-        held_back={name: why for name, why in held_back.items() if not metrics or name in metrics},
+        held_back={
+            name: why if reader.sees(name) else RESTRICTED
+            for name, why in held_back.items()
+            if not metrics or name in metrics
+        },
     )
 
 

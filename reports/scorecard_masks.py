@@ -3,10 +3,10 @@
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from reports.publications import RESTRICTED
 from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding
 from schemas.identity.readers import Reader
 
-RESTRICTED = "restricted"
 _Scored = TypeVar("_Scored", KeyResultStanding, ObjectiveStanding)
 # of the document, which everyone may read, and how much of it has data
 _KEPT = {

@@ -55,7 +55,7 @@ def scorecard(connection: Connection, reader: Reader, as_of: date | None = None)
             for row in domains
         ),
         unassigned=tuple(standing for standing in standings if standing.domain_id not in known),
-        trust=trust_of(publication, is_complete=True),
+        trust=trust_of(publication, reader, is_complete=True),
     )
 
 

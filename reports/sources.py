@@ -13,9 +13,6 @@ def seen_sources(connection: Connection, reader: Reader) -> frozenset[str] | Non
     """
     if reader.sees_all:
         return None
-    seen: set[str] = set()
-    hidden: set[str] = set()
-    statement = select(published_metrics.c.metric_id, published_metrics.c.sources)
-    for metric_id, sources in connection.execute(statement):
-        (seen if reader.sees(metric_id) else hidden).update(sources)
-    return frozenset(seen - hidden)
+    rows = connection.execute(select(published_metrics.c.metric_id, published_metrics.c.sources)).all()
+    known = {source for row in rows for source in row.sources}
+    return frozenset(known.difference(*(row.sources for row in rows if not reader.sees(row.metric_id))))

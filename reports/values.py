@@ -57,7 +57,7 @@ def values(connection: Connection, query: ValuesQuery, reader: Reader) -> Values
     # while they are in UTC: datetimes of another zone compare by its clock on the wall, which shows an hour twice
     found.sort(key=lambda row: (row.slice, row.period_start))
     rows = [_value(row, zone) for row in found]
-    return _answer(metric, grain, rows, publication, query)
+    return _answer(metric, grain, rows, publication, query, reader)
 
 
 def one_more(selection: Selection) -> int | None:
@@ -103,6 +103,7 @@ def summary(connection: Connection, metric_id: str, reader: Reader, as_of: date 
         sparkline=tuple(row.value for row in reversed(complete)),
         trust=trust_of(
             publication,
+            reader,
             is_complete=True,
             definition_version=latest.definition_version if latest else metric.definition_version,
             definition_hash=latest.definition_hash if latest else metric.definition_hash,
@@ -113,7 +114,12 @@ def summary(connection: Connection, metric_id: str, reader: Reader, as_of: date 
 
 
 def _answer(
-    metric: MetricEntry, grain: str, rows: Sequence[MetricValue], publication: Publication, query: ValuesQuery
+    metric: MetricEntry,
+    grain: str,
+    rows: Sequence[MetricValue],
+    publication: Publication,
+    query: ValuesQuery,
+    reader: Reader,
 ) -> ValuesAnswer:
     defined = rows[-1] if rows and query.as_of else metric
     return ValuesAnswer(
@@ -122,6 +128,7 @@ def _answer(
         rows=tuple(rows),
         trust=trust_of(
             publication,
+            reader,
             is_complete=all(row.is_complete for row in rows),
             definition_version=defined.definition_version,
             definition_hash=defined.definition_hash,

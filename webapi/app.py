@@ -13,11 +13,11 @@ from core.database import Database
 from core.secrets import jwt_secret
 from core.settings import Settings
 from webapi.auth.routes import blueprint as auth
-from webapi.health.routes import API_VERSION
 from webapi.health.routes import blueprint as health
 from webapi.middleware import cors, docs_page, outermost, proxies, unfit_requests, unversioned_paths
 from webapi.pages import register as pages
 from webapi.process.answer_stores import AnswerCache, AnswerStores
+from webapi.process.health import API_VERSION
 from webapi.process.json_text import parse_json, to_json
 from webapi.process.parts import AppParts
 from webapi.process.rate_limits import RateLimits

@@ -1,7 +1,11 @@
-"""Makes `mdl_client` of the API's document while its wheel or sdist is built; the code of it is kept nowhere."""
+"""Makes `mdl_client` while its wheel or sdist is built: of the API's document, and of what is written by hand.
+
+What is generated is kept nowhere; `handwritten` is copied over it.
+"""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parents[1] / "docs" / "openapi.json"
+HANDWRITTEN = HERE / "handwritten"
 PACKAGE = "mdl_client"
 
 
@@ -25,6 +30,9 @@ class Generated(BuildHookInterface[BuilderConfig]):
         if DOCUMENT.exists():
             package = Path(self._folder.name, PACKAGE)
             _generate(package)
+            shutil.copytree(
+                HANDWRITTEN, package, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+            )
             build_data["force_include"][str(package)] = PACKAGE
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

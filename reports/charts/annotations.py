@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from reports.charts.data import Bounds, IncidentMark, Restatement
+from reports.charts.data import IncidentMark, MetricBounds, Restatement
 from reports.models import MetricEntry, MetricValue, Trust
 from reports.publications import start_of_day
 from schemas.documents.load import load_documents
@@ -19,7 +19,7 @@ from schemas.tables import catalog_history, incidents, metric_value_revisions, p
 _MOST_INCIDENTS = 200
 
 
-def bounds_of(connection: Connection, metric: MetricEntry, trust: Trust) -> Bounds:
+def bounds_of(connection: Connection, metric: MetricEntry, trust: Trust) -> MetricBounds:
     """Target and thresholds of the metric's document as it was when the publication was made. One statement.
 
     Only the published target where the history has no such document, or one of another version of MDL.
@@ -38,10 +38,10 @@ def bounds_of(connection: Connection, metric: MetricEntry, trust: Trust) -> Boun
     documents = load_documents(content, "the stored catalog").catalog.metrics if content else {}
     document = documents.get(metric.metric_id)
     if document is None:
-        return Bounds(target=metric.target_value)
+        return MetricBounds(target=metric.target_value)
     found = thresholds_of(document)
     target = document.targets_and_alerts.target_value
-    return Bounds(target, found.warning, found.critical, lower_is_worse=found.sign > 0)
+    return MetricBounds(target, found.warning, found.critical, lower_is_worse=found.sign > 0)
 
 
 def incidents_of(

@@ -9,7 +9,7 @@ import altair as alt
 from reports.charts import themes
 from reports.charts.axes import NumberAxis
 from reports.charts.layers import encoded, on, told
-from reports.charts.models import Look
+from reports.charts.models import ChartLook
 from reports.charts.units import Scale
 
 BAR_HEIGHT = 26
@@ -21,7 +21,7 @@ _LONGEST_NAME = 180
 class Bars:
     """Bars in the order of their names; `longest` is the longest text at the end of one."""
 
-    look: Look
+    look: ChartLook
     scale: Scale
     values: NumberAxis
     names: Sequence[str]

@@ -14,7 +14,7 @@ Comparison = Literal["none", "previous_period", "previous_year"]
 
 
 @dataclass(frozen=True)
-class Bounds:
+class MetricBounds:
     """Where a metric should stand as its document said when it was published; `lower_is_worse` tells the bad side."""
 
     target: float | None = None
@@ -22,14 +22,14 @@ class Bounds:
     critical: float | None = None
     lower_is_worse: bool = True
 
-    def within_reach(self, values: Iterable[float]) -> "Bounds":
-        """Those that are drawn: none where one is three times the largest value or more, which these would lie flat under.
+    def within_reach(self, values: Iterable[float]) -> "MetricBounds":
+        """Those that are drawn: none where one is thrice the largest value or more, and all would lie flat below it.
 
-        So it is where the bounds of months meet the values of days.
+        So it is where bounds of months meet values of days.
         """
         largest = max(map(abs, values), default=0.0)
         is_far = bool(largest) and any(abs(bound) >= _FAR * largest for bound in self.named().values())
-        return Bounds() if is_far else self
+        return MetricBounds() if is_far else self
 
     def named(self) -> dict[str, float]:
         """Those that there are."""
@@ -67,7 +67,7 @@ class MetricSeries:
     slice: str
     rows: tuple[MetricValue, ...]
     trust: Trust
-    bounds: Bounds = Bounds()
+    bounds: MetricBounds = MetricBounds()
     incidents: tuple[IncidentMark, ...] = ()
     restatements: tuple[Restatement, ...] = ()
 

@@ -12,7 +12,7 @@ import altair as alt
 
 from reports.charts import themes
 from reports.charts.axes import NumberAxis, TimeAxis, at
-from reports.charts.models import Look
+from reports.charts.models import ChartLook
 from reports.charts.texts import lines
 from reports.charts.units import Scale
 from reports.models import MetricValue
@@ -28,7 +28,7 @@ _HALF_A_DAY = 43_200_000
 class Frame:
     """What all layers of a chart share: its look, how numbers are written, and the two axes."""
 
-    look: Look
+    look: ChartLook
     scale: Scale
     values: NumberAxis
     times: TimeAxis
@@ -145,7 +145,7 @@ def told(columns: Mapping[str, str]) -> dict[str, Any]:
 
 def specification(
     layers: Sequence[alt.Chart | alt.LayerChart],
-    look: Look,
+    look: ChartLook,
     heading: tuple[str, str],
     datasets: Mapping[str, Rows],
     height: int | None = None,

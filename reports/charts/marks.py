@@ -8,7 +8,7 @@ import altair as alt
 
 from reports.charts import themes
 from reports.charts.axes import at
-from reports.charts.data import Bounds
+from reports.charts.data import MetricBounds
 from reports.charts.layers import Frame, Rows, encoded, on, told
 from reports.charts.periods import period_name
 from reports.charts.texts import shortened
@@ -88,7 +88,7 @@ def mark_layers(
     return [drawn]
 
 
-def bounds_layers(frame: Frame, bounds: Bounds) -> list[alt.Chart]:
+def bounds_layers(frame: Frame, bounds: MetricBounds) -> list[alt.Chart]:
     """Bands of warning and critical, rules of all bounds, and their names with numbers at the right edge."""
     layers = [_band(frame, *edges, _BOUNDS[name][0]) for name, edges in _bad_sides(frame, bounds).items()]
     named = bounds.named()
@@ -100,7 +100,7 @@ def bounds_layers(frame: Frame, bounds: Bounds) -> list[alt.Chart]:
     return [*layers, *edge_labels(frame, labels)]
 
 
-def _bad_sides(frame: Frame, bounds: Bounds) -> Mapping[str, tuple[float, float]]:
+def _bad_sides(frame: Frame, bounds: MetricBounds) -> Mapping[str, tuple[float, float]]:
     """From where to where the axis is bad, by the name of the bound."""
     edge = frame.values.low if bounds.lower_is_worse else frame.values.high
     sides = {}

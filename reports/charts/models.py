@@ -8,7 +8,7 @@ Cell = str | float | None
 
 
 @dataclass(frozen=True)
-class Look:
+class ChartLook:
     """How a chart is drawn; width and height are pixels of the area between the axes."""
 
     theme: Theme = "light"

@@ -10,7 +10,7 @@ from reports.charts.trend import projected_range
 from reports.models import Trust
 from reports.scorecard_models import KeyResultStanding, ObjectiveStanding
 from reports.values import ValuesQuery, values
-from schemas.catalog.check_ins import KeyResultName, read_check_ins
+from schemas.catalog.check_ins import read_check_ins
 from schemas.identity.readers import Reader
 
 _MOST_CHECK_INS = 500
@@ -82,7 +82,6 @@ def _measured(
         return [PacePoint(row.period_end, row.value) for row in rows if row.value is not None]
     if key_result.evidence.get("source") != "check-in":
         return []
-    name = KeyResultName(key_result.kr_id, objective.objective_id)
-    found, _ = read_check_ins(connection, name, 1, _MOST_CHECK_INS)
+    found, _ = read_check_ins(connection, objective.objective_id, key_result.kr_id, 1, _MOST_CHECK_INS)
     points = [PacePoint(one.checked_in_at.astimezone(zone), one.value) for one in reversed(found)]
     return [point for point in points if point.at <= trust.as_of and start and point.at.date() >= start]

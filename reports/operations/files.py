@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
 from reports.sources import seen_sources
 from schemas.identity.readers import Reader
+from schemas.paging import page_of
 from schemas.tables import ingested_files
 
 STATES = ("accepted", "staged", "rejected", "lost", "dismissed", "gone", "replaced")
@@ -45,6 +47,25 @@ def delivered_files(
     One statement, two for a reader who may not see all.
     """
     table = ingested_files.c
+    ordered = _files(source_id, states).order_by(table.source_id, table.path, table.delivery)
+    return _read(connection, reader, ordered)
+
+
+def file_page(
+    connection: Connection, reader: Reader, source_id: str, states: Iterable[str], page: int, limit: int
+) -> tuple[list[DeliveredFile], int]:
+    """One page of the files of a source, read last first, and how many there are; states as in `delivered_files`.
+
+    Two statements, three for a reader who may not see all.
+    """
+    wanted = _files(source_id, states)
+    total = connection.scalar(select(func.count()).select_from(wanted.subquery()))
+    newest = wanted.order_by(ingested_files.c.staged_at.desc(), ingested_files.c.delivery.desc())
+    return _read(connection, reader, page_of(newest, page, limit)), int(total or 0)
+
+
+def _files(source_id: str | None, states: Iterable[str]) -> Select[Any]:
+    table = ingested_files.c
     wanted = tuple(states) or tuple(state for state in STATES if state != "replaced")
     statement = select(
         table.path,
@@ -59,13 +80,14 @@ def delivered_files(
         table.dismissed_by,
         table.dismissed_reason,
     ).where(table.status.in_(wanted))
-    if source_id is not None:
-        statement = statement.where(table.source_id == source_id)
-    ordered = statement.order_by(table.source_id, table.path, table.delivery)
+    return statement if source_id is None else statement.where(table.source_id == source_id)
+
+
+def _read(connection: Connection, reader: Reader, statement: Select[Any]) -> list[DeliveredFile]:
     seen = seen_sources(connection, reader)
     return [
         DeliveredFile(**row)
         if seen is None or row["source_id"] in seen
         else DeliveredFile(**{**row, "reason": None}, restricted=True)
-        for row in connection.execute(ordered).mappings()
+        for row in connection.execute(statement).mappings()
     ]

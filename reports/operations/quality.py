@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from reports.models import Delivered, Trust
 from reports.operations.models import DataQuality, Expectation, SourceQuality
 from reports.publications import publications, trust_of
+from schemas.identity.readers import Reader
 from schemas.tables import ingested_files, validation_results
 
 # of a path whose rows the numbers lack, and what no longer says anything of a path
@@ -29,10 +30,10 @@ def data_quality(connection: Connection) -> DataQuality:
     return DataQuality(state=_state(files), sources=sources)
 
 
-def quality_report(connection: Connection) -> tuple[DataQuality, Trust | None]:
+def quality_report(connection: Connection, reader: Reader) -> tuple[DataQuality, Trust | None]:
     """As `data_quality`, with what published numbers rest on, if there are any. Three statements."""
     newest = next(iter(publications(connection, 1, 1)), None)
-    return data_quality(connection), trust_of(newest, is_complete=True) if newest else None
+    return data_quality(connection), trust_of(newest, reader, is_complete=True) if newest else None
 
 
 def delivered(connection: Connection) -> dict[str, dict[str, int]]:

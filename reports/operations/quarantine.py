@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
 from reports.sources import seen_sources
 from schemas.identity.readers import Reader
+from schemas.paging import page_of
 from schemas.tables import ingested_files, quarantined_rows
 
 
@@ -33,11 +34,32 @@ def quarantined(
     source_id: str | None = None,
     path: str | None = None,
     limit: int = 50,
+    page: int = 1,
 ) -> list[QuarantinedRow]:
-    """Refused rows of the newest deliveries first, in the order of the file; contents replaced since are left out.
+    """A page of refused rows, of the newest deliveries first, in the order of the file; contents replaced are left out.
 
     One statement, two for a reader who may not see all.
     """
+    rows, files = quarantined_rows, ingested_files
+    query = _rows(source_id, path).order_by(files.c.delivery.desc(), rows.c.row_number)
+    seen = seen_sources(connection, reader)
+    return [
+        QuarantinedRow(**{**row, "reasons": tuple(row["reasons"])})
+        if seen is None or row["source_id"] in seen
+        else QuarantinedRow(**{**row, "reasons": (), "raw": None}, restricted=True)
+        for row in connection.execute(page_of(query, page, limit)).mappings()
+    ]
+
+
+def quarantined_page(
+    connection: Connection, reader: Reader, source_id: str, path: str | None, page: int, limit: int
+) -> tuple[list[QuarantinedRow], int]:
+    """As `quarantined`, and how many there are. Two statements, three for a reader who may not see all."""
+    total = connection.scalar(select(func.count()).select_from(_rows(source_id, path).subquery()))
+    return quarantined(connection, reader, source_id, path, limit, page), int(total or 0)
+
+
+def _rows(source_id: str | None, path: str | None) -> Select[Any]:
     rows, files = quarantined_rows, ingested_files
     query = (
         select(
@@ -50,17 +72,7 @@ def quarantined(
         )
         .join(files, (files.c.file_id == rows.c.file_id) & (files.c.content_hash == rows.c.content_hash))
         .where(files.c.status != "replaced")
-        .order_by(files.c.delivery.desc(), rows.c.row_number)
-        .limit(limit)
     )
     if source_id is not None:
         query = query.where(rows.c.source_id == source_id)
-    if path is not None:
-        query = query.where(files.c.path == path)
-    seen = seen_sources(connection, reader)
-    return [
-        QuarantinedRow(**{**row, "reasons": tuple(row["reasons"])})
-        if seen is None or row["source_id"] in seen
-        else QuarantinedRow(**{**row, "reasons": (), "raw": None}, restricted=True)
-        for row in connection.execute(query).mappings()
-    ]
+    return query if path is None else query.where(files.c.path == path)

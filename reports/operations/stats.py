@@ -9,8 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from reports.metrics import metric_list
 from reports.operations.models import Stats
-from reports.publications import publication_count, standing_publication, trust_of
-from reports.scorecard_masks import RESTRICTED
+from reports.publications import RESTRICTED, publication_count, standing_publication, trust_of
 from schemas.identity.readers import Reader
 from schemas.tables import catalog_documents, key_result_progress, objective_progress
 
@@ -43,7 +42,7 @@ def stats(connection: Connection, reader: Reader) -> Stats:
         objectives=objectives.total(),
         objectives_by_status=dict(objectives),
         publications=publication_count(connection),
-        trust=trust_of(publication, is_complete=True),
+        trust=trust_of(publication, reader, is_complete=True),
     )
 
 

@@ -47,16 +47,11 @@ def read_key_results(connection: Connection, objective_id: str) -> list[Mapping[
 
 
 def read_check_ins(
-    connection: Connection, name: KeyResultName, page: int, limit: int
+    connection: Connection, objective_id: str, kr_id: str, page: int, limit: int
 ) -> tuple[list[CheckIn], int]:
-    """One page of check-ins, newest first, and how many there are. Three statements.
-
-    Raises:
-        UnknownDocumentError: there is no such key result.
-        AmbiguousKeyResultError: several objectives have one, and none was named.
-    """
+    """One page of the check-ins of an objective's key result, newest first, and how many there are. Two statements."""
     table = key_result_check_ins
-    chosen = (table.c.objective_id == _objective_of(connection, name), table.c.kr_id == name.kr_id)
+    chosen = (table.c.objective_id == objective_id, table.c.kr_id == kr_id)
     total = connection.scalar(select(func.count()).select_from(table).where(*chosen))
     newest = select(table).where(*chosen).order_by(table.c.checked_in_at.desc(), table.c.check_in_id.desc())
     rows = connection.execute(page_of(newest, page, limit))
@@ -73,7 +68,7 @@ def add_check_in(
         AmbiguousKeyResultError: several objectives have one, and none was named.
     """
     values = {
-        "objective_id": _objective_of(connection, name),
+        "objective_id": objective_of(connection, name),
         "kr_id": name.kr_id,
         "value": value,
         "note": note,
@@ -84,7 +79,13 @@ def add_check_in(
     return _check_in(connection.execute(statement).one())
 
 
-def _objective_of(connection: Connection, name: KeyResultName) -> str:
+def objective_of(connection: Connection, name: KeyResultName) -> str:
+    """The objective that has the key result. One statement.
+
+    Raises:
+        UnknownDocumentError: there is no such key result.
+        AmbiguousKeyResultError: several objectives have one, and none was named.
+    """
     columns = catalog_documents.c
     wanted = literal([{"kr_id": name.kr_id}], JSONB)
     chosen = [columns.kind == "objective", columns.is_deleted.is_(False)]

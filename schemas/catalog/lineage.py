@@ -1,6 +1,6 @@
 """Where a metric's numbers come from and what they lead to, as a graph."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -59,12 +59,16 @@ def read_lineage(connection: Connection, metric_id: str) -> Lineage:
     """
     read_document(connection, "metric", metric_id)
     found = lineage(read_catalog(connection), metric_id)
-    waiting = _waiting(connection, [node.document_id for node in found.nodes if node.kind == "metric"])
-    nodes = [
+    return replace(found, nodes=with_waiting(connection, found.nodes))
+
+
+def with_waiting(connection: Connection, nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """The nodes, of metrics with what they still wait for as their newest publication says. One statement."""
+    waiting = _waiting(connection, [node.document_id for node in nodes if node.kind == "metric"])
+    return tuple(
         replace(node, reason=node.reason or waiting.get(node.document_id)) if node.kind == "metric" else node
-        for node in found.nodes
-    ]
-    return replace(found, nodes=tuple(nodes))
+        for node in nodes
+    )
 
 
 def _waiting(connection: Connection, metric_ids: Collection[str]) -> dict[str, str]:
@@ -93,10 +97,18 @@ def lineage(catalog: Catalog, metric_id: str) -> Lineage:
     graph = _Graph(catalog, collect_names(catalog))
     graph.trace(metric_id)
     graph.follow(metric_id)
-    ranks = {kind: rank for rank, kind in enumerate(get_args(NodeKind))}
-    nodes = sorted(graph.nodes.values(), key=lambda node: (ranks[node.kind], node.document_id))
-    edges = sorted(graph.edges, key=lambda edge: (edge.start, edge.end))
-    return Lineage(metric_id, tuple(nodes), tuple(edges))
+    return graph.found(metric_id)
+
+
+def whole_lineage(catalog: Catalog) -> Lineage:
+    """The graph of a whole catalog, documents included that lead nowhere; of no metric in particular."""
+    graph = _Graph(catalog, collect_names(catalog))
+    for metric_id in catalog.metrics:
+        if f"metric:{metric_id}" not in graph.nodes:
+            graph.trace(metric_id)
+        graph.follow(metric_id)
+    graph.add_the_rest()
+    return graph.found("")
 
 
 class _Graph:
@@ -105,6 +117,7 @@ class _Graph:
     def __init__(self, catalog: Catalog, names: Names) -> None:
         self._catalog = catalog
         self._names = names
+        self._domains = domains_of(catalog)
         self.nodes: dict[str, Node] = {}
         self.edges: set[Edge] = set()
 
@@ -126,7 +139,6 @@ class _Graph:
         """Key results, objectives and domains that the metric serves."""
         metric = self._catalog.metrics[metric_id]
         node = self.nodes[f"metric:{metric_id}"]
-        domains = domains_of(self._catalog)
         for objective in self._catalog.objectives.values():
             results = [result for result in objective.key_results if metric_id in result.metric_ids]
             if not results and metric_id not in objective.metric_ids:
@@ -139,9 +151,32 @@ class _Graph:
                 self._link(found, goal)
             if not results:
                 self._link(node, goal)
-            domain_id = domains.of_objective(objective.objective_id, objective.business_domain)
+            domain_id = self._domains.of_objective(objective.objective_id, objective.business_domain)
             self._to_domains(goal, [] if domain_id is None else [domain_id])
-        self._to_domains(node, domains.of_metric(metric_id, metric.business_domain))
+        self._to_domains(node, self._domains.of_metric(metric_id, metric.business_domain))
+
+    def add_the_rest(self) -> None:
+        """Sources that nothing reads, and goals without metrics."""
+        for source in self._catalog.sources.values():
+            node = self._add(Node("source", source.source_id, source.source_id))
+            if source.event:
+                self._link(node, self._add(Node("event", source.event, source.event)))
+        for domain in self._catalog.domains.values():
+            self._add(Node("domain", domain.domain_id, domain.name))
+        for objective in self._catalog.objectives.values():
+            goal = self._add(Node("objective", objective.objective_id, objective.name))
+            for result in objective.key_results:
+                key = f"{objective.objective_id}/{result.kr_id}"
+                self._link(self._add(Node("key_result", key, result.name)), goal)
+            domain_id = self._domains.of_objective(objective.objective_id, objective.business_domain)
+            self._to_domains(goal, [] if domain_id is None else [domain_id])
+
+    def found(self, metric_id: str) -> Lineage:
+        """What was found, in order."""
+        ranks = {kind: rank for rank, kind in enumerate(get_args(NodeKind))}
+        nodes = sorted(self.nodes.values(), key=lambda node: (ranks[node.kind], node.document_id))
+        edges = sorted(self.edges, key=lambda edge: (edge.start, edge.end))
+        return Lineage(metric_id, tuple(nodes), tuple(edges))
 
     def _inputs(self, metric: Metric) -> tuple[list[str], list[str], str | None]:
         """Events and metrics that a metric is made of, and why it is not computed, where it is not."""

@@ -41,6 +41,7 @@ _FILTERS: Final[dict[Kind, dict[str, ColumnElement[Any]]]] = {
         "status": _TABLE.content["governance"]["status"].astext,
     },
 }
+_MOST_CHOICES: Final = 200
 _OF_DOMAINS: Final = ("objective", "metric")
 _OF_ANY_DOMAIN: Final = select(
     _TABLE.kind,
@@ -69,6 +70,28 @@ def filters_of(kind: Kind) -> tuple[str, ...]:
     """Names of the filters of a kind."""
     of_domain = ("business_domain",) if kind in _OF_DOMAINS else ()
     return (*_FILTERS[kind], *of_domain, *(("tag",) if kind == "metric" else ()))
+
+
+def read_choices(connection: Connection, kind: Kind) -> dict[str, list[str]]:
+    """The values that documents of a kind have for each of its filters, 200 of each at most; one statement for each."""
+    standing = (_TABLE.kind == kind, _TABLE.is_deleted.is_(False))
+    columns = {name: _FILTERS[kind][name] for name in _FILTERS[kind]}
+    if kind in _OF_DOMAINS:
+        columns["business_domain"] = _TABLE.content["business_domain"].astext
+    if kind == "metric":
+        columns["tag"] = func.jsonb_array_elements_text(_TABLE.content["tags"])
+    found = {}
+    for name, column in columns.items():
+        values = select(column.label("value")).where(*standing).distinct().subquery().c.value
+        statement = select(values).where(values.is_not(None)).order_by(values).limit(_MOST_CHOICES)
+        found[name] = list(connection.scalars(statement))
+    return found
+
+
+def read_counts(connection: Connection) -> dict[str, int]:
+    """How many documents of each kind there are; one statement."""
+    counted = select(_TABLE.kind, func.count()).where(_TABLE.is_deleted.is_(False)).group_by(_TABLE.kind)
+    return {kind: int(count) for kind, count in connection.execute(counted)}
 
 
 def read_page(connection: Connection, query: DocumentQuery) -> tuple[list[StoredDocument], int]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from schemas.identity.roles import Role
 
 
-class Audience(StrEnum):
+class Readership(StrEnum):
     """Who may read a metric; its owners and administrators always may."""
 
     EVERYONE = "everyone"
@@ -20,15 +20,15 @@ class Audience(StrEnum):
     OWNERS = "owners"
 
 
-AUDIENCES: Mapping[str | None, Audience] = {
-    None: Audience.EVERYONE,
-    "public": Audience.EVERYONE,
-    "internal": Audience.EVERYONE,
-    "confidential": Audience.EDITORS,
+READERSHIPS: Mapping[str | None, Readership] = {
+    None: Readership.EVERYONE,
+    "public": Readership.EVERYONE,
+    "internal": Readership.EVERYONE,
+    "confidential": Readership.EDITORS,
 }
 """By data_classification in lower case; every other word, and personal data under any word, is for owners."""
 
-LEAST_ROLES: Mapping[Audience, Role] = {Audience.EVERYONE: Role.VIEWER, Audience.EDITORS: Role.EDITOR}
+LEAST_ROLES: Mapping[Readership, Role] = {Readership.EVERYONE: Role.VIEWER, Readership.EDITORS: Role.EDITOR}
 """The least role of a reader who owns nothing; of what only owners read there is none."""
 
 
@@ -58,16 +58,16 @@ class MetricAccess:
         )
 
     @property
-    def audience(self) -> Audience:
+    def readership(self) -> Readership:
         """Who may read it, as the table says."""
         word = self.classification.strip().lower() if self.classification else None
-        return Audience.OWNERS if self.is_personal else AUDIENCES.get(word, Audience.OWNERS)
+        return Readership.OWNERS if self.is_personal else READERSHIPS.get(word, Readership.OWNERS)
 
     @property
     def reason(self) -> str:
         """Why not everyone may read it, and whom to ask."""
         what = "personal data" if self.is_personal else f"classified as {self.classification}"
-        who = ("editors, " if self.audience is Audience.EDITORS else "") + "its owners and administrators"
+        who = ("editors, " if self.readership is Readership.EDITORS else "") + "its owners and administrators"
         asked = ", ".join(sorted(self.owners)) or "an administrator"
         return f"{what}: {who} may read its numbers; ask {asked}"
 
@@ -137,6 +137,13 @@ class Reader:
         return f"{kind.replace('_', ' ')} {subject_id} is made of what not everyone may read: {'; '.join(reasons)}"
 
     @property
+    def owns_by_name(self) -> bool:
+        """Whether the catalog calls an owner as this reader is called."""
+        return any(
+            self.name in each.people for each in (self.catalog.metrics if self.catalog else {}).values()
+        )
+
+    @property
     def sees_all(self) -> bool:
         """Whether nothing is kept from this reader."""
         return self.role is Role.ADMIN or (self.catalog is not None and not self.hidden)
@@ -180,7 +187,7 @@ def may_read(reader: Reader, metric: MetricAccess) -> bool:
     """Whether the reader may be shown numbers of the metric."""
     if reader.role is Role.ADMIN or reader.team in metric.owners or reader.name in metric.people:
         return True
-    least = LEAST_ROLES.get(metric.audience)
+    least = LEAST_ROLES.get(metric.readership)
     return least is not None and reader.role.covers(least)
 
 

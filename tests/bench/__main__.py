@@ -25,12 +25,12 @@ from sqlalchemy import make_url
 from cli.printing import print_rows
 from core.postgres import start_embedded
 from examples.generate import Stream, catalog, write
-from tests.bench import alerts, api
+from tests.bench import alerts, api, pages
 from tests.bench.latency import latency
 
 START = date(2024, 1, 1)
 YEAR_DAYS = 365
-_PARTS = ("whole", "metrics", "day", "api", "alerts", "latency")
+_PARTS = ("whole", "metrics", "day", "api", "pages", "alerts", "latency")
 GROUP_BY = """
     select occurred_at::date as day, kind, platform, region, count(*), sum(amount), sum(duration_ms)
     from read_parquet('{file}') group by all
@@ -200,11 +200,20 @@ def main(rows: int, only: tuple[str, ...]) -> None:
                 many_metrics(bench, home)
         if "day" in wanted:
             new_day(bench, rows)
-        if "api" in wanted:
+        if wanted & {"api", "pages"}:
             served = api.Api(Path(folder))
             served.prepare()
-            print_rows(api.requests_per_second(served), "table", "kept answers, 32 connections, 2 workers")
-            print_rows(api.cold_reads(served), "table", "answers made anew: 1,000 metrics, a year of days")
+            if "api" in wanted:
+                print_rows(api.kept_answers(served), "table", "kept answers, 32 connections, 2 workers")
+                print_rows(
+                    api.cold_reads(served), "table", "answers made anew: 1,000 metrics, a year of days"
+                )
+            if "pages" in wanted:
+                print_rows(pages.kept_pages(served), "table", "kept pages, 32 connections, 2 workers")
+                print_rows(
+                    pages.cold_pages(served), "table", "pages made anew: 1,000 metrics, a year of days"
+                )
+                print_rows(pages.first_paint(served), "table", "first contentful paint in Chromium")
         if "alerts" in wanted:
             print_rows(alerts.Alerts.prepare(Path(folder)).rows(), "table", "alert rules judged")
         if "latency" in wanted:

@@ -32,7 +32,7 @@ _SCRIPT = Path(__file__).parent / "users.js"
 @click.command()
 @click.option(
     "--scenario",
-    type=click.Choice(["steady", "spike", "stress", "soak"]),
+    type=click.Choice(["steady", "spike", "stress", "soak", "pages"]),
     default="steady",
     show_default=True,
 )
@@ -46,8 +46,9 @@ def main(scenario: str, minutes: float) -> None:
         api = Api(Path(folder))
         api.prepare(_METRICS)
         with api.serving():
-            tokens = [api.token() for _ in range(_TOKENS)]
-            with _disturbed(api, tokens[0], minutes):
+            sign_in = api.cookie if scenario == "pages" else api.token
+            tokens = [sign_in() for _ in range(_TOKENS)]
+            with _disturbed(api, api.token(), minutes):
                 failed = _run(k6, Path(folder), tokens, scenario, minutes)
     sys.exit(failed)
 

@@ -99,6 +99,9 @@ def register(given: dict[str, str]) -> dict[str, Any]:
     parts, name = app_parts(), given["username"].lower()
     if not parts.settings.registration:
         raise RegistrationOffError("ask an administrator for a user")
+    # who is called as the catalog calls an owner reads what the owner reads
+    if parts.snapshot.reader(name, None, Role.VIEWER).owns_by_name:
+        raise RegistrationOffError("the catalog names an owner so; ask an administrator for a user")
     user_id = write(
         Action("user.register", f"user:{name}"),
         users.create_user,

@@ -2,16 +2,36 @@
 
 from flask import Flask
 
-from webapi.pages import account, scorecard, sign_in
+from webapi.pages import (
+    about,
+    account,
+    administration,
+    audit_log,
+    catalog,
+    check_ins,
+    lineage,
+    objective,
+    scorecard,
+    search,
+    sign_in,
+)
+from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
+from webapi.pages.incidents import routes as incidents
 from webapi.pages.metrics import downloads, exploring, listing, one, views
+
+_PAGES = (
+    *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads),
+    *(exploring, views, incidents, data),
+    *(about, catalog, lineage, search, administration, audit_log),
+)
 
 
 def register(app: Flask) -> None:
     """Let the app answer browsers too."""
     rendering.register(app)
     problem_pages.register(app)
-    for module in (assets, sign_in, account, scorecard, listing, one, downloads, exploring, views):
+    for module in _PAGES:
         app.register_blueprint(module.blueprint)
     listing.share_address(app)
     app.jinja_env.globals["with_metrics"] = exploring.with_metrics

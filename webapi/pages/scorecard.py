@@ -1,17 +1,25 @@
-"""The scorecard, its domains and its objectives."""
+"""The scorecard and its domains."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response
+from markupsafe import Markup
 from marshmallow import fields
 
+from reports.alerting.incident_query import IncidentQuery
+from reports.alerting.incidents import Incident, Moment, incident_page
+from reports.charts.inline_svg import sparkline
+from reports.metric_list import recent_values
 from reports.scorecard_models import DomainStanding, ObjectiveStanding, Scorecard
-from reports.scorecards import domain_standing, objective_standing
+from reports.scorecards import domain_standing
 from reports.scorecards import scorecard as read_scorecard
-from webapi.pages.frame.cells import Cell, Figure, Link, Share, Status, Table
+from reports.scores.movers import Mover, Movers, movers
+from webapi.pages.frame.cells import Cell, Change, Figure, Link, Period, Share, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
-from webapi.pages.frame.trust import trust_line
+from webapi.pages.frame.trust import TrustLine, doubts_now, trust_line
 from webapi.request.context import app_parts, reader
 
 blueprint = Pages("pages-scorecard", __name__)
@@ -27,6 +35,16 @@ _KEY_RESULTS = {
     "projected": "Projected",
     "provenance": "By",
 }
+_MOVERS = {
+    "metric": "Metric",
+    "was": "Status before",
+    "is": "Status",
+    "before": "Before",
+    "now": "Now",
+    "change": "Change",
+    "period": "Period",
+}
+_MOST_LISTED = 5
 _NUMERIC = frozenset({"progress", "expected", "current", "target", "projected"})
 
 
@@ -36,25 +54,29 @@ class AsOfQuerySchema(FileQuerySchema):
     as_of = fields.Date(load_default=None)
 
 
-@blueprint.page("/", query=AsOfQuerySchema, kept_by="publication")
+@blueprint.page("/", query=AsOfQuerySchema, kept_by="moment")
 def show_scorecard(query: dict[str, Any]) -> Response:
     """Domains with their objectives and key results."""
-    card = _card(query)
+    card = read_card(query)
     every = [*(each for domain in card.domains for each in domain.objectives), *card.unassigned]
+    moved = None if query["as_of"] else app_parts().database.read(movers, reader(), _MOST_LISTED)
     return page(
         "scorecard.html",
         "Scorecard",
-        [key_results_table("scorecard", every)],
+        [key_results_table("scorecard", every), *([movers_table(moved)] if moved else [])],
         card=card,
         as_of=query["as_of"],
-        trust=trust_line(card.trust, figures()),
+        trust=trust_of_card(card, query),
+        sparks=sparks_of(every, query),
+        moved=moved,
+        incidents=None if query["as_of"] else _open_incidents(),
     )
 
 
-@blueprint.page("/domains/<domain_id>", query=AsOfQuerySchema, kept_by="publication")
+@blueprint.page("/domains/<domain_id>", query=AsOfQuerySchema, kept_by="moment")
 def show_domain(query: dict[str, Any], domain_id: str) -> Response:
     """One domain with its objectives."""
-    card = _card(query)
+    card = read_card(query)
     domain: DomainStanding = domain_standing(card, domain_id)
     return page(
         "domain.html",
@@ -62,22 +84,8 @@ def show_domain(query: dict[str, Any], domain_id: str) -> Response:
         [key_results_table("key-results", domain.objectives)],
         domain=domain,
         as_of=query["as_of"],
-        trust=trust_line(card.trust, figures()),
-    )
-
-
-@blueprint.page("/objectives/<objective_id>", query=AsOfQuerySchema, kept_by="publication")
-def show_objective(query: dict[str, Any], objective_id: str) -> Response:
-    """One objective with its key results."""
-    card = _card(query)
-    objective = objective_standing(card, objective_id)
-    return page(
-        "objective.html",
-        objective.name,
-        [key_results_table("key-results", [objective])],
-        objective=objective,
-        as_of=query["as_of"],
-        trust=trust_line(card.trust, figures()),
+        trust=trust_of_card(card, query, _judged(domain) | metrics_of(domain.objectives)),
+        sparks=sparks_of(domain.objectives, query),
     )
 
 
@@ -112,6 +120,75 @@ def _row(objective: ObjectiveStanding, key_result: Any) -> dict[str, Cell]:
     }
 
 
-def _card(query: dict[str, Any]) -> Scorecard:
+def movers_table(found: Movers) -> Table:
+    """Metrics that changed, a row each."""
+    return Table(
+        "movers",
+        "What changed most since the publication before",
+        _MOVERS,
+        [_moved(each) for each in found.movers],
+        frozenset(("before", "now", "change")),
+    )
+
+
+def sparks_of(objectives: Iterable[ObjectiveStanding], query: dict[str, Any]) -> dict[str, Markup]:
+    """The newest finished periods of each metric behind them as a small line; of an earlier day none is drawn."""
+    if query["as_of"]:
+        return {}
+    found = app_parts().database.read(recent_values, sorted(metrics_of(objectives)), reader())
+    return {
+        metric_id: Markup(sparkline(values, f"the last {len(values)} finished periods"))  # noqa: S704  it escapes
+        for metric_id, values in found.items()
+        if any(each is not None for each in values)
+    }
+
+
+def _moved(found: Mover) -> dict[str, Cell]:
+    change, direction = found.change_pct, found.expected_direction
+    is_good = (
+        None
+        if not change or direction not in ("increase", "decrease")
+        else (change > 0) == (direction == "increase")
+    )
+    return {
+        "metric": Link(
+            found.name, f"/metrics/{quote(found.metric_id, safe='')}", "restated" if found.is_restated else ""
+        ),
+        "was": Status(found.before.status if found.before else None),
+        "is": Status(found.now.status),
+        "before": Figure(found.before.value if found.before else None, found.unit),
+        "now": Figure(found.now.value, found.unit),
+        "change": Change(change, is_good),
+        "period": Period(found.now.period_start, found.grain),
+    }
+
+
+def _open_incidents() -> tuple[list[Incident], int]:
+    """The newest that are open, and how many are."""
+    parts = app_parts()
+    wanted = IncidentQuery(state="open", limit=_MOST_LISTED)
+    moment = Moment(parts.clock(), parts.settings.zone)
+    found: tuple[list[Incident], int] = parts.database.read(incident_page, wanted, moment, reader())
+    return found
+
+
+def read_card(query: dict[str, Any]) -> Scorecard:
+    """The scorecard of the day that the query names, or of now."""
     found: Scorecard = app_parts().database.read(read_scorecard, reader(), query["as_of"])
     return found
+
+
+def trust_of_card(
+    card: Scorecard, query: dict[str, Any], metrics: Collection[str] | None = None
+) -> TrustLine:
+    """As published, and what is wrong by now with what the metrics stand on; of an earlier day nothing is by now."""
+    return trust_line(card.trust, figures(), *(() if query["as_of"] else doubts_now(metrics)))
+
+
+def metrics_of(objectives: Iterable[ObjectiveStanding]) -> set[str]:
+    """Metrics that key results of the objectives were scored by."""
+    return {each.metric_id for one in objectives for each in one.key_results if each.metric_id}
+
+
+def _judged(domain: DomainStanding) -> set[str]:
+    return {each["metric_id"] for each in domain.evidence.get("metrics", [])}

@@ -7,6 +7,7 @@ from datetime import datetime
 from core.database import Database
 from core.settings import Settings
 from reports.alerting.rules import RuleBook
+from schemas.browsing.book import CatalogBook
 from webapi.process.answer_stores import AnswerCache
 from webapi.process.last_key_uses import LastKeyUses
 from webapi.process.rate_limits import RateLimits
@@ -25,3 +26,4 @@ class AppParts:
     clock: Callable[[], datetime]
     key_uses: LastKeyUses = field(default_factory=LastKeyUses)
     rules: RuleBook = field(default_factory=RuleBook)
+    book: CatalogBook = field(default_factory=CatalogBook)

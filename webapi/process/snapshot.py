@@ -21,6 +21,22 @@ _ANEW_PER_SECOND = 40
 
 
 @dataclass
+class _Readers:
+    """What a version of the catalog says of who may read its metrics, and the readers who were asked for by then."""
+
+    version: int
+    access: CatalogAccess
+    _found: dict[tuple[str, str | None, Role], Reader] = field(default_factory=dict)
+
+    def reader(self, name: str, team: str | None, role: Role) -> Reader:
+        who = (name, team, role)
+        found = self._found.get(who)
+        if found is None:
+            found = self._found[who] = Reader(*who, self.access)
+        return found
+
+
+@dataclass
 class ProcessSnapshot:
     """Versions and identities, at most a quarter of a second old; while PostgreSQL is away, the last known ones.
 
@@ -34,12 +50,12 @@ class ProcessSnapshot:
     _versions: Versions | None = None
     _newest: Versions | None = None
     _identities: Snapshot | None = None
-    _access: CatalogAccess | None = None
-    _readers: dict[tuple[str, str | None, Role], Reader] = field(default_factory=dict)
+    _known: _Readers | None = None
     _read_at: float = 0
     _forgotten: int = 0
     _anew_due_at: float = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def versions(self) -> Versions:
         """The versions; a reader that takes them before the data never files old data under a new version."""
@@ -68,14 +84,15 @@ class ProcessSnapshot:
         return self.identities()
 
     def reader(self, name: str, team: str | None, role: Role) -> Reader:
-        """A reader, as the catalog known by now says; the same object again until it says something else."""
-        if self._access is None:
-            self._refresh()
-        readers, who = self._readers, (name, team, role)
-        found = readers.get(who)
-        if found is None:
-            found = readers[who] = Reader(*who, self._access)
-        return found
+        """A reader, as the catalog says; the same object again until it says something else.
+
+        It is read once per version of the catalog: one request reads it, the others go on with what was known, as all
+        do if it cannot be read.
+        """
+        version, known = self.versions().catalog_version, self._known
+        if known is None or known.version != version:
+            known = self._read_access(version)
+        return known.reader(name, team, role)
 
     @property
     def is_known(self) -> bool:
@@ -85,7 +102,9 @@ class ProcessSnapshot:
     @property
     def is_behind(self) -> bool:
         """Whether the primary has a publication or an edit that the replica has not yet."""
-        return self._newest is not None and self._newest != self._versions
+        if self._newest is None or self._versions is None:
+            return False
+        return replace(self._newest, alert_version=self._versions.alert_version) != self._versions
 
     def forget(self) -> None:
         """Read anew with the next request, so that who changed something sees the change."""
@@ -127,8 +146,6 @@ class ProcessSnapshot:
             if self.database.has_replica:
                 newest = self.database.write(read_versions)
                 versions = replace(versions, identity_version=newest.identity_version)
-            if self._versions is None or versions.catalog_version != self._versions.catalog_version:
-                self._take(self.database.read(read_access))
             if self._versions is None or versions.identity_version != self._versions.identity_version:
                 self._identities = self.database.write(read_snapshot, self.clock())
         except TransientError:
@@ -139,6 +156,17 @@ class ProcessSnapshot:
         # what was changed while it was read may not be in it
         self._read_at = begun if forgotten == self._forgotten else 0
 
-    def _take(self, access: CatalogAccess) -> None:
-        """Go on with what the catalog says now; readers of before belong to what it said."""
-        self._access, self._readers = access, {}
+    def _read_access(self, version: int) -> _Readers:
+        before = self._known
+        if not self._reading.acquire(blocking=before is None):
+            assert before is not None, "who waits for nothing gets it"  # noqa: S101
+            return before
+        try:
+            if self._known is None or self._known.version != version:
+                self._known = _Readers(version, self.database.read(read_access))
+        except TransientError:
+            if self._known is None:
+                raise
+        finally:
+            self._reading.release()
+        return self._known

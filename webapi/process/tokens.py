@@ -39,7 +39,7 @@ def token_pair(session: Session) -> dict[str, Any]:
 
 
 def page_token(session: Session) -> str:
-    """What a browser's cookie holds: good for pages alone, since the API takes no token with an audience."""
+    """What a browser's cookie holds: good for pages alone, since it has an audience."""
     claims = {"sid": session.session_id, "aud": PAGES}
     token: str = create_access_token(
         str(session.user_id), expires_delta=ACCESS_TOKEN_LIFE, additional_claims=claims
@@ -95,6 +95,7 @@ def access_claims(_secret: str, token: str) -> Mapping[str, Any] | None:
         return None
     is_ours = (
         claims.get("type") == "access"
+        and "aud" not in claims  # of a cookie, which opens pages alone
         and isinstance(claims.get("sid"), str)
         and isinstance(claims.get("exp"), int)
         and str(claims.get("sub")).isdecimal()

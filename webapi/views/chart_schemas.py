@@ -6,20 +6,15 @@ from typing import Any, get_args
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from reports.charts.data import Comparison
-from reports.charts.models import Look, Theme
+from reports.charts.models import ChartLook, Theme
 from reports.charts.read import MAX_POINTS
 from webapi.views.periods import GRAIN, PeriodsSchema
 
-_NOTHING = Look()
+_NOTHING = ChartLook()
 
 
 class ChartQuerySchema(PeriodsSchema):
     """Which chart, and how it looks."""
-
-    class Meta(PeriodsSchema.Meta):
-        """Finished and running periods are drawn differently, so both are."""
-
-        exclude = ("is_complete",)
 
     grain = fields.String(
         validate=GRAIN, metadata={"description": "by default the coarsest offered up to month"}

@@ -6,20 +6,20 @@ import orjson
 from flask import Response
 
 from reports.charts.drawing import Drawable, draw
-from reports.charts.models import Look
+from reports.charts.models import ChartLook
 from reports.charts.read import ChartQuery
 from reports.charts.rendering import png, svg
 from webapi.process.media_types import PNG, SVG
 from webapi.request.deadline import seconds_left
 
 
-def chart_of(metric_id: str, query: dict[str, Any]) -> tuple[ChartQuery, Look]:
+def chart_of(metric_id: str, query: dict[str, Any]) -> tuple[ChartQuery, ChartLook]:
     """What to read and how to draw it, of the parameters of a request."""
-    look = Look(**{name: query.pop(name) for name in ("theme", "width", "height")})
+    look = ChartLook(**{name: query.pop(name) for name in ("theme", "width", "height")})
     return ChartQuery(metric_id=metric_id, **query), look
 
 
-def as_picture(numbers: Drawable, look: Look, media_type: str) -> Response:
+def as_picture(numbers: Drawable, look: ChartLook, media_type: str) -> Response:
     """The chart of the numbers in a media type; a specification in any but those of pictures."""
     chart = draw(numbers, look)
     if media_type == SVG:

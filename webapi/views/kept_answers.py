@@ -12,10 +12,14 @@ from werkzeug.http import parse_etags
 from core.errors import TransientError
 from webapi.process.answer_stores import FinishedAnswer
 from webapi.process.media_types import ENCODINGS, PLAIN
-from webapi.request.context import CurrentRequest, reader
+from webapi.request.context import CurrentRequest, reader_of
 
-KeptBy = Literal["publication", "catalog", "both"]
-"""Which versions an answer depends on: it is made anew when one of them changes."""
+KeptBy = Literal["publication", "catalog", "both", "moment"]
+"""Which versions an answer depends on: it is made anew when one of them changes.
+
+`moment` is of what also says what is wrong now: all versions, any step of an incident, and the minute, since a source
+becomes late by nothing but time.
+"""
 
 _MADE_HERE = ("Content-Length", "ETag", "Vary", "Cache-Control")
 _SMALL = 860  # bytes; below a packet, compression saves nothing
@@ -57,6 +61,9 @@ def version_of(kept_by: KeptBy, current: CurrentRequest) -> str:
     if kept_by == "publication":
         return f"p{versions.publication_id}"
     of_catalog = f"c{versions.catalog_version}"
+    if kept_by == "moment":
+        minute = int(current.parts.clock().timestamp()) // 60
+        return f"p{versions.publication_id}{of_catalog}a{versions.alert_version}m{minute}"
     return of_catalog if kept_by == "catalog" else f"p{versions.publication_id}{of_catalog}"
 
 
@@ -69,7 +76,7 @@ def place_of(environ: Mapping[str, Any], current: CurrentRequest, encoding: str)
     query = environ.get("QUERY_STRING", "")
     if "&" in query:
         query = "&".join(sorted(query.split("&")))
-    readers = reader().access_class if current.principal else ""
+    readers = reader_of(current).access_class if current.principal else ""
     path = environ["PATH_INFO"]
     return f"{readers}:{current.media_type}:{encoding}:{len(path)}:{path}?{query}"
 

@@ -4,6 +4,7 @@ from operator import attrgetter
 from typing import Any
 
 import marshmallow as ma
+from webargs.fields import DelimitedList
 
 
 class Schema(ma.Schema):
@@ -25,6 +26,16 @@ class PlainList(ma.fields.List[Any]):
         names = tuple(self.inner.schema.dump_fields)  # type: ignore[attr-defined]  # of Nested
         of_row = attrgetter(*names)
         return [dict(zip(names, of_row(row), strict=True)) for row in value]
+
+
+class CommaList(DelimitedList):
+    """A parameter with commas; sent several times, as some clients do, it says all of it, not the first alone."""
+
+    is_multiple = True
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        whole = ",".join(value) if isinstance(value, list) else value
+        return super()._deserialize(whole, *args, **kwargs)  # type: ignore[no-untyped-call]
 
 
 class FieldErrorSchema(Schema):

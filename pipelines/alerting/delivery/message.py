@@ -12,6 +12,7 @@ class ToldIncident:
 
     severity: what it had when an attempt that may have arrived was made, so that a repeat says the same.
     told_severities: those that the target heard of before.
+    restricted: the target's audience may not read its numbers; `evidence` says why.
     """
 
     incident_id: int
@@ -29,6 +30,7 @@ class ToldIncident:
     evidence: Mapping[str, Any]
     playbooks: Sequence[str]
     told_severities: Sequence[str]
+    restricted: bool = False
 
     @property
     def key(self) -> str:

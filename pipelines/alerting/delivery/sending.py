@@ -15,6 +15,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from core.settings import Settings
 from pipelines.alerting.delivery import claims, refreshes
+from pipelines.alerting.delivery.audience import Audience, audience_of
 from pipelines.alerting.delivery.channels import Channel, resolve, send
 from pipelines.alerting.delivery.message import Failure, Message
 
@@ -88,10 +89,11 @@ class _Run:
         known = None if isinstance(channel, Failure) else channel
         most = 1 if known and known.is_one_by_one else claims.LARGEST_MESSAGE
         try:
-            while self._elapsed() < self._seconds and self._one_message(target, channel, most):
+            audience = self.in_transaction(lambda connection: audience_of(connection, self._settings, target))
+            while self._elapsed() < self._seconds and self._one_message(target, channel, audience, most):
                 pass
             if known and known.kind == "alertmanager" and target not in self.done.errors:
-                self._repeat_what_stands(known)
+                self._repeat_what_stands(known, audience)
         except SQLAlchemyError as error:
             # what was being sent is taken up by a later call
             self._count("failed", target, f"PostgreSQL: {type(error).__name__}")
@@ -111,7 +113,7 @@ class _Run:
         with self._connections, self._engine.begin() as connection:
             return work(connection)
 
-    def _one_message(self, target: str, channel: Channel | Failure, most: int) -> bool:
+    def _one_message(self, target: str, channel: Channel | Failure, audience: Audience, most: int) -> bool:
         """Whether to go on with this target."""
         rate, number = self._settings.alert_rate, self._number
         message = self.in_transaction(
@@ -119,16 +121,16 @@ class _Run:
         )
         if message is None:
             return False
-        failure = channel if isinstance(channel, Failure) else self._sent(channel, message)
+        failure = channel if isinstance(channel, Failure) else self._sent(channel, audience.message(message))
         return self._mark(message, failure)
 
     def _sent(self, channel: Channel, message: Message) -> Failure | None:
         return within(SECONDS_PER_MESSAGE, lambda: send(channel, message, self._settings, self._now()))
 
-    def _repeat_what_stands(self, channel: Channel) -> None:
+    def _repeat_what_stands(self, channel: Channel, audience: Audience) -> None:
         now = self._now()
         message = self.in_transaction(lambda connection: refreshes.standing(connection, channel.name, now))
-        failure = self._sent(channel, message) if message else None
+        failure = self._sent(channel, audience.message(message)) if message else None
         if failure is not None:
             _log.warning("alerts not repeated", target=channel.name, reason=failure.reason)
 

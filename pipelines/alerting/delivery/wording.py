@@ -18,6 +18,7 @@ LONGEST_TITLE = 140
 _MOST_LINES = 8
 _MOST_ITEMS = 3
 _MOST_PLAYBOOKS = 2
+_LONGEST_REASON = 500
 _WORDS = {"firing": "", "escalated": "NOW ", "renotified": "STILL ", "test": "TEST "}
 # an address that no receiver can take for anything else; what is none is shown as text
 _ADDRESS = re.compile(
@@ -133,6 +134,8 @@ def _of_one(incident: ToldIncident, settings: Settings, *, is_resolved: bool) ->
             yield Line("over", "before it was judged: the run brought several periods at once")
         elif incident.fired_at and incident.resolved_at:
             yield Line("lasted", _length(incident.resolved_at - incident.fired_at))
+    elif incident.restricted:
+        yield Line("restricted", plain(incident.evidence["restricted"], _LONGEST_REASON))
     elif incident.subject_kind == "metric":
         yield from _numbers(incident, settings)
     else:

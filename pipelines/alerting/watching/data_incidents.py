@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 from pipelines.alerting.stored_incidents import open_incidents
 from pipelines.alerting.watching.findings import Finding
 from pipelines.alerting.watching.operations import observe
+from reports.operations.freshness import tolerated_ages
 from reports.operations.quality import rejected_files
 from schemas.alerting.rule import Rule
 from schemas.documents.documents import Catalog, Source
@@ -182,13 +183,10 @@ def _stale(catalog: Catalog, ground: Ground, as_of: datetime) -> Iterator[_Told]
 
 def _tolerated(catalog: Catalog, ground: Ground) -> dict[str, timedelta]:
     """The least age that any metric reading an event tolerates, by event."""
-    found: dict[str, timedelta] = {}
-    for metric_id, events in ground.events.items():
-        metric = catalog.metrics.get(metric_id)
-        age = tolerated_age(metric.data) if metric else None
-        if age is not None:
-            found |= {event: min(age, found.get(event, age)) for event in events}
-    return found
+    metrics = {name: metric for name, metric in catalog.metrics.items() if name in ground.events}
+    return tolerated_ages(
+        ground.events, {name: tolerated_age(metric.data) for name, metric in metrics.items()}
+    )
 
 
 def _counted(number: int, noun: str) -> str:

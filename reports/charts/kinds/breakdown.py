@@ -9,7 +9,7 @@ from reports.charts.axes import at, number_axis, time_axis
 from reports.charts.bars import Bars
 from reports.charts.data import Breakdown
 from reports.charts.kinds.metric import scale_for
-from reports.charts.models import Chart, ChartTable, Look
+from reports.charts.models import Chart, ChartLook, ChartTable
 from reports.charts.periods import period_name
 from reports.charts.texts import counted, distinct, fit, sentences
 from reports.charts.units import Scale
@@ -30,7 +30,7 @@ class _Cell:
     is_rest: bool = False
 
 
-def breakdown_chart(breakdown: Breakdown, look: Look) -> Chart:
+def breakdown_chart(breakdown: Breakdown, look: ChartLook) -> Chart:
     """Draw the slices."""
     cells = _cells(breakdown)
     scale = scale_for(breakdown.metric.unit, [cell.value for cell in cells if cell.value is not None])
@@ -113,7 +113,7 @@ def _colour(cell: _Cell, names: Sequence[str]) -> str:
 
 
 def _lines(
-    cells: Sequence[_Cell], names: Sequence[str], scale: Scale, look: Look, heading: tuple[str, str]
+    cells: Sequence[_Cell], names: Sequence[str], scale: Scale, look: ChartLook, heading: tuple[str, str]
 ) -> dict[str, Any]:
     moments = sorted({cell.row.period_start for cell in cells})
     frame = layers.Frame(
@@ -175,7 +175,7 @@ def _marks(cells: Sequence[_Cell], frame: layers.Frame) -> list[dict[str, Any]]:
 
 
 def _bars(
-    cells: Sequence[_Cell], names: Sequence[str], scale: Scale, look: Look, heading: tuple[str, str]
+    cells: Sequence[_Cell], names: Sequence[str], scale: Scale, look: ChartLook, heading: tuple[str, str]
 ) -> dict[str, Any]:
     """Bars of one period, each with its number."""
     axis = number_axis((cell.value for cell in cells if cell.value is not None), with_zero=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from reports.charts import layers, marks, themes
 from reports.charts.axes import at
-from reports.charts.data import Bounds, ComparedSeries
+from reports.charts.data import ComparedSeries, MetricBounds
 from reports.charts.kinds.metric import (
     extremes,
     frame_of,
@@ -16,7 +16,7 @@ from reports.charts.kinds.metric import (
     subtitle_of,
     title_of,
 )
-from reports.charts.models import Chart, ChartTable, Look
+from reports.charts.models import Chart, ChartLook, ChartTable
 from reports.charts.periods import period_name
 from reports.charts.texts import sentences
 from reports.charts.units import NOTHING, Scale
@@ -34,13 +34,13 @@ _TIP = {
 _Pair = tuple[MetricValue, MetricValue | None]
 
 
-def comparison_chart(compared: ComparedSeries, look: Look) -> Chart:
+def comparison_chart(compared: ComparedSeries, look: ChartLook) -> Chart:
     """Draw both lines over the periods of the newer one."""
     series, then = compared.series, _WORDS[compared.comparison]
     pairs = list(zip(series.rows, compared.earlier, strict=True))
     earlier = [row for row in compared.earlier if row]
     known = [row.value for row in (*series.rows, *earlier) if row.value is not None]
-    bounds = Bounds(target=series.bounds.target).within_reach(known)
+    bounds = MetricBounds(target=series.bounds.target).within_reach(known)
     scale = scale_for(series.metric.unit, [*known, *bounds.named().values()])
     frame = frame_of([series.rows, earlier], series.grain, scale, look, bounds.named().values())
     styles = {_NOW: (themes.SERIES[0], layers.dash(0)), then: (themes.REST, layers.dash(1))}
@@ -105,7 +105,7 @@ def _change(row: MetricValue, earlier: MetricValue | None) -> float | None:
     return 100 * (row.value / abs(earlier.value) - earlier.value / abs(earlier.value))
 
 
-def _table(pairs: Sequence[_Pair], bounds: Bounds) -> ChartTable:
+def _table(pairs: Sequence[_Pair], bounds: MetricBounds) -> ChartTable:
     columns = ("Period", "Value", "Status", "Compared with", "Value then", "Change in %")
     rows = (
         (

@@ -8,7 +8,7 @@ from reports.charts.axes import number_axis
 from reports.charts.bars import Bars
 from reports.charts.data import ChangeBySlice
 from reports.charts.kinds.metric import change_of, scale_for
-from reports.charts.models import Chart, ChartTable, Look
+from reports.charts.models import Chart, ChartLook, ChartTable
 from reports.charts.periods import period_name
 from reports.charts.texts import counted, distinct, fit, sentences
 from reports.charts.units import Scale
@@ -17,7 +17,7 @@ _TIP = {"name": "Slice", "text": "Contribution", "now": "Value", "then": "Value 
 _UP, _DOWN = themes.SERIES[0], themes.SERIES[1]
 
 
-def contributions_chart(change: ChangeBySlice, look: Look) -> Chart:
+def contributions_chart(change: ChangeBySlice, look: ChartLook) -> Chart:
     """Draw the gravest contributions and the sum of the others as bars, gravest first."""
     shown, others = change.contributions[: change.top], change.contributions[change.top :]
     sums = [(one.contribution, one.value, one.previous_value) for one in shown]

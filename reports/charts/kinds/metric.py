@@ -8,8 +8,8 @@ from typing import Any
 
 from reports.charts import layers, marks, themes
 from reports.charts.axes import at, number_axis, time_axis
-from reports.charts.data import Bounds, MetricSeries, Restatement
-from reports.charts.models import Chart, ChartTable, Look
+from reports.charts.data import MetricBounds, MetricSeries, Restatement
+from reports.charts.models import Chart, ChartLook, ChartTable
 from reports.charts.periods import day_name, period_name
 from reports.charts.texts import counted, fit, sentences
 from reports.charts.units import NOTHING, Scale, scale_of
@@ -21,7 +21,7 @@ _MOST_SEEN = 62
 _TIP = {"period": "Period", "text": "Value", "change": "Change", "status": "Status", "remarks": "Remarks"}
 
 
-def metric_chart(series: MetricSeries, look: Look) -> Chart:
+def metric_chart(series: MetricSeries, look: ChartLook) -> Chart:
     """Draw one series."""
     told = _Told(series)
     rows = [_point(row, told, is_seen(series.rows, place)) for place, row in enumerate(series.rows)]
@@ -57,7 +57,7 @@ class _Told:
         return [row.value for row in self.series.rows if row.value is not None]
 
     @cached_property
-    def drawn_bounds(self) -> Bounds:
+    def drawn_bounds(self) -> MetricBounds:
         return self.series.bounds.within_reach(self.numbers)
 
     @cached_property
@@ -98,7 +98,7 @@ def frame_of(
     series: Iterable[Sequence[MetricValue]],
     grain: str,
     scale: Scale,
-    look: Look,
+    look: ChartLook,
     bounds: Iterable[float] = (),
 ) -> layers.Frame:
     """Axes that hold all values and bounds, and all periods of the first series."""

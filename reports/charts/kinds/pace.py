@@ -9,7 +9,7 @@ from reports.charts import layers, marks, themes
 from reports.charts.axes import at, number_axis, time_axis
 from reports.charts.data import Pace
 from reports.charts.kinds.metric import scale_for
-from reports.charts.models import Chart, ChartTable, Look
+from reports.charts.models import Chart, ChartLook, ChartTable
 from reports.charts.periods import day_name
 from reports.charts.texts import fit, sentences
 from reports.charts.units import Scale
@@ -26,7 +26,7 @@ _STYLES = {
 _Row = tuple[str, datetime, float]
 
 
-def pace_chart(pace: Pace, look: Look) -> Chart:
+def pace_chart(pace: Pace, look: ChartLook) -> Chart:
     """Draw the three lines over the timeframe."""
     found = _rows(pace)
     target, span = pace.key_result.target_value, pace.projected_range
@@ -79,7 +79,7 @@ def _ranges(pace: Pace) -> list[tuple[str, str, float]]:
 
 
 def _drawing(
-    pace: Pace, found: list[_Row], numbers: list[float], scale: Scale, look: Look
+    pace: Pace, found: list[_Row], numbers: list[float], scale: Scale, look: ChartLook
 ) -> tuple[list[alt.Chart], dict[str, list[dict[str, Any]]]]:
     first, last = _first(pace), _last(pace)
     ticks = time_axis([first, last], "day", max(2, look.width // _PIXELS_PER_TICK))

@@ -73,3 +73,24 @@ def test_users_are_listed(settings: Settings) -> None:
         ("ann", "viewer", True),
         ("bob", "admin", True),
     ]
+
+
+def test_team_and_address_are_given_changed_and_taken_away(settings: Settings, database: Engine) -> None:
+    assert run(settings, "create", "ann", "--team", "sales", "--email", "ann@example.com").exit_code == 0
+    changed = run(settings, "change", "Ann", "--team", "hr", "--email", "", "--role", "editor")
+    assert (changed.exit_code, changed.output) == (0, "changed ann\n")
+    (listed,) = json.loads(run(settings, "list", "--format", "json").output)
+    assert (listed["team"], listed["email"], listed["role"]) == ("hr", None, "editor")
+    with database.connect() as connection:
+        logged = connection.execute(
+            text("select action, detail->>'team' from identity.audit_log order by entry_id")
+        )
+        assert [tuple(row) for row in logged] == [("user.create", "sales"), ("user.change", "hr")]
+
+
+def test_a_change_of_users_says_what_it_lacks(settings: Settings) -> None:
+    run(settings, "create", "ann")
+    assert run(settings, "change", "ann").exit_code == 2
+    assert "without spaces around" in str(run(settings, "change", "ann", "--team", " hr").exception)
+    assert "no mail address" in str(run(settings, "change", "ann", "--email", "ann").exception)
+    assert "no user bob" in str(run(settings, "change", "bob", "--team", "hr").exception)

@@ -23,6 +23,7 @@ from reports.publications import publications, reading
 from reports.scorecards import domain_standing, scorecard
 from reports.values import ValuesQuery, summary, values
 from schemas.documents.documents import Domain, Objective
+from schemas.identity.readers import OPERATOR
 from schemas.tables import ingested_files, validation_results
 from tests.build_marts import daily, days, metric, publish_rows, row, utc
 
@@ -45,7 +46,7 @@ def counted(connection: Connection) -> Iterator[list[str]]:
 
 def asked(database: Engine, **query: object) -> list[tuple[str, float | None]]:
     with reading(database) as connection:
-        answer = values(connection, ValuesQuery(**({"metric_id": "METRIC-A"} | query)))
+        answer = values(connection, ValuesQuery(**({"metric_id": "METRIC-A"} | query)), OPERATOR)
     return [(found.slice, found.value) for found in answer.rows]
 
 
@@ -62,7 +63,7 @@ def test_values_carry_what_they_rest_on(database: Engine, tmp_path: Path) -> Non
         catalog_version=5,
     )
     with reading(database) as connection:
-        answer = values(connection, ValuesQuery("METRIC-A"))
+        answer = values(connection, ValuesQuery("METRIC-A"), OPERATOR)
     trust = answer.trust
     assert trust.publication_id == publication.publication_id
     assert (trust.timezone, trust.is_complete) == ("America/New_York", False)
@@ -158,8 +159,8 @@ def test_a_past_day_shows_the_context_and_definition_of_then(database: Engine, t
     rows = daily(FIRST, [4, 8])
     publish_rows(database, tmp_path, rows, metrics=[redefined], published_at=utc("2013-09-11"))
     with reading(database) as connection:
-        then = values(connection, ValuesQuery("METRIC-A", as_of=date(2013, 9, 10)))
-        now = values(connection, ValuesQuery("METRIC-A"))
+        then = values(connection, ValuesQuery("METRIC-A", as_of=date(2013, 9, 10)), OPERATOR)
+        now = values(connection, ValuesQuery("METRIC-A"), OPERATOR)
     assert [(found.value, found.previous_value) for found in then.rows] == [(1, None), (2, 1)]
     assert (then.trust.definition_version, now.trust.definition_version) == ("1.0.0", "2.0.0")
 
@@ -168,8 +169,8 @@ def test_a_summary_is_the_latest_complete_period_and_the_way_there(database: Eng
     rows = [*daily(FIRST, [4, None, 5]), *daily("2013-09-04", [9], is_complete=False)]
     publish_rows(database, tmp_path, rows)
     with reading(database) as connection:
-        found = summary(connection, "METRIC-A")
-        past = summary(connection, "METRIC-A", as_of=date(2013, 10, 1))
+        found = summary(connection, "METRIC-A", OPERATOR)
+        past = summary(connection, "METRIC-A", OPERATOR, as_of=date(2013, 10, 1))
     assert found.latest is not None
     assert found.running is not None
     assert (found.latest.value, found.running.value, found.sparkline) == (5, 9, (4, None, 5))
@@ -183,11 +184,11 @@ def test_every_report_takes_few_and_always_the_same_number_of_statements(
         numbers = []
         with reading(database) as connection:
             for report in (
-                lambda: values(connection, ValuesQuery("METRIC-A", by=["platform"])),
-                lambda: values(connection, ValuesQuery("METRIC-A", as_of=date(2013, 10, 1))),
-                lambda: summary(connection, "METRIC-A"),
-                lambda: scorecard(connection),
-                lambda: metric_list(connection),
+                lambda: values(connection, ValuesQuery("METRIC-A", by=["platform"]), OPERATOR),
+                lambda: values(connection, ValuesQuery("METRIC-A", as_of=date(2013, 10, 1)), OPERATOR),
+                lambda: summary(connection, "METRIC-A", OPERATOR),
+                lambda: scorecard(connection, OPERATOR),
+                lambda: metric_list(connection, OPERATOR),
                 lambda: data_quality(connection),
             ):
                 with counted(connection) as executed:
@@ -210,7 +211,7 @@ def test_the_metric_list_shows_the_latest_complete_total(database: Engine, tmp_p
     rows = [*daily(FIRST, [9, 4]), *daily("2013-09-03", [9], is_complete=False)]
     publish_rows(database, tmp_path, rows, metrics=[judged, documented])
     with reading(database) as connection:
-        found = metric_list(connection)
+        found = metric_list(connection, OPERATOR)
     assert [(one.metric_id, one.kind, one.status, one.value, one.reason) for one in found] == [
         ("METRIC-A", "computed", "warning", 4, None),
         ("METRIC-NPS", "documented", None, None, "no event survey"),
@@ -237,7 +238,7 @@ def test_a_scorecard_nests_domains_objectives_and_key_results_in_their_order(
         as_of=utc("2013-09-20 18:00"),
     )
     with reading(database) as connection:
-        card = scorecard(connection)
+        card = scorecard(connection, OPERATOR)
     assert card.as_of_date == date(2013, 9, 20)
     assert [(one.domain_id, one.health, len(one.objectives)) for one in card.domains] == [
         ("DOMAIN-S", 100, 2),
@@ -262,8 +263,8 @@ def test_an_earlier_scorecard_can_be_asked_for(database: Engine, tmp_path: Path)
             database, tmp_path, rows, metrics=[judged], domains=[sales], as_of=moment, published_at=moment
         )
     with reading(database) as connection:
-        assert scorecard(connection).domains[0].health == 0
-        assert scorecard(connection, date(2013, 9, 15)).domains[0].health == 100
+        assert scorecard(connection, OPERATOR).domains[0].health == 0
+        assert scorecard(connection, OPERATOR, date(2013, 9, 15)).domains[0].health == 100
         assert [one.as_of for one in publications(connection, 1, 50)] == [
             utc("2013-09-20"),
             utc("2013-09-10"),
@@ -359,7 +360,7 @@ def test_a_metric_stands_where_its_coarsest_grain_with_a_finished_value_says(
     published = [of(name, *grains.get(name, ("day", "month"))) for name in sorted(names)]
     publish_rows(database, tmp_path, rows, metrics=published)
     with reading(database) as connection, counted(connection) as statements:
-        found, _ = current_values(connection, names)
+        found, _ = current_values(connection, names, OPERATOR)
     assert len(statements) == 2
     assert {
         name: (each.grain, each.period_start.date().isoformat(), each.value) for name, each in found.items()

@@ -181,7 +181,7 @@ def publish(root: Path, url: str, catalog: str, deliveries: Mapping[str, str]) -
     engine = create_engine(url)
     with engine.begin() as connection:
         for role in Role:
-            create_user(connection, role.value, PASSWORD, role, wall_now())
+            create_user(connection, role.value, PASSWORD, role, wall_now(), about={"team": "sales"})
     engine.dispose()
 
 

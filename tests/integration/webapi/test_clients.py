@@ -19,6 +19,14 @@ from tests.e2e.served import Served, serving
 from tests.integration.webapi.conftest import PASSWORD
 
 CLIENTS = Path(__file__).parents[3] / "clients"
+# frames are not looked into: reading their types takes ten seconds
+MYPY = """[mypy]
+strict = True
+follow_imports = silent
+[mypy-pandas.*,polars.*,pyarrow.*]
+follow_imports = skip
+ignore_missing_imports = True
+"""
 
 
 @pytest.fixture
@@ -27,11 +35,15 @@ def served(own_url: str, tmp_path: Path) -> Iterator[Served]:
         yield found
 
 
-def code(language: str, short: str, served: Served) -> str:
-    """All code of a README in one piece, with the running server's address and the administrator's password."""
+def shown_code(language: str, short: str) -> str:
+    """All code of a README in one piece."""
     text = (CLIENTS / language / "README.md").read_text()
-    blocks = re.findall(rf"^```{short}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
-    return "\n".join(blocks).replace("http://127.0.0.1:8000", served.base).replace("…", PASSWORD)
+    return "\n".join(re.findall(rf"^```{short}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def code(language: str, short: str, served: Served) -> str:
+    """The same with the running server's address and the password of its users."""
+    return shown_code(language, short).replace("http://127.0.0.1:8000", served.base).replace("…", PASSWORD)
 
 
 def built(kind: str, project: Path, into: Path) -> Path:
@@ -39,6 +51,15 @@ def built(kind: str, project: Path, into: Path) -> Path:
     done = subprocess.run(build, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return next(into.iterdir())
+
+
+def new_key(served: Served) -> str:
+    """An API key of the viewer."""
+    _, signed_in = served.ask("/api/auth/login", {"username": "viewer", "password": PASSWORD})
+    bearer = f"Bearer {json.loads(signed_in)['access_token']}"
+    _, made = served.ask("/api/auth/api-keys", {"name": "README"}, Authorization=bearer)
+    key: str = json.loads(made)["key"]
+    return key
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +92,23 @@ def test_a_wheel_made_of_the_source_distribution_is_the_same(wheel: Path, tmp_pa
 
 
 def test_the_python_client_does_what_its_readme_shows(
-    served: Served, wheel: Path, monkeypatch: pytest.MonkeyPatch
+    served: Served, wheel: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.syspath_prepend(wheel)
+    monkeypatch.setenv("MDL_API_KEY", new_key(served))
     shown: dict[str, Any] = {}
     exec(compile(code("python", "python", served), "README.md", "exec"), shown)  # noqa: S102  our own page
     for client in (shown["client"], shown["by_key"]):
         client.get_httpx_client().close()
+
+    assert shown["frame"]["value"].tolist()[:2] == [30, 30]
+    assert shown["by_country"].to_pandas()["value"].dropna().tolist() == [20, 10, 30]
+    assert [len(shown[name]) for name in ("one", "newest")] == [3, 3]
+    assert shown["total"] == 60
+    assert shown["aligned"].columns[-3:].tolist() == ["revenue", "average-order", "share"]
+    assert shown["health"].keys() == {"SHOP"}
+    assert shown["revenue"].id == "revenue"
+    assert re.search(r"404 urn:mdl:problem:not-found .*did you mean.*revenue", capsys.readouterr().out)
 
     for values in (shown["values"], shown["answer"]):
         assert isinstance(values, shown["Values"])
@@ -90,6 +121,22 @@ def test_the_python_client_does_what_its_readme_shows(
     assert (stale.status, stale.type_) == (412, "urn:mdl:problem:stale")
     assert isinstance(missing, shown["Problem"])
     assert (missing.status, missing.type_) == (404, "urn:mdl:problem:not-found")
+
+
+@pytest.mark.slow
+def test_what_is_written_by_hand_and_what_the_readme_shows_are_strictly_typed(
+    wheel: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)  # noqa: S202  our own wheel
+    assert (tmp_path / "mdl_client" / "py.typed").exists()
+    (tmp_path / "shown.py").write_text(shown_code("python", "python"))
+    (tmp_path / "mypy.ini").write_text(MYPY)
+    by_hand = sorted(path.name for path in (CLIENTS / "python" / "handwritten").glob("*.py"))
+    files = ["shown.py", *(f"mdl_client/{name}" for name in by_hand)]
+    mypy = [sys.executable, "-m", "mypy", "--config-file", "mypy.ini", *files]
+    done = subprocess.run(mypy, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.node

@@ -43,7 +43,8 @@ def in_csv(cell: Any) -> str:
 
 @contextmanager
 def counted(ask: Asked) -> Iterator[list[str]]:
-    """Statements meanwhile, without those by which each process learns of versions and identities."""
+    """Statements meanwhile, without those by which each process learns of versions, identities and classifications."""
+    ask.get("/api/v1/silences")
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:

@@ -37,6 +37,7 @@ NEEDS: dict[str, str | None] = {
     "GET /health/ready": None,
     "GET /api/v1/metrics/{metric_id}/values": "viewer",
     "GET /api/v1/metrics/{metric_id}/summary": "viewer",
+    "GET /api/v1/metrics/{metric_id}/chart": "viewer",
     "GET /api/v1/metrics/{metric_id}/policy": "viewer",
     "GET /api/v1/objectives/{objective_id}/progress": "viewer",
     "GET /api/v1/domains/{domain_id}/scorecard": "viewer",

@@ -27,3 +27,10 @@ def test_an_answer_is_kept_until_the_publication_changes(ask: Asked) -> None:
     assert (first.headers["X-Cache"], again.headers["X-Cache"], again.status_code) == ("MISS", "HIT", 304)
     plain = ask.get(path)
     assert of(plain, "slice", "value") == [("country=DE", 20.0), ("country=US", 40.0)]
+
+
+def test_a_list_with_commas_may_be_sent_as_several_parameters(ask: Asked) -> None:
+    path = "/api/v1/metrics/revenue/values?grain=month&by=country"
+    several = ask.get(f"{path}&by=carrier")
+    assert several.status_code == 422
+    assert several.get_json()["detail"] == ask.get(f"{path},carrier").get_json()["detail"]

@@ -19,10 +19,10 @@ PATHS = RAW.map(lambda parts: "".join(parts).replace("?", "")).map(
 QUERIES = RAW.map("".join)
 
 
-def place(path: str, query: str, role: str = "viewer", media_type: str = "application/json") -> str:
+def place(path: str, query: str, readers: str = "viewer", media_type: str = "application/json") -> str:
     environ = {"PATH_INFO": path, "QUERY_STRING": query}
     current: Any = SimpleNamespace(
-        principal=SimpleNamespace(role=SimpleNamespace(value=role)), media_type=media_type
+        principal=SimpleNamespace(), reader=SimpleNamespace(access_class=readers), media_type=media_type
     )
     return place_of(environ, current, "br")
 
@@ -38,3 +38,7 @@ def test_two_requests_share_a_place_only_if_path_and_parameters_are_the_same(
 def test_an_encoded_question_mark_begins_no_query() -> None:
     assert place("/metrics/X", "zz?") != place("/metrics/X?zz", "")
     assert place("/metrics/X", "zz") != place("/metrics/X?zz", "")
+
+
+def test_readers_of_another_class_have_another_place() -> None:
+    assert len({place("/metrics/X", "", readers) for readers in ("viewer", "viewer.ab12", "editor")}) == 3

@@ -1,9 +1,9 @@
 // Makes the static pictures of charts interactive: the snippet that reports/charts/bundle.py bundles with Vega.
 //
 // A page has <figure data-chart="/api/v1/metrics/ID/chart?grain=day"> around its picture. Where the specification is
-// there and can be drawn, the drawing takes the place of whatever is marked data-chart-static; where anything fails,
-// the picture stays. Nothing is evaluated (`ast`) and no style element is made, as the pages' policy wants it:
-// the tip needs the rules of #vg-tooltip-element in the stylesheet.
+// there and can be drawn, the drawing takes the place of elements marked data-chart-static (of HTML, as `hidden` is: an
+// inline picture needs one around it); where anything fails, the picture stays. Nothing is evaluated (`ast`) and no
+// style element is made, as the pages' policy wants it: the tip needs rules of #vg-tooltip-element in the stylesheet.
 
 const MEDIA_TYPE = "application/vnd.vegalite.v6+json";
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -37,6 +37,7 @@ async function draw(figure) {
       actions: false,
       ast: true,
       defaultStyle: false,
+      logLevel: 1, // errors
       mode: "vega-lite",
       renderer: "svg",
       tooltip: { disableDefaultStyle: true },

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from markupsafe import Markup
 
-from core.csv_text import csv_text
+from core.csv_text import csv_lines
 
 
 class Figure(NamedTuple):
@@ -114,8 +114,8 @@ class Table:
 def to_csv(table: Table) -> str:
     """The values of a table; no cell is run as a formula."""
     keys = table.in_files
-    named = [table.columns[key] for key in keys]
-    return csv_text(named, ({table.columns[key]: plain(row.get(key)) for key in keys} for row in table.rows))
+    rows = ([plain(row.get(key)) for key in keys] for row in table.rows)
+    return csv_lines([table.columns[key] for key in keys], rows)
 
 
 def to_xlsx(tables: Iterable[Table]) -> bytes:

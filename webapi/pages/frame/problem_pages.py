@@ -6,7 +6,7 @@ from flask import Flask, Response, render_template, request
 from webapi.pages.frame.rendering import frame
 from webapi.pages.frame.route import POLICY
 from webapi.process.media_types import HTML
-from webapi.request.context import current_request
+from webapi.request.context import app_parts, current_request
 from webapi.request.problems import CONTENT_TYPE
 
 # these speak JSON to whoever asks
@@ -23,11 +23,29 @@ def _as_page(response: Response) -> Response:
         return response
     current_request().policy = POLICY
     problem = orjson.loads(response.get_data())
+    if problem["type"].endswith(":nothing-published") and _is_first_run():
+        return _first_steps(response)
     errors = problem.get("errors", ())
     text = render_template("problem.html", title=problem["title"], problem=problem, errors=errors, **frame())
     response.set_data(text)
     response.content_type = f"{HTML}; charset=utf-8"
     response.headers.add("Vary", "Accept")
+    return response
+
+
+def _is_first_run() -> bool:
+    """Whether nothing was ever published; else there is nothing only of the day that was asked for."""
+    return app_parts().snapshot.versions().publication_id == 0
+
+
+def _first_steps(response: Response) -> Response:
+    """What to do until there are numbers: no problem, but how everybody begins."""
+    has_catalog = app_parts().snapshot.versions().catalog_version > 0
+    title = "Nothing is published yet"
+    response.set_data(render_template("first-run.html", title=title, has_catalog=has_catalog, **frame()))
+    response.status_code = 200
+    response.content_type = f"{HTML}; charset=utf-8"
+    response.headers.add("Vary", "Accept, Cookie")
     return response
 
 

@@ -47,7 +47,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        asset=asset_address, address=address, csrf=csrf_token, kind_of=_kind_of, local=_local
+        asset=asset_address, address=address, csrf=csrf_token, kind_of=_kind_of, local=local
     )
     app.extensions["mdl.figures"] = figures = Figures(app.extensions["mdl"].settings.locale)
     app.jinja_env.globals["fig"] = figures
@@ -101,6 +101,11 @@ def address(**changes: Any) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
+def local(moment: datetime) -> datetime:
+    """By the clock of the reporting zone, where it is not by one already: as pages show it and workbooks hold it."""
+    return moment.astimezone(app_parts().settings.zone) if moment.tzinfo is UTC else moment
+
+
 def _as_file(kind: str, name: str | None, tables: Sequence[Table]) -> Response:
     chosen = [each for each in tables if name is None or each.name == name]
     if not chosen or kind not in ("csv", "xlsx"):
@@ -112,11 +117,6 @@ def _as_file(kind: str, name: str | None, tables: Sequence[Table]) -> Response:
     return Response(
         body, content_type=content_type, headers={"Content-Disposition": disposition, "Vary": _VARY}
     )
-
-
-def _local(moment: datetime) -> datetime:
-    """By the clock of the reporting zone, where it is not by one already."""
-    return moment.astimezone(app_parts().settings.zone) if moment.tzinfo is UTC else moment
 
 
 def _kind_of(cell: object) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response
 from marshmallow import fields
-from webargs.fields import DelimitedList
 
 from reports.charts.read import read_chart
 from reports.models import ValuesAnswer
@@ -19,6 +18,7 @@ from webapi.request.context import app_parts, reader
 from webapi.views.chart_schemas import ChartQuerySchema
 from webapi.views.charts import as_picture, chart_of
 from webapi.views.periods import GRAIN, PeriodsSchema
+from webapi.views.schemas import CommaList
 from webapi.views.tabular import as_table
 
 blueprint = Pages("pages-metric-files", __name__)
@@ -32,7 +32,7 @@ class ArrowQuerySchema(PeriodsSchema):
 
     grain = fields.String(validate=GRAIN)
     slices = fields.List(fields.String(), data_key="slice", load_default=list)
-    by = DelimitedList(fields.String(), load_default=list)
+    by = CommaList(fields.String(), load_default=list)
 
 
 @blueprint.page(

@@ -4,13 +4,12 @@ from functools import cache
 from typing import Any
 
 from marshmallow import fields, validate
-from webargs.fields import DelimitedList
 
 from schemas.catalog.queries import SORTS, filters_of
 from schemas.documents.kinds import Kind
 from webapi.v1.catalog.components import reference
 from webapi.views.pages import PageQuerySchema, PaginationSchema
-from webapi.views.schemas import Schema
+from webapi.views.schemas import CommaList, Schema
 from webapi.views.trust import TrustSchema
 
 
@@ -62,7 +61,7 @@ class CurrentValueSchema(Schema):
     change_pct = fields.Float(required=True, allow_none=True)
 
 
-_INCLUDE = DelimitedList(
+_INCLUDE = CommaList(
     fields.String(validate=validate.OneOf(["current"])),
     metadata={"description": "current: with where each metric stands, null of those without numbers"},
 )

@@ -5,16 +5,16 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import UnprocessableEntity
 
+from reports.check_ins import check_in_page
 from schemas.catalog.check_ins import (
     CheckIn,
     KeyResultName,
     add_check_in,
-    read_check_ins,
     read_key_results,
 )
 from schemas.identity.idempotency import Answer
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts
+from webapi.request.context import app_parts, reader
 from webapi.v1.catalog.blueprint import blueprint
 from webapi.v1.catalog.editing import author
 from webapi.v1.catalog.key_result_schemas import (
@@ -49,7 +49,8 @@ def list_check_ins(query: dict[str, Any], kr_id: str) -> Page:
     Values typed in by hand, newest first.
     """
     name = KeyResultName(kr_id, query.get("objective"))
-    return paged(app_parts().database.read(read_check_ins, name, query["page"], query["limit"]), query)
+    page = (query["page"], query["limit"])
+    return paged(app_parts().database.read(check_in_page, name, *page, reader()), query)
 
 
 @blueprint.post("/key-results/<kr_id>/check-ins", role=Role.EDITOR, errors=(400, 404, 409, 415, 422))

@@ -1,10 +1,9 @@
 """What the metric routes take and answer."""
 
 from marshmallow import fields, validate
-from webargs.fields import DelimitedList
 
 from webapi.views.periods import GRAIN, PeriodsSchema
-from webapi.views.schemas import PlainList, Schema
+from webapi.views.schemas import CommaList, PlainList, Schema
 from webapi.views.trust import TrustSchema
 
 MAX_ROWS = 50_000
@@ -22,7 +21,7 @@ class ValuesQuerySchema(PeriodsSchema):
         load_default=list,
         metadata={"description": "such as country=US, '' for the total; may be repeated"},
     )
-    by = DelimitedList(
+    by = CommaList(
         fields.String(), load_default=list, metadata={"description": "dimensions to slice by, with commas"}
     )
     limit = fields.Integer(

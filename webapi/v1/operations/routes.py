@@ -61,5 +61,5 @@ def get_data_quality() -> dict[str, Any]:
     Of every source, over the newest content of each of its files, as it is now: deliveries are judged between
     publications too, so that this answer is never kept. `meta.quality` is the state when the numbers were published.
     """
-    quality, trust = app_parts().database.read(quality_report)
+    quality, trust = app_parts().database.read(quality_report, reader())
     return {"data": quality, "meta": trust}

@@ -8,6 +8,7 @@ from pipelines.ingest.file_states import set_aside
 from reports.operations.files import delivered_files
 from reports.operations.quality import data_quality, delivered
 from reports.publications import reading
+from schemas.identity.readers import OPERATOR
 from tests.integration.pipelines.shop import Shop, orders_source
 
 GOOD = "2026-11-02T10:00:00Z,DE,1,A"
@@ -53,7 +54,7 @@ def test_a_dismissed_file_stays_so_however_it_is_read_until_other_bytes_arrive(s
     shop.run()
     assert shop.statuses()["bad1.csv"] == "rejected"
     with reading(shop.engine) as connection:
-        found = {one.path: (one.state, one.dismissed_by) for one in delivered_files(connection)}
+        found = {one.path: (one.state, one.dismissed_by) for one in delivered_files(connection, OPERATOR)}
         counts = delivered(connection)["orders"]
     assert found == {
         "good.csv": ("accepted", None),

@@ -16,6 +16,7 @@ from reports.values import summary
 from schemas.documents.documents import Catalog
 from schemas.formula.compile import compile_catalog
 from schemas.formula.compiled import Compilation
+from schemas.identity.readers import OPERATOR
 from tests.integration.pipelines.orchestration.conftest import CATALOG, MARCH_1_AND_2, Shop
 
 MISSPELT = """  - source_id: refunds
@@ -191,7 +192,7 @@ def uncomputable(metric_id: str) -> Callable[[Catalog], Compilation]:
 def held_back(shop: Shop, metric_id: str) -> Mapping[str, str]:
     """What an answer about the metric says of that."""
     with shop.database() as connection:
-        return summary(connection, metric_id).trust.held_back
+        return summary(connection, metric_id, OPERATOR).trust.held_back
 
 
 def test_a_formula_that_cannot_be_computed_holds_back_its_metric_and_nothing_else(published: Shop) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from reports.publications import reading
 from reports.values import ValuesQuery, values
+from schemas.identity.readers import OPERATOR
 from tests.build_marts import metric, publish_rows, row, utc
 
 DAYS = 80
@@ -70,7 +71,9 @@ def stored(database: Engine) -> list[tuple[object, ...]]:
 
 def as_of(database: Engine, day: date) -> list[tuple[object, ...]]:
     with reading(database) as connection:
-        answer = values(connection, ValuesQuery("METRIC-A", slices=[""], by=["platform"], as_of=day))
+        answer = values(
+            connection, ValuesQuery("METRIC-A", slices=[""], by=["platform"], as_of=day), OPERATOR
+        )
     return [
         (one.slice, one.period_start, one.value, one.previous_value, one.change_pct, one.baseline_value)
         for one in answer.rows

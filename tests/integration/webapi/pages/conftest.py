@@ -1,5 +1,6 @@
 """A browser without scripts: it keeps cookies, follows redirects and sends the forms of the page that it shows."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -42,7 +43,27 @@ class Browser:
     client: Client
     shown: TestResponse | None = None
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """What an address answers."""
+        return self.client.get(path, headers=HTML | headers)
+
+    def read(self, path: str) -> str:
+        """The text of a page that is there."""
+        answer = self.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def token(self, path: str) -> str:
+        """The token that the forms of a page send."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.read(path))
+        assert found is not None
+        return found[1]
+
+    def send(self, path: str, of: str, **fields: str) -> TestResponse:
+        """Send a form with the token of the page `of`."""
+        return self.client.post(path, data=fields | {"csrf_token": self.token(of)}, headers=HTML)
+
+    def visit(self, path: str, **options: Any) -> TestResponse:
         """Go to an address, as far as its redirects lead."""
         self.shown = self.client.get(path, headers=HTML, follow_redirects=True, **options)
         return self.shown
@@ -54,7 +75,7 @@ class Browser:
         parser.feed(self.shown.text)
         return next(each for each in parser.forms if each.action == action)
 
-    def send(self, action: str, **typed: str) -> TestResponse:
+    def fill(self, action: str, **typed: str) -> TestResponse:
         """Fill in a form of the page at hand and send it."""
         return self.post(action, {**self.form(action).fields, **typed})
 
@@ -65,8 +86,8 @@ class Browser:
 
     def sign_in(self, username: str, password: str = PASSWORD) -> TestResponse:
         """Sign in on the page for it."""
-        self.get("/sign-in")
-        return self.send("/sign-in", username=username, password=password)
+        self.visit("/sign-in")
+        return self.fill("/sign-in", username=username, password=password)
 
 
 @pytest.fixture

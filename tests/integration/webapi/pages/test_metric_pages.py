@@ -27,13 +27,13 @@ def test_prometheus_scrapes_where_browsers_see_the_list(ask: Asked, browse: Brow
     assert "mdl_metrics 3.0" in scraped.text
     assert scraped.headers["Vary"] == "Accept"
     assert ask.app.test_client().get("/metrics", headers=HTML).status_code == 303
-    shown = browse(ask).get("/metrics")
+    shown = browse(ask).visit("/metrics")
     assert shown.content_type.startswith("text/html")
     assert "Accept" in shown.headers["Vary"]
 
 
 def test_the_list_has_every_metric_with_where_it_stands(ask: Asked, browse: Browse) -> None:
-    shown = browse(ask).get("/metrics").text
+    shown = browse(ask).visit("/metrics").text
     table = section(shown, "<tbody>", "</tbody>")
     assert re.findall(r'href="/metrics/([^"]+)"', table) == ["average-order", "happiness", "revenue"]
     # March is under way on its fourth day, so that no month is finished and the latest has no number
@@ -45,7 +45,7 @@ def test_filters_search_and_order_are_in_the_address(ask_twice: Asked, browse: B
     browser = browse(ask_twice, "admin")
 
     def listed(query: str) -> list[str]:
-        table = section(browser.get(f"/metrics?{query}").text, "<tbody>", "</tbody>")
+        table = section(browser.visit(f"/metrics?{query}").text, "<tbody>", "</tbody>")
         return re.findall(r'href="/metrics/([^"]+)"', table)
 
     assert listed("sort=-id") == ["revenue", "refunds", "orders", "happiness"]
@@ -54,7 +54,7 @@ def test_filters_search_and_order_are_in_the_address(ask_twice: Asked, browse: B
     assert listed("search=ORD") == ["orders"]
     assert listed("kind=observed&status=") == ["happiness"]
     assert listed("certified=true") == []
-    assert browser.get("/metrics?stauts=ok").status_code == 422
+    assert browser.visit("/metrics?stauts=ok").status_code == 422
 
 
 def test_who_may_not_read_a_metric_sees_its_name_and_that_it_is_restricted(
@@ -62,7 +62,7 @@ def test_who_may_not_read_a_metric_sees_its_name_and_that_it_is_restricted(
 ) -> None:
     viewer, admin = browse(ask_twice), browse(ask_twice, "admin")
     rows = {
-        name: section(browser.get("/metrics").text, 'href="/metrics/revenue"', "</tr>")
+        name: section(browser.visit("/metrics").text, 'href="/metrics/revenue"', "</tr>")
         for name, browser in (("viewer", viewer), ("admin", admin))
     }
     assert rows["viewer"].count("restricted") == 6
@@ -71,14 +71,14 @@ def test_who_may_not_read_a_metric_sees_its_name_and_that_it_is_restricted(
     assert numbers(rows["admin"])[0] == 0.0 or numbers(rows["admin"])
     # neither found nor put in order by what may not be seen
     for status in ("ok", "warning", "critical", "no_data"):
-        assert 'href="/metrics/revenue"' not in viewer.get(f"/metrics?status={status}").text
-    page = viewer.get("/metrics/revenue")
+        assert 'href="/metrics/revenue"' not in viewer.visit(f"/metrics?status={status}").text
+    page = viewer.visit("/metrics/revenue")
     assert page.status_code == 200
     assert "SUM(" in page.text
     assert "classified as confidential" in page.text
     assert not numbers(page.text)
     for file in ("chart.svg", "chart.png", "chart.json", "values.arrow"):
-        assert viewer.get(f"/metrics/revenue/{file}").status_code == 403
+        assert viewer.visit(f"/metrics/revenue/{file}").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_who_may_not_read_a_metric_sees_its_name_and_that_it_is_restricted(
 def test_the_page_shows_the_numbers_of_the_api(
     ask_twice: Asked, browse: Browse, metric_id: str, query: str
 ) -> None:
-    shown = browse(ask_twice, "admin").get(f"/metrics/{metric_id}?{query}")
+    shown = browse(ask_twice, "admin").visit(f"/metrics/{metric_id}?{query}")
     table = section(shown.text, "The same numbers", "</table>")
     rows = section(table, "<tbody>", "</tbody>").split("</tr>")[:-1]
     asked = query.replace("&days=30", "")
@@ -102,7 +102,7 @@ def test_the_page_shows_the_numbers_of_the_api(
 
 def test_the_rows_of_the_file_are_those_of_the_page(ask_twice: Asked, browse: Browse) -> None:
     browser = browse(ask_twice, "admin")
-    text = browser.get("/metrics/orders?grain=day&format=csv&table=values").text
+    text = browser.visit("/metrics/orders?grain=day&format=csv&table=values").text
     assert text.splitlines()[0] == "Period,Value,Status,Change,Rows counted"
     # the days of the second delivery, the newest first; the third was left out of both
     assert [line.split(",")[1] for line in text.splitlines()[1:]][-2:] == ["1.0", "2.0"]
@@ -110,7 +110,7 @@ def test_the_rows_of_the_file_are_those_of_the_page(ask_twice: Asked, browse: Br
 
 def test_arrow_is_byte_for_byte_that_of_the_api(ask_twice: Asked, browse: Browse) -> None:
     query = "grain=day&by=country&from=2026-03-01&to=2026-03-04"
-    page = browse(ask_twice, "admin").get(f"/metrics/orders/values.arrow?{query}")
+    page = browse(ask_twice, "admin").visit(f"/metrics/orders/values.arrow?{query}")
     accepted = {"Accept": "application/vnd.apache.arrow.stream"}
     api = ask_twice.get(f"/api/v1/metrics/orders/values?{query}", headers=accepted)
     assert page.status_code == api.status_code == 200
@@ -119,45 +119,45 @@ def test_arrow_is_byte_for_byte_that_of_the_api(ask_twice: Asked, browse: Browse
 
 def test_the_chart_is_had_as_picture_and_as_specification(ask_twice: Asked, browse: Browse) -> None:
     browser = browse(ask_twice, "admin")
-    page = browser.get("/metrics/orders?grain=day&comparison=previous_period").text
+    page = browser.visit("/metrics/orders?grain=day&comparison=previous_period").text
     address = section(page, 'data-chart="', '"').replace("&amp;", "&")
     assert address.startswith("/metrics/orders/chart.json?grain=day&from=")
-    specification = browser.get(address)
+    specification = browser.visit(address)
     assert specification.get_json()["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
-    picture = browser.get(address.replace(".json", ".svg"))
+    picture = browser.visit(address.replace(".json", ".svg"))
     assert picture.content_type.startswith("image/svg+xml")
     assert "<script" not in picture.text
-    assert browser.get(address.replace(".json", ".png")).data.startswith(b"\x89PNG")
+    assert browser.visit(address.replace(".json", ".png")).data.startswith(b"\x89PNG")
 
 
 def test_a_breakdown_shows_every_slice_and_what_they_are_called(ask_twice: Asked, browse: Browse) -> None:
-    shown = browse(ask_twice, "admin").get("/metrics/orders?grain=day&breakdown=country").text
+    shown = browse(ask_twice, "admin").visit("/metrics/orders?grain=day&breakdown=country").text
     table = section(section(shown, "The same numbers", "</table>"), "<tbody>", "</tbody>")
     assert set(re.findall(r'data-label="country"><span dir="auto">(\w+)', table)) == {"DE", "US"}
 
 
 def test_what_cannot_be_drawn_is_said_in_place_of_the_chart(ask_twice: Asked, browse: Browse) -> None:
-    shown = browse(ask_twice, "admin").get("/metrics/orders?grain=month")
+    shown = browse(ask_twice, "admin").visit("/metrics/orders?grain=month")
     assert shown.status_code == 200
     assert "not published by month; offered are day, week" in shown.text
     assert "data-chart" not in shown.text
 
 
 def test_a_documented_metric_has_a_page_that_says_why_it_has_no_numbers(ask: Asked, browse: Browse) -> None:
-    shown = browse(ask).get("/metrics/happiness")
+    shown = browse(ask).visit("/metrics/happiness")
     assert shown.status_code == 200
     assert "how happy people are" in shown.text
     assert "documented, not computed" in shown.text
 
 
 def test_an_unknown_metric_is_a_page_with_the_nearest_names(ask: Asked, browse: Browse) -> None:
-    shown = browse(ask).get("/metrics/revenu")
+    shown = browse(ask).visit("/metrics/revenu")
     assert shown.status_code == 404
     assert "did you mean" in shown.text
 
 
 def test_the_page_names_refused_rows_and_why_the_numbers_need_care(ask: Asked, browse: Browse) -> None:
-    shown = browse(ask).get("/metrics/revenue").text
+    shown = browse(ask).visit("/metrics/revenue").text
     refused = section(shown, 'id="refused"', "</section>")
     assert 'href="/data/orders"' in refused
     assert "row 4" in refused
@@ -178,7 +178,7 @@ def test_a_changed_definition_shows_what_changed_and_that_the_numbers_are_older(
         headers={"If-Match": found.headers["ETag"], "Content-Type": "application/merge-patch+json"},
     )
     assert answer.status_code == 200, answer.text
-    shown = browse(ask_own).get("/metrics/revenue").text
+    shown = browse(ask_own).visit("/metrics/revenue").text
     history = section(shown, 'id="history"', "</section>")
     assert "<strong>2.0.0</strong> major" in history
     assert '<code dir="auto">SUM(order.value)</code>' in history

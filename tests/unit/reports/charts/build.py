@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reports.charts.data import Bounds, Breakdown, MetricSeries
+from reports.charts.data import Breakdown, MetricBounds, MetricSeries
 from reports.models import MetricEntry, MetricValue, Trust
 
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
@@ -82,7 +82,7 @@ def series(numbers: Sequence[float | None], *, is_open: bool = False, **fields: 
         "slice": "",
         "rows": daily(numbers, is_open=is_open),
         "trust": TRUST,
-        "bounds": Bounds(target=30, warning=20, critical=10),
+        "bounds": MetricBounds(target=30, warning=20, critical=10),
     }
     return MetricSeries(**given | fields)
 

@@ -19,7 +19,7 @@ from reports.charts.data import (
     Restatement,
 )
 from reports.charts.drawing import Drawable, draw
-from reports.charts.models import Chart, Look
+from reports.charts.models import Chart, ChartLook
 from reports.charts.rendering import svg
 from reports.contributions import Contribution
 from reports.scorecard_models import KeyResultStanding
@@ -58,7 +58,7 @@ HOSTILE = [
 ]
 
 
-def drawn(numbers: Drawable, look: Look | None = None) -> Chart:
+def drawn(numbers: Drawable, look: ChartLook | None = None) -> Chart:
     """The chart; that its specification is legal Altair says itself, save for the rows that it is not shown."""
     chart = draw(numbers, look)
     assert all(len(row) == len(chart.table.columns) for row in chart.table.rows)
@@ -92,9 +92,13 @@ def pace(points: list[float], **fields: Any) -> Pace:
 
 
 @settings(max_examples=20)
-@given(SERIES, st.booleans(), st.sampled_from([None, "percent", "USD", "seconds", "bytes", "flights"]))
+@given(
+    numbers=SERIES,
+    is_open=st.booleans(),
+    unit=st.sampled_from([None, "percent", "USD", "s", "bytes", "flights"]),
+)
 def test_every_number_of_a_series_is_in_its_chart_and_table(
-    numbers: list[float | None], is_open: bool, unit: str | None
+    numbers: list[float | None], *, is_open: bool, unit: str | None
 ) -> None:
     chart = drawn(series(numbers, is_open=is_open, metric=entry(unit=unit)))
     assert [row["value"] for row in rows_of(chart)] == numbers
@@ -201,8 +205,8 @@ def test_what_is_told_of_a_period_is_marked_by_shape_and_word() -> None:
 def test_charts_reach_for_nothing_and_evaluate_no_name(theme: Any) -> None:
     names = {name: [1.0, 2.0, None] for name in HOSTILE}
     charts = [
-        drawn(breakdown(names, metric=entry(name=HOSTILE[3], unit=HOSTILE[4])), Look(theme=theme)),
-        drawn(series([1.0], metric=entry(name=HOSTILE[4], unit=HOSTILE[1])), Look(theme=theme)),
+        drawn(breakdown(names, metric=entry(name=HOSTILE[3], unit=HOSTILE[4])), ChartLook(theme=theme)),
+        drawn(series([1.0], metric=entry(name=HOSTILE[4], unit=HOSTILE[1])), ChartLook(theme=theme)),
     ]
     for chart in charts:
         assert not {"url", "href", "expr", "signal"} & set(keys(chart.specification))

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from schemas.catalog.versions import bump_of, changed_fields, first_version, next_version
+from schemas.catalog.versions import (
+    Difference,
+    bump_of,
+    changed_fields,
+    differences,
+    first_version,
+    next_version,
+)
 from schemas.documents.kinds import Kind
 
 MEASURES = {"a": {"event": "login"}}
@@ -109,3 +116,14 @@ def test_a_greater_version_that_the_author_declares_with_the_change_wins(
 ) -> None:
     old, new = ({"governance": {"version": declared}} for declared in (before, after))
     assert next_version("1.2.3", "minor", old, new) == version
+
+
+def test_differences_say_what_each_field_was_and_is() -> None:
+    old = {"name": "A", "tags": ["x"], "key_results": [{"kr_id": "K", "weight": 1}, {"kr_id": "L"}]}
+    new = {"name": "B", "unit": "EUR", "tags": ["x"], "key_results": [{"kr_id": "K", "weight": 2}]}
+    assert differences(old, new) == [
+        Difference("key_results[K].weight", 1, 2),
+        Difference("key_results[L]", {"kr_id": "L"}, None),
+        Difference("name", "A", "B"),
+        Difference("unit", None, "EUR"),
+    ]

@@ -1,0 +1,76 @@
+"""Each page for each role: one table, which a new page must enter."""
+
+from collections.abc import Callable
+
+import pytest
+
+from schemas.identity.roles import Role
+from tests.integration.webapi.conftest import Asked
+from tests.integration.webapi.pages.conftest import HTML, Browser
+
+Browse = Callable[..., Browser]
+EVERYBODY, VIEWER, EDITOR, ADMIN = None, Role.VIEWER, Role.EDITOR, Role.ADMIN
+# the rule, an address of it, the least role
+PAGES: dict[str, tuple[str, Role | None]] = {
+    "/sign-in": ("/sign-in", EVERYBODY),
+    "/theme": ("/theme", EVERYBODY),
+    "/account": ("/account", VIEWER),
+    "/account/password": ("/account/password", VIEWER),
+    "/": ("/", VIEWER),
+    "/domains/<domain_id>": ("/domains/SHOP", VIEWER),
+    "/objectives/<objective_id>": ("/objectives/SELL", VIEWER),
+}
+# forms and the least role that may send them
+FORMS: dict[str, tuple[str, Role | None]] = {
+    "/sign-in": ("/sign-in", EVERYBODY),
+    "/sign-out": ("/sign-out", VIEWER),
+    "/account/password": ("/account/password", VIEWER),
+    "/account/sessions/end": ("/account/sessions/end", VIEWER),
+    "/account/keys": ("/account/keys", VIEWER),
+    "/account/keys/revoke": ("/account/keys/revoke", VIEWER),
+}
+
+
+def test_the_tables_name_every_page_and_every_form(ask: Asked) -> None:
+    rules = [rule for rule in ask.app.url_map.iter_rules() if rule.endpoint.startswith("pages-")]
+    assert {rule.rule for rule in rules if "GET" in (rule.methods or ())} == set(PAGES)
+    assert {rule.rule for rule in rules if "POST" in (rule.methods or ())} == set(FORMS)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_each_page_opens_for_those_who_may_see_it(ask: Asked, browse: Browse, role: Role | None) -> None:
+    browser = browse(ask, role.value if role else None)
+    found, expected = {}, {}
+    for rule, (path, least) in PAGES.items():
+        answer = browser.client.get(path, headers=HTML)
+        found[rule] = answer.status_code
+        if least is not EVERYBODY and role is None:
+            expected[rule] = 303
+            assert answer.headers["Location"].startswith("/sign-in")
+        elif least is not EVERYBODY and role is not None and not role.covers(least):
+            expected[rule] = 403
+        else:
+            expected[rule] = 303 if rule == "/theme" else 200
+    assert found == expected
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_each_form_is_refused_without_its_token_whoever_sends_it(
+    ask: Asked, browse: Browse, role: Role | None
+) -> None:
+    browser, other = browse(ask, role.value if role else None), browse(ask, "admin")
+    other.visit("/account")
+    foreign = other.form("/sign-out").fields["csrf_token"]
+    for path, least in FORMS.values():
+        for token in ({}, {"csrf_token": foreign}, {"csrf_token": "stale"}):
+            answer = browser.client.post(path, data=token, headers=HTML)
+            is_stranger = least is not EVERYBODY and role is None
+            assert answer.status_code == (303 if is_stranger else 403), (path, token)
+            if is_stranger:
+                assert answer.headers["Location"] == "/sign-in"
+
+
+def test_pages_of_what_is_not_there_are_not_found(ask: Asked, browse: Browse) -> None:
+    browser = browse(ask)
+    for path in ("/domains/NO", "/objectives/NO", "/nothing", "/domains/", "/objectives"):
+        assert browser.visit(path).status_code == 404, path

@@ -1,0 +1,100 @@
+"""Tables as files: what a spreadsheet reads back is the value, and nothing of it is run."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from markupsafe import Markup
+from python_calamine import CalamineWorkbook
+
+from webapi.pages.frame.cells import (
+    Change,
+    Drawing,
+    Figure,
+    Link,
+    Period,
+    Restricted,
+    Share,
+    Status,
+    Table,
+    to_csv,
+    to_xlsx,
+)
+
+WHEN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+COLUMNS = {
+    "name": "Name", "value": "Value", "share": "Share", "change": "Change", "status": "Status", "when": "When",
+    "day": "Day", "shown": "Shown", "flag": "Flag",
+}  # fmt: skip
+ROW = {
+    "name": Link("Revenue", "/metrics/revenue"),
+    "value": Figure(1234.5, "EUR"),
+    "share": Share(0.25),
+    "change": Change(-3.5, is_good=False),
+    "status": Status("on_track"),
+    "when": Period(WHEN, "hour"),
+    "day": date(2026, 3, 1),
+    "shown": Drawing(Markup("<svg/>")),
+    "flag": True,
+}
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "=cmd|' /C calc'!A0",
+    "\uff1d1",
+    "http://evil.example",
+]
+
+
+def table(*rows: dict[str, object]) -> Table:
+    return Table("sheet", "A sheet", COLUMNS, list(rows))  # type: ignore[arg-type]  # of cells
+
+
+def test_a_file_has_the_values_and_no_pictures() -> None:
+    read = list(csv.DictReader(io.StringIO(to_csv(table(ROW)))))
+    assert read == [
+        {"Name": "Revenue", "Value": "1234.5", "Share": "0.25", "Change": "-3.5", "Status": "on_track",
+         "When": "2026-03-01T09:30:00+00:00", "Day": "2026-03-01", "Flag": "true"}
+    ]  # fmt: skip
+
+
+def test_a_workbook_has_numbers_as_numbers_and_days_as_days() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx([table(ROW)])))
+    head, row = book.get_sheet_by_name("sheet").to_python()
+    assert head == ["Name", "Value", "Share", "Change", "Status", "When", "Day", "Flag"]
+    assert row == [
+        "Revenue",
+        1234.5,
+        0.25,
+        -3.5,
+        "on_track",
+        WHEN.replace(tzinfo=None),
+        date(2026, 3, 1),
+        True,
+    ]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_is_a_formula_or_a_link(text: str) -> None:
+    row = dict.fromkeys(COLUMNS) | {"name": text, "status": Status(text)}
+    cell = next(csv.reader(io.StringIO(to_csv(table(row)).split("\r\n", 1)[1])))[0]
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d"))
+    body = to_xlsx([table(row)])
+    assert b"<f>" not in body
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_name("sheet").to_python()
+    assert sheet[1][0] == text.replace("\r", "\n") or sheet[1][0] == text
+
+
+def test_what_a_reader_may_not_see_says_so_in_files() -> None:
+    row = dict.fromkeys(COLUMNS) | {"name": "secret", "value": Restricted()}
+    assert ",restricted," in to_csv(table(row))
+
+
+def test_two_columns_of_one_heading_keep_their_own_values() -> None:
+    twice = Table("t", "t", {"a": "Value", "b": "Value"}, [{"a": 1, "b": 2}])
+    assert to_csv(twice).split() == ["Value,Value", "1,2"]

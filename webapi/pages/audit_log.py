@@ -1,0 +1,80 @@
+"""The audit log, for administrators."""
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Response
+from marshmallow import fields, validate
+
+from reports.publications import start_of_day
+from schemas.identity.audit import AuditEntry, AuditQuery, read_audit
+from schemas.identity.roles import Role
+from webapi.pages.frame.cells import Cell, Table
+from webapi.pages.frame.rendering import local, page
+from webapi.pages.frame.route import FileQuerySchema, Pages
+from webapi.process.json_text import to_json
+from webapi.request.context import app_parts
+
+blueprint = Pages("pages-audit-log", __name__)
+
+_LIMIT = 100
+_MOST = 50_000
+"""Rows of a file."""
+_FILTERS = ("actor", "action", "target", "outcome")
+_COLUMNS = {
+    "happened_at": "When",
+    "actor": "Who",
+    "action": "What",
+    "target": "To what",
+    "outcome": "Outcome",
+    "detail": "Detail",
+    "address": "From",
+    "request_id": "Request",
+}
+
+
+class EntriesQuerySchema(FileQuerySchema):
+    """Which entries."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=1_000_000))
+    actor = fields.String(load_default="")
+    action = fields.String(load_default="")
+    target = fields.String(load_default="")
+    outcome = fields.String(load_default="", validate=validate.OneOf(("", "done", "refused")))
+    first = fields.Date(data_key="from", load_default=None)
+    last = fields.Date(data_key="to", load_default=None)
+
+
+@blueprint.page("/admin/audit", role=Role.ADMIN, query=EntriesQuerySchema)
+def show_audit_log(query: dict[str, Any]) -> Response:
+    """Who did what, newest first."""
+    asked = AuditQuery(
+        **{name: query[name] or None for name in _FILTERS},
+        start=_midnight(query["first"], 0),
+        end=_midnight(query["last"], 1),
+    )
+    number, limit = (1, _MOST) if query["format"] else (query["page"], _LIMIT)
+    entries, total = app_parts().database.write(read_audit, asked, number, limit)
+    table = Table("audit-log", "Audit log", _COLUMNS, [_row(each) for each in entries])
+    return page("audit-log.html", "Audit log", [table], query=query, total=total, limit=_LIMIT, most=_MOST)
+
+
+def _midnight(day: date | None, later: int) -> datetime | None:
+    """When a day of the reporting zone begins, or one some days later."""
+    with suppress(OverflowError):
+        return None if day is None else start_of_day(day + timedelta(days=later), app_parts().settings.zone)
+    return None
+
+
+def _row(entry: AuditEntry) -> dict[str, Cell]:
+    return {
+        "happened_at": local(entry.happened_at),
+        "actor": entry.actor,
+        "action": entry.action,
+        "target": entry.target,
+        "outcome": entry.outcome,
+        "detail": to_json(entry.detail).decode() if entry.detail else None,
+        "address": entry.address,
+        "request_id": entry.request_id,
+    }

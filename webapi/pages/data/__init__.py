@@ -1,0 +1,1 @@
+"""Data as pages: sources with their freshness, files, refused rows and expectations, and the Data Docs."""

@@ -1,0 +1,1 @@
+"""Incidents as pages: the list, one with what explains it, and the forms of those who look after it."""
