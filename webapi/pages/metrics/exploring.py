@@ -15,7 +15,7 @@ from webapi.pages.frame.cells import Cell, Figure, Period, Restricted, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
 from webapi.pages.frame.session import theme
-from webapi.pages.frame.trust import trust_line
+from webapi.pages.frame.trust import doubts_now, trust_line
 from webapi.pages.metrics.forms import DAYS, RangeQuerySchema
 from webapi.request.context import app_parts, principal, reader
 
@@ -71,7 +71,9 @@ def explored(query: Mapping[str, Any], error: str = "") -> Response:
         views=database.write(list_views, viewer()),
         error=error,
         theme_of_picture=theme(),
-        trust=trust_line(found.answer.trust, figures()) if found.answer else None,
+        trust=trust_line(found.answer.trust, figures(), *doubts_now(wanted.metric_ids))
+        if found.answer
+        else None,
     )
     shown.status_code = 422 if error else 200
     return shown

@@ -1,6 +1,5 @@
 """One metric: where it stands, its chart and the same numbers as a table, and its definition."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -15,7 +14,7 @@ from schemas.catalog.metric_facts import is_certified
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
 from webapi.pages.frame.session import theme
-from webapi.pages.frame.trust import TrustLine, trust_line
+from webapi.pages.frame.trust import Reason, TrustLine, doubts_now, trust_line
 from webapi.pages.metrics.changes import is_good
 from webapi.pages.metrics.forms import DAYS, RangeQuerySchema
 from webapi.pages.metrics.numbers import marks_table, numbers_table, rows_of, trust_behind, versions_of
@@ -37,7 +36,7 @@ class MetricQuerySchema(RangeQuerySchema):
     comparison = fields.String(load_default="none", validate=validate.OneOf(list(COMPARISONS)))
 
 
-@blueprint.page("/metrics/<metric_id>", query=MetricQuerySchema, kept_by="both")
+@blueprint.page("/metrics/<metric_id>", query=MetricQuerySchema, kept_by="moment")
 def show_metric(query: dict[str, Any], metric_id: str) -> Response:
     """One metric with its chart, its numbers and all that is known of it."""
     parts = app_parts()
@@ -131,15 +130,10 @@ def _trust(profile: MetricProfile) -> TrustLine | None:
     return trust_line(trust, figures(), *_doubts(profile))
 
 
-def _doubts(profile: MetricProfile) -> Sequence[str]:
+def _doubts(profile: MetricProfile) -> list[str | Reason]:
     """What the trust of the answer does not say."""
-    doubts = [f"{one.title}, since {figures().day(one.opened_at.date())}" for one in profile.doubts]
+    now = doubts_now([profile.definition.metric.metric_id])
     versions = versions_of(profile.numbers) if profile.numbers else []
-    if len(versions) > 1:
-        doubts.append(f"the definition changed within these periods: {', '.join(versions)}")
-    current, standing = profile.definition.document.version, profile.entry
-    if standing and standing.definition_version != current:
-        doubts.append(
-            f"these numbers are of definition {standing.definition_version}, the catalog has {current} by now"
-        )
-    return doubts
+    if len(versions) < 2:
+        return [*now]
+    return [*now, f"the definition changed within these periods: {', '.join(versions)}"]
