@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from flask import Response, request
 from marshmallow import fields, validate
 
-from reports.exploration import MAX_METRICS, Exploration, ExplorationQuery, explore
+from reports.browsing.exploration import MAX_METRICS, Exploration, ExplorationQuery, explore
 from reports.models import AlignedAnswer, AlignedRow, MetricEntry
 from schemas.identity.roles import Role
 from schemas.identity.saved_views import Viewer, list_views
@@ -46,8 +46,8 @@ def explored(query: Mapping[str, Any], error: str = "") -> Response:
         metric_ids=list(dict.fromkeys(query["metric_ids"])),
         grain=query["grain"],
         by=[query["by"]] if query["by"] else [],
-        start=None if query["days"] else query.get("start"),
-        end=None if query["days"] else query.get("end"),
+        start=None if query["days"] else query["start"],
+        end=None if query["days"] else query["end"],
         days=query["days"],
         find=query["find"],
     )

@@ -9,8 +9,8 @@ from flask import Flask, Response, make_response, request
 from markupsafe import Markup
 from marshmallow import fields, validate
 
+from reports.browsing.metric_list import SORTS, ListedMetric, MetricListQuery, MetricPage, metric_page
 from reports.charts.inline_svg import sparkline
-from reports.metric_list import SORTS, ListedMetric, MetricListQuery, MetricPage, metric_page
 from webapi.pages.frame.cells import Cell, Change, Drawing, Figure, Link, Restricted, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages

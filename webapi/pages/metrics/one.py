@@ -8,8 +8,8 @@ from flask import Response
 from marshmallow import fields, validate
 
 from reports.alerting.incidents import Moment
+from reports.browsing.metric_profile import MetricProfile, metric_profile
 from reports.charts.read import ChartQuery
-from reports.metric_profile import MetricProfile, metric_profile
 from schemas.catalog.metric_facts import is_certified
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
@@ -77,8 +77,8 @@ def chart_query(metric_id: str, query: dict[str, Any]) -> ChartQuery:
         metric_id=metric_id,
         grain=query["grain"],
         slice="" if is_whole else query["slice"],
-        start=None if query["days"] else query.get("start"),
-        end=None if query["days"] else query.get("end"),
+        start=None if query["days"] else query["start"],
+        end=None if query["days"] else query["end"],
         comparison="none" if is_whole else query["comparison"],
         breakdown=query["breakdown"],
         top=query["top"],
