@@ -14,8 +14,6 @@ from reports.suggestions import suggestion
 from schemas.identity.readers import Reader
 from schemas.tables import metric_values, published_metrics
 
-_OF_LATEST = ("status", "value", "change_pct", "period_start")
-
 
 def metric_entry(connection: Connection, metric_id: str) -> MetricEntry:
     """The published metric of that id; one statement, and a second one to suggest where there is none.
@@ -67,7 +65,7 @@ def metric_list(connection: Connection, reader: Reader) -> list[MetricEntry]:
     publication = standing_publication(connection)
     zone = ZoneInfo(publication.timezone)
     latest = lateral(
-        select(*(metric_values.c[name] for name in _OF_LATEST))
+        select(metric_values.c.status, metric_values.c.value, metric_values.c.period_start)
         .where(
             metric_values.c.metric_id == published_metrics.c.metric_id,
             metric_values.c.grain == published_metrics.c.current_grain,
@@ -78,7 +76,7 @@ def metric_list(connection: Connection, reader: Reader) -> list[MetricEntry]:
         .limit(1)
     ).alias("latest")
     statement = (
-        select(published_metrics, *(latest.c[name] for name in _OF_LATEST))
+        select(published_metrics, latest.c.status, latest.c.value, latest.c.period_start)
         .select_from(published_metrics.join(latest, true(), isouter=True))
         .order_by(published_metrics.c.metric_id)
     )
@@ -87,7 +85,6 @@ def metric_list(connection: Connection, reader: Reader) -> list[MetricEntry]:
             _entry(row),
             status=row.status,
             value=row.value,
-            change_pct=row.change_pct,
             period_start=row.period_start and row.period_start.astimezone(zone),
         )
         if reader.sees(row.metric_id)

@@ -94,7 +94,6 @@ class MetricEntry:
     definition_hash: str
     status: str | None = None
     value: float | None = None
-    change_pct: float | None = None
     period_start: datetime | None = None
     sources: tuple[str, ...] = ()
     restricted: bool = False

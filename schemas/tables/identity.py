@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -81,6 +82,20 @@ api_keys = Table(
     Index(None, "user_id"),
     schema="identity",
     comment="One row per key that a program presents instead of signing in",
+)
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("view_id", BigInteger, Identity(), primary_key=True),
+    Column("user_id", BigInteger, ForeignKey(users.c.user_id, ondelete="CASCADE"), nullable=False),
+    Column("team", Text, comment="whose members see it too; null is the owner alone"),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False, comment="path and query of a page of metrics"),
+    instant("created_at"),
+    UniqueConstraint("user_id", "name"),
+    Index(None, "team"),
+    schema="identity",
+    comment="One row per name that somebody gave to an address",
 )
 audit_log = Table(
     "audit_log",

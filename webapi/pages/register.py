@@ -18,10 +18,11 @@ from webapi.pages import (
 from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
-from webapi.pages.metrics import downloads, listing, one
+from webapi.pages.metrics import downloads, exploring, listing, one, views
 
 _PAGES = (
-    *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads, incidents, data),
+    *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads),
+    *(exploring, views, incidents, data),
     *(about, catalog, lineage, search, administration, audit_log),
 )
 
@@ -33,3 +34,4 @@ def register(app: Flask) -> None:
     for module in _PAGES:
         app.register_blueprint(module.blueprint)
     listing.share_address(app)
+    app.jinja_env.globals["with_metrics"] = exploring.with_metrics

@@ -10,8 +10,8 @@ from marshmallow import fields
 
 from reports.alerting.incident_query import IncidentQuery
 from reports.alerting.incidents import Incident, Moment, incident_page
+from reports.browsing.metric_list import recent_values
 from reports.charts.inline_svg import sparkline
-from reports.metric_list import recent_values
 from reports.scorecard_models import DomainStanding, ObjectiveStanding, Scorecard
 from reports.scorecards import domain_standing
 from reports.scorecards import scorecard as read_scorecard

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields, pre_load, validate
 
 from webapi.pages.frame.route import FileQuerySchema
-from webapi.views.periods import GRAIN, PeriodsSchema
+from webapi.views.periods import GRAIN, DayOrMoment
 
 DAYS = (30, 90, 365)
 
@@ -19,13 +19,10 @@ class FormQuerySchema(FileQuerySchema):
         return {name: data[name] for name in data if data[name] not in ("", [""])}
 
 
-class RangeQuerySchema(FormQuerySchema, PeriodsSchema):
+class RangeQuerySchema(FormQuerySchema):
     """From when to when: by days, or by how many days up to now."""
 
-    class Meta(PeriodsSchema.Meta):
-        """Pages show periods finished and running, as they are published now."""
-
-        exclude = ("is_complete", "as_of")
-
     grain = fields.String(load_default=None, validate=GRAIN)
+    start = DayOrMoment("first day", data_key="from", load_default=None)
+    end = DayOrMoment("last day, included", data_key="to", load_default=None)
     days = fields.Integer(load_default=None, validate=validate.OneOf(DAYS))

@@ -9,12 +9,12 @@ from flask import Flask, Response, make_response, request
 from markupsafe import Markup
 from marshmallow import fields, validate
 
+from reports.browsing.metric_list import SORTS, ListedMetric, MetricListQuery, MetricPage, metric_page
 from reports.charts.inline_svg import sparkline
-from reports.metric_list import SORTS, ListedMetric, MetricListQuery, MetricPage, metric_page
 from webapi.pages.frame.cells import Cell, Change, Drawing, Figure, Link, Restricted, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
-from webapi.pages.frame.trust import trust_line
+from webapi.pages.frame.trust import doubts_now, trust_line
 from webapi.pages.metrics.changes import is_good
 from webapi.pages.metrics.forms import FormQuerySchema
 from webapi.process.media_types import HTML
@@ -56,7 +56,7 @@ class MetricsQuerySchema(FormQuerySchema):
     page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=1_000_000))
 
 
-@blueprint.page("/metrics", query=MetricsQuerySchema, kept_by="both")
+@blueprint.page("/metrics", query=MetricsQuerySchema, kept_by="moment")
 def show_metrics(query: dict[str, Any]) -> Response:
     """All metrics, with what the catalog says of each and where it stands."""
     as_file = query.pop("format") is not None
@@ -71,7 +71,7 @@ def show_metrics(query: dict[str, Any]) -> Response:
         query=wanted,
         statuses={each: each.replace("_", " ") for each in _STATUSES},
         kinds={each: each for each in _KINDS},
-        trust=trust_line(found.trust, figures()) if found.trust else None,
+        trust=trust_line(found.trust, figures(), *doubts_now()) if found.trust else None,
     )
 
 

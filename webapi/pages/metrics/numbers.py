@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
+from reports.browsing.metric_profile import Numbers
 from reports.charts.data import Breakdown, ComparedSeries, MetricSeries
-from reports.metric_profile import Numbers
 from reports.models import MetricValue, Trust
 from webapi.pages.frame.cells import Cell, Change, Figure, Link, Period, Status, Table
 from webapi.pages.metrics.changes import is_good

@@ -1,6 +1,5 @@
 """One metric: where it stands, its chart and the same numbers as a table, and its definition."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -9,13 +8,13 @@ from flask import Response
 from marshmallow import fields, validate
 
 from reports.alerting.incidents import Moment
+from reports.browsing.metric_profile import MetricProfile, metric_profile
 from reports.charts.read import ChartQuery
-from reports.metric_profile import MetricProfile, metric_profile
 from schemas.catalog.metric_facts import is_certified
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
 from webapi.pages.frame.session import theme
-from webapi.pages.frame.trust import TrustLine, trust_line
+from webapi.pages.frame.trust import Reason, TrustLine, doubts_now, trust_line
 from webapi.pages.metrics.changes import is_good
 from webapi.pages.metrics.forms import DAYS, RangeQuerySchema
 from webapi.pages.metrics.numbers import marks_table, numbers_table, rows_of, trust_behind, versions_of
@@ -37,7 +36,7 @@ class MetricQuerySchema(RangeQuerySchema):
     comparison = fields.String(load_default="none", validate=validate.OneOf(list(COMPARISONS)))
 
 
-@blueprint.page("/metrics/<metric_id>", query=MetricQuerySchema, kept_by="both")
+@blueprint.page("/metrics/<metric_id>", query=MetricQuerySchema, kept_by="moment")
 def show_metric(query: dict[str, Any], metric_id: str) -> Response:
     """One metric with its chart, its numbers and all that is known of it."""
     parts = app_parts()
@@ -60,10 +59,8 @@ def show_metric(query: dict[str, Any], metric_id: str) -> Response:
         query=query,
         days=DAYS,
         comparisons=COMPARISONS,
-        grains=[(grain, grain) for grain in profile.entry.grains] if profile.entry else [],
-        dimensions=[(names[0], names[0]) for names in profile.entry.slice_sets if len(names) == 1]
-        if profile.entry
-        else [],
+        grains=profile.entry.grains if profile.entry else (),
+        dimensions=_dimensions(profile),
         is_certified=is_certified(profile.definition.metric.governance.status),
         is_good=_is_good(profile),
         trust=_trust(profile),
@@ -80,8 +77,8 @@ def chart_query(metric_id: str, query: dict[str, Any]) -> ChartQuery:
         metric_id=metric_id,
         grain=query["grain"],
         slice="" if is_whole else query["slice"],
-        start=None if query["days"] else query.get("start"),
-        end=None if query["days"] else query.get("end"),
+        start=None if query["days"] else query["start"],
+        end=None if query["days"] else query["end"],
         comparison="none" if is_whole else query["comparison"],
         breakdown=query["breakdown"],
         top=query["top"],
@@ -113,6 +110,11 @@ def chart_addresses(metric_id: str, query: dict[str, Any], profile: MetricProfil
     }
 
 
+def _dimensions(profile: MetricProfile) -> list[str]:
+    """What the metric can be broken down by."""
+    return [names[0] for names in profile.entry.slice_sets if len(names) == 1] if profile.entry else []
+
+
 def _is_good(profile: MetricProfile) -> bool | None:
     standing = profile.standing
     if standing is None or standing.latest is None:
@@ -128,15 +130,10 @@ def _trust(profile: MetricProfile) -> TrustLine | None:
     return trust_line(trust, figures(), *_doubts(profile))
 
 
-def _doubts(profile: MetricProfile) -> Sequence[str]:
+def _doubts(profile: MetricProfile) -> list[str | Reason]:
     """What the trust of the answer does not say."""
-    doubts = [f"{one.title}, since {figures().day(one.opened_at.date())}" for one in profile.doubts]
+    now = doubts_now([profile.definition.metric.metric_id])
     versions = versions_of(profile.numbers) if profile.numbers else []
-    if len(versions) > 1:
-        doubts.append(f"the definition changed within these periods: {', '.join(versions)}")
-    current, standing = profile.definition.document.version, profile.entry
-    if standing and standing.definition_version != current:
-        doubts.append(
-            f"these numbers are of definition {standing.definition_version}, the catalog has {current} by now"
-        )
-    return doubts
+    if len(versions) < 2:
+        return [*now]
+    return [*now, f"the definition changed within these periods: {', '.join(versions)}"]

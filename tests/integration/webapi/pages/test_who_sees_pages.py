@@ -19,6 +19,12 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/": ("/", VIEWER),
     "/domains/<domain_id>": ("/domains/SHOP", VIEWER),
     "/objectives/<objective_id>": ("/objectives/SELL", VIEWER),
+    "/metrics": ("/metrics", VIEWER),
+    "/metrics/<metric_id>": ("/metrics/revenue", VIEWER),
+    "/metrics/<metric_id>/chart.<any(svg, png, json):kind>": ("/metrics/revenue/chart.json", VIEWER),
+    "/metrics/<metric_id>/values.arrow": ("/metrics/revenue/values.arrow", VIEWER),
+    "/explore": ("/explore", VIEWER),
+    "/explore/views/new": ("/explore/views/new", VIEWER),
 }
 # forms and the least role that may send them
 FORMS: dict[str, tuple[str, Role | None]] = {
@@ -28,6 +34,9 @@ FORMS: dict[str, tuple[str, Role | None]] = {
     "/account/sessions/end": ("/account/sessions/end", VIEWER),
     "/account/keys": ("/account/keys", VIEWER),
     "/account/keys/revoke": ("/account/keys/revoke", VIEWER),
+    "/explore/views": ("/explore/views", VIEWER),
+    "/explore/views/rename": ("/explore/views/rename", VIEWER),
+    "/explore/views/delete": ("/explore/views/delete", VIEWER),
 }
 
 

@@ -64,7 +64,7 @@ class MetricProfile:
     """One metric.
 
     standing: None where there are no numbers to show; `withheld` says why. not_drawn: why `numbers` is None though
-    there are numbers. doubts: of data behind it, open incidents of its sources.
+    there are numbers.
     """
 
     definition: MetricDefinition
@@ -76,7 +76,6 @@ class MetricProfile:
     not_drawn: str | None = None
     slices: Sequence[str] = ()
     incidents: Sequence[Incident] = ()
-    doubts: Sequence[Incident] = ()
     refused: Sequence[QuarantinedRow] = ()
 
 
@@ -114,7 +113,6 @@ def metric_profile(
     about = IncidentQuery(
         subject_kind="metric", subject_id=query.metric_id, state="open", limit=_MOST_INCIDENTS
     )
-    of_sources = IncidentQuery(subject_kind="source", state="open", limit=_MOST_INCIDENTS)
     sources = standing.metric.sources
     return MetricProfile(
         definition,
@@ -124,11 +122,6 @@ def metric_profile(
         not_drawn=not_drawn,
         slices=_slices(connection, query.metric_id),
         incidents=incident_page(connection, about, moment, reader)[0],
-        doubts=[
-            one
-            for one in incident_page(connection, of_sources, moment, reader)[0]
-            if one.subject_id in sources
-        ],
         refused=[
             row
             for source in sources[:_MOST_SOURCES]

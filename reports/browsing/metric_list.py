@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, lateral, select, true
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from reports.errors import NothingPublishedError
-from reports.metrics import metric_list
-from reports.models import MetricEntry, Trust
+from reports.models import Trust
 from reports.publications import standing_publication, trust_of
 from schemas.catalog.metric_facts import MetricFacts, read_metric_facts
 from schemas.identity.readers import Reader
@@ -20,6 +20,22 @@ _GRAVITY = {"critical": 0, "warning": 1, "ok": 2, "no_data": 3}
 
 
 @dataclass(frozen=True)
+class ListedNumbers:
+    """Where a published metric stands: its total in the latest finished period at its current grain.
+
+    restricted: the reader may not see its numbers, which are None.
+    """
+
+    kind: str
+    unit: str | None
+    expected_direction: str | None
+    status: str | None = None
+    value: float | None = None
+    change_pct: float | None = None
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
 class ListedMetric:
     """One metric of the list; `entry` is None where it is not published yet.
 
@@ -27,7 +43,7 @@ class ListedMetric:
     """
 
     facts: MetricFacts
-    entry: MetricEntry | None
+    entry: ListedNumbers | None
     recent: tuple[float | None, ...] = ()
 
 
@@ -74,16 +90,16 @@ SORTS: Mapping[str, Callable[[ListedMetric], Any]] = {
 
 
 def metric_page(connection: Connection, query: MetricListQuery, reader: Reader) -> MetricPage:
-    """One page of the metrics that are asked for. Five statements.
+    """One page of the metrics that are asked for. Four statements.
 
     What the reader may not see is neither found by it nor put in order by it.
     """
     facts = read_metric_facts(connection)
+    entries = _numbers(connection, reader)
     try:
-        entries = {entry.metric_id: entry for entry in metric_list(connection, reader)}
         trust = trust_of(standing_publication(connection), reader, is_complete=True)
     except NothingPublishedError:
-        entries, trust = {}, None
+        trust = None
     every = [ListedMetric(one, entries.get(metric_id)) for metric_id, one in facts.items()]
     chosen = _ordered([one for one in every if _fits(one, query)], query.sort)
     limit = len(chosen) if query.limit is None else query.limit
@@ -97,18 +113,7 @@ def recent_values(
     connection: Connection, metric_ids: Sequence[str], reader: Reader
 ) -> dict[str, tuple[float | None, ...]]:
     """Totals of the newest finished periods at each metric's current grain, the latest last. One statement."""
-    values, metrics = metric_values.c, published_metrics.c
-    newest = lateral(
-        select(values.period_start, values.value)
-        .where(
-            values.metric_id == metrics.metric_id,
-            values.grain == metrics.current_grain,
-            values.slice == "",
-            values.is_complete,
-        )
-        .order_by(values.period_start.desc())
-        .limit(PERIODS)
-    ).alias("newest")
+    metrics, newest = published_metrics.c, _newest(PERIODS)
     seen = [metric_id for metric_id in metric_ids if reader.sees(metric_id)]
     statement = (
         select(metrics.metric_id, newest.c.value)
@@ -120,6 +125,42 @@ def recent_values(
     for row in connection.execute(statement):
         found.setdefault(row.metric_id, []).append(row.value)
     return {metric_id: tuple(numbers) for metric_id, numbers in found.items()}
+
+
+def _numbers(connection: Connection, reader: Reader) -> dict[str, ListedNumbers]:
+    metrics, newest = published_metrics.c, _newest(1)
+    statement = select(
+        metrics.metric_id,
+        metrics.kind,
+        metrics.unit,
+        metrics.expected_direction,
+        newest.c.status,
+        newest.c.value,
+        newest.c.change_pct,
+    ).select_from(published_metrics.join(newest, true(), isouter=True))
+    return {
+        row.metric_id: ListedNumbers(*row[1:])
+        if reader.sees(row.metric_id)
+        else ListedNumbers(*row[1:4], restricted=True)
+        for row in connection.execute(statement)
+    }
+
+
+def _newest(periods: int) -> LateralFromClause:
+    """Totals of so many newest finished periods of each published metric, at its current grain."""
+    values, metrics = metric_values.c, published_metrics.c
+    statement = (
+        select(values.period_start, values.value, values.status, values.change_pct)
+        .where(
+            values.metric_id == metrics.metric_id,
+            values.grain == metrics.current_grain,
+            values.slice == "",
+            values.is_complete,
+        )
+        .order_by(values.period_start.desc())
+        .limit(periods)
+    )
+    return lateral(statement)
 
 
 def _fits(one: ListedMetric, query: MetricListQuery) -> bool:
