@@ -28,7 +28,7 @@ from reports.values import summary
 from schemas.catalog.lineage import Node, lineage
 from schemas.catalog.queries import read_document, read_history
 from schemas.catalog.stored import Revision, StoredDocument, read_catalog
-from schemas.catalog.versions import Difference, differences
+from schemas.catalog.versions import FieldDifference, differences
 from schemas.documents.documents import Metric
 from schemas.formula.names import collect_names
 from schemas.formula.words import Word, formula_words
@@ -55,7 +55,7 @@ class MetricDefinition:
     after: Sequence[Node]
     reason: str | None
     revisions: Sequence[Revision]
-    changes: Mapping[int, Sequence[Difference]]
+    changes: Mapping[int, Sequence[FieldDifference]]
     rules: Sequence[RuleInForce]
 
 

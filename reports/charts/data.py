@@ -23,7 +23,7 @@ class MetricBounds:
     lower_is_worse: bool = True
 
     def within_reach(self, values: Iterable[float]) -> "MetricBounds":
-        """Those that are drawn: none where one is thrice the largest value or more, and all would lie flat below it.
+        """Those that are drawn: none where one is three times the largest value, and all would lie flat below it.
 
         So it is where bounds of months meet values of days.
         """

@@ -82,7 +82,8 @@ def line(name: str, frame: Frame, colour: str, field: str) -> alt.Chart:
 def named_lines(name: str, frame: Frame, styles: Mapping[str, tuple[str, Sequence[int]]]) -> alt.Chart:
     """A line per name that rows have, with the legend of all: colour and dashes by name."""
     names = list(styles)
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=300, offset=6, columns=4)
+    symbol: dict[str, Any] = {"symbolType": "stroke", "symbolSize": 300, "symbolOpacity": 1}
+    legend = alt.Legend(orient="top", title=None, offset=6, columns=4, **symbol)
     colours = alt.Scale(domain=names, range=[colour for colour, _ in styles.values()])
     dashes = alt.Scale(domain=names, range=[list(dashes) for _, dashes in styles.values()])
     return encoded(

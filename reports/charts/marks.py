@@ -24,6 +24,8 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 """Kinds of marks: the word of the legend, and its shape and colour, so that none of them stands alone."""
 
+SIZE, SMALL_SIZE = 64, 26
+
 _HOLLOW = {"still running", "restated"}
 _LABEL_HEIGHT = 13
 _TIP = {"period": "Period", "kind": "Mark", "text": "Says"}
@@ -35,18 +37,12 @@ _BOUNDS = {
 }
 
 
-def mark(row: MetricValue, kind: str, value: float, text: str) -> dict[str, Any]:
-    """The row of a mark at a period and a place on the axis of numbers."""
+def mark(row: MetricValue, kind: str, value: float, text: str, size: int = SIZE) -> dict[str, Any]:
+    """The row of a mark at a period and a place on the axis of numbers; its size is in square pixels."""
     period = period_name(row.period_start, row.grain)
     said = f"{period}, {kind}: {text}"
-    return {
-        "at": at(row.period_start),
-        "value": value,
-        "kind": kind,
-        "period": period,
-        "text": text,
-        "said": said,
-    }
+    place = {"at": at(row.period_start), "value": value, "size": size}
+    return place | {"kind": kind, "period": period, "text": text, "said": said}
 
 
 def gaps(frame: Frame, rows: Sequence[MetricValue]) -> list[dict[str, Any]]:
@@ -77,9 +73,10 @@ def mark_layers(
     shapes, colours = ([KINDS[kind][place] for kind in kinds] for place in (0, 1))
     fills = [ground if kind in _HOLLOW else KINDS[kind][1] for kind in kinds]
     drawn = encoded(
-        on(name).mark_point(size=64, strokeWidth=1.5, opacity=1, filled=False),
+        on(name).mark_point(strokeWidth=1.5, opacity=1, filled=False),
         x=frame.x(),
         y=frame.y(),
+        size=alt.Size("size", type="quantitative", scale=None),
         shape=alt.Shape("kind", **by_kind(shapes)),
         stroke=alt.Stroke("kind", **by_kind(colours)),
         fill=alt.Fill("kind", **by_kind(fills)),

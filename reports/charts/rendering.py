@@ -5,6 +5,7 @@ other threads meanwhile: charts are small, see MAX_POINTS.
 """
 
 import threading
+from html import escape
 from typing import Any
 
 from core.errors import TookTooLongError
@@ -17,13 +18,14 @@ _ONE = threading.Lock()
 
 
 def svg(chart: Chart, seconds_left: float = float("inf")) -> str:
-    """The chart as SVG; its texts are texts.
+    """The chart as SVG; its texts are texts, its title and description those of the chart.
 
     Raises:
         TookTooLongError: a picture may take longer than is left.
     """
     found: str = _converted("vegalite_to_svg", chart, seconds_left)
-    return found
+    opening, _, rest = found.partition(">")
+    return f"{opening}><title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>{rest}"
 
 
 def png(chart: Chart, seconds_left: float = float("inf")) -> bytes:
@@ -38,10 +40,8 @@ def png(chart: Chart, seconds_left: float = float("inf")) -> bytes:
 
 def _converted(function: str, chart: Chart, seconds_left: float, **options: Any) -> Any:
     # nothing ends a picture half way, so none is begun that may come too late
-    has_turn = _ONE.acquire(
-        timeout=max(0.0, min(seconds_left - _SECONDS_OF_A_PICTURE, threading.TIMEOUT_MAX))
-    )
-    if not has_turn or seconds_left < _SECONDS_OF_A_PICTURE:
+    spare = seconds_left - _SECONDS_OF_A_PICTURE
+    if spare < 0 or not _ONE.acquire(timeout=min(spare, threading.TIMEOUT_MAX)):
         raise TookTooLongError("drawing the chart takes longer than the request may; try again in a moment")
     try:
         import vl_convert  # noqa: PLC0415  see above

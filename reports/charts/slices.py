@@ -18,6 +18,8 @@ from reports.selection import Selection, conditions, rows_of
 from reports.values import ValuesQuery, values
 from schemas.identity.readers import Reader
 
+_MOST_SLICES = 1_000
+
 
 def read_breakdown(
     connection: Connection,
@@ -119,18 +121,20 @@ def read_change(
     dimension: str,
     reader: Reader,
     grain: str | None = None,
+    end: date | None = None,
     as_of: date | None = None,
     top: int = 10,
-    at_most: int = 2_000,
 ) -> ChangeBySlice:
     """What the slices contributed to the change between the two newest finished periods. Six statements.
 
+    `end` is the last day that counts as newest; `as_of` is as in reports.selection; as many as `top` are drawn.
+
     Raises:
         NotOfferedError: it is not published by that dimension, has no two such periods, or its slices do not add up.
-        TooManyRowsError: the dimension has more than half of `at_most` slices.
+        TooManyRowsError: the dimension has more than 1,000 slices.
     """
     finished = ValuesQuery(
-        metric_id=metric_id, grain=grain, as_of=as_of, is_complete=True, limit=2, up_to_known=True
+        metric_id=metric_id, grain=grain, end=end, as_of=as_of, is_complete=True, limit=2, up_to_known=True
     )
     total = values(connection, finished, reader)
     if len(total.rows) < 2:
@@ -143,7 +147,7 @@ def read_change(
         start=before.period_start,
         end=after.period_end,
         as_of=as_of,
-        at_most=at_most,
+        at_most=2 * _MOST_SLICES,
     )
     pairs: dict[str, tuple[Parts, Parts]] = {}
     for row in values(connection, asked, reader).rows:

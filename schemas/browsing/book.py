@@ -17,7 +17,7 @@ from schemas.documents.kinds import DocumentKey
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedCatalog:
     """One version of the catalog; each part is made when it is first asked for."""
 
     catalog: Catalog
@@ -55,10 +55,10 @@ class CatalogBook:
     """The stored catalog, opened; another version is opened anew: a second for a thousand metrics."""
 
     _version: int | None = None
-    _opened: Opened = field(default_factory=lambda: Opened(Catalog()))
+    _opened: OpenedCatalog = field(default_factory=lambda: OpenedCatalog(Catalog()))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def open(self, connection: Connection) -> Opened:
+    def open(self, connection: Connection) -> OpenedCatalog:
         """The catalog in force. One statement, three where it has changed.
 
         Raises:
@@ -67,5 +67,5 @@ class CatalogBook:
         version = catalog_version(connection)
         with self._lock:
             if version != self._version:
-                self._opened, self._version = Opened(read_catalog(connection)), version
+                self._opened, self._version = OpenedCatalog(read_catalog(connection)), version
             return self._opened

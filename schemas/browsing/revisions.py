@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from schemas.catalog.errors import UnknownDocumentError
 from schemas.catalog.stored import Revision, revision_of
-from schemas.catalog.versions import Difference, differences
+from schemas.catalog.versions import FieldDifference, differences
 from schemas.documents.kinds import Kind
 from schemas.tables import catalog_history
 
@@ -17,7 +17,7 @@ class Comparison:
 
     before: Revision
     after: Revision
-    differences: tuple[Difference, ...]
+    differences: tuple[FieldDifference, ...]
 
 
 def compare_revisions(

@@ -77,7 +77,7 @@ def search(entries: Sequence[Entry], typed: str, most: int = MOST) -> list[Entry
     found = [(rank, each) for rank, each in ranked if rank is not None]
     if not found:
         found = [(_NEAR, each) for each in _like(entries, typed)]
-    found.sort(key=lambda hit: (hit[0], len(hit[1].name), hit[1].name, hit[1].entry_id))
+    found.sort(key=lambda hit: (hit[0], len(hit[1].name), hit[1].name))
     return [each for _, each in found[:most]]
 
 

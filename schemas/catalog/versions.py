@@ -58,7 +58,7 @@ _ITEM_IDS: Final = ("kr_id", "rule_id", "name")
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
-class Difference(NamedTuple):
+class FieldDifference(NamedTuple):
     """One field that differs, by its dotted path; None stands where it is absent."""
 
     path: str
@@ -66,7 +66,7 @@ class Difference(NamedTuple):
     after: Any
 
 
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldDifference]:
     """Fields that differ with what they were and are, in order of path; paths are as `changed_fields` has them."""
     found = {each.path: each for each in _differences(old, new, "")}
     return [found[path] for path in sorted(found)]
@@ -111,7 +111,7 @@ def _is_under(field: str, prefix: str) -> bool:
     return field == prefix or field.startswith(f"{prefix}.")
 
 
-def _differences(old: Any, new: Any, path: str) -> Iterator[Difference]:
+def _differences(old: Any, new: Any, path: str) -> Iterator[FieldDifference]:
     if old == new:
         return
     if _are_mappings(old, new):
@@ -121,7 +121,7 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[Difference]:
         return
     ids = _item_ids(old, new)
     if ids is None:
-        yield Difference(path, old, new)
+        yield FieldDifference(path, old, new)
         return
     before, after = ({item[ids]: item for item in items} for items in (old or [], new or []))
     for key in (*before, *(key for key in after if key not in before)):
@@ -129,9 +129,9 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[Difference]:
         if key in before and key in after:
             yield from _differences(before[key], after[key], place)
         else:
-            yield Difference(place, before.get(key), after.get(key))
+            yield FieldDifference(place, before.get(key), after.get(key))
     if [key for key in before if key in after] != [key for key in after if key in before]:
-        yield Difference(path, old, new)
+        yield FieldDifference(path, old, new)
 
 
 def _are_mappings(old: Any, new: Any) -> bool:

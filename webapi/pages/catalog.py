@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import fields, validate
 
 from reports.definitions import CarriedDefinition, carried_definitions
-from schemas.browsing.book import Opened
+from schemas.browsing.book import OpenedCatalog
 from schemas.browsing.links import Reference
 from schemas.browsing.revisions import Comparison, compare_revisions
 from schemas.catalog.queries import (
@@ -170,7 +170,7 @@ def document_address(kind: str, document_id: str) -> str:
 class _About:
     """What a document hangs together with."""
 
-    opened: Opened
+    opened: OpenedCatalog
     key: DocumentKey
 
     def table(self, name: str, caption: str, *, is_start: bool) -> Table:

@@ -20,7 +20,7 @@ _ACROSS, _DOWN, _THROUGH = 32, 12, 8
 _MARGIN, _HEAD = 8, 28
 _SWEEPS = 4
 # narrow characters that a box has room for
-_LONGEST = 20
+_LONGEST = 19
 _COLUMNS = ("source", "event", "metric", "key_result", "objective", "domain")
 _HEADINGS: Mapping[str, str] = {
     "source": "Sources",

@@ -165,6 +165,7 @@ def change_of(row: MetricValue) -> str:
 def _marks(series: MetricSeries, told: _Told, frame: layers.Frame) -> Iterable[Mapping[str, Any]]:
     """What is marked: on the line where there is a value, else at the bottom; incidents at the top."""
     bottom, top = frame.values.low, frame.values.high
+    is_long = len(series.rows) > _MOST_SEEN
     for row in series.rows:
         value = bottom if row.value is None else row.value
         words = told.scale.words(row.value)
@@ -175,7 +176,14 @@ def _marks(series: MetricSeries, told: _Told, frame: layers.Frame) -> Iterable[M
             ("restated", value, told.restated(row)),
             ("incident", top, told.incidents(row)),
         )
-        yield from (marks.mark(row, kind, place, text) for kind, place, text in found if text)
+        # of a long series, most marks are of its status: as large as others they would be all that is seen
+        yield from (
+            marks.mark(
+                row, kind, place, text, marks.SMALL_SIZE if is_long and kind == row.status else marks.SIZE
+            )
+            for kind, place, text in found
+            if text
+        )
 
 
 def _table(series: MetricSeries, told: _Told) -> ChartTable:

@@ -205,3 +205,36 @@ def test_a_change_beyond_doubles_is_none_and_large_numbers_are_short(
     found = json.loads(text, parse_constant=pytest.fail)
     assert [each["change_pct"] for each in found["data"]] == [None, None]
     assert "5e+307" in run("values", "METRIC-A", "--grain", "day")
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(("suffix", "begins"), [("svg", "<svg"), ("json", "{"), ("png", "\x89PNG")])
+def test_values_are_drawn_into_a_file_and_told_in_words(suffix: str, begins: str, tmp_path: Path) -> None:
+    file = tmp_path / f"late.{suffix}"
+    text = run("values", "METRIC-A", "--from", "2013-09-01", "--chart", str(file))
+    assert text.startswith(
+        f"{file}: Line of Late flights by day, 1 Sep 2013 to 4 Sep 2013. Newest 5% (3 Sep 2013)"
+    )
+    assert "4 Sep 2013 is still running, so far 4%." in text
+    assert file.read_bytes().decode("latin-1").startswith(begins)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["--chart", "late.pdf"],
+            r"late\.pdf cannot hold a chart: its name must end in one of \.svg, \.png, \.json",
+        ),
+        (["--chart", "nowhere/late.svg"], r"nowhere/late\.svg cannot be written: No such file or directory"),
+        (["--chart", "late.svg", "--limit", "3"], "--chart goes with neither --limit nor --complete"),
+        (["--chart", "late.svg", "--running"], "--chart goes with neither --limit nor --complete"),
+        (["--chart", "late.svg", "--by", "carrier,origin"], "or the slices --by one dimension"),
+        (["--chart", "late.svg", "--by", "origin"], "is not published by origin"),
+    ],
+)
+def test_what_cannot_be_drawn_is_explained(arguments: list[str], message: str) -> None:
+    done = CliRunner().invoke(cli, ["values", "METRIC-A", *arguments])
+    assert done.exit_code != 0
+    assert re.search(message, done.output if done.output.strip() else str(done.exception))

@@ -191,7 +191,7 @@ async function look() {
     if (isAway) return tell(`The database does not answer; these are the numbers of publication ${shown ?? publication}.`);
     if (shown === null || publication === shown) {
       shown = publication;
-      if (/does not answer|signed out/.test(news.dataset.said)) tell("");
+      tell("");
     } else if (isEdited) tell(`Publication ${publication} has come; what you are writing stays.`, "Show its numbers", here());
     else if (await refresh(publication)) shown = publication;
   } catch {

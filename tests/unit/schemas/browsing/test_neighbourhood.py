@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.browsing.book import Opened
+from schemas.browsing.book import OpenedCatalog
 from schemas.browsing.links import Reference
 from schemas.browsing.neighbourhood import MOST, Graph
 from schemas.catalog.errors import UnknownDocumentError
@@ -81,7 +81,7 @@ def test_the_whole_lineage_holds_that_of_each_metric_and_what_leads_nowhere() ->
 
 
 def test_what_names_what_is_told_with_its_field() -> None:
-    assert set(Opened(shop()).references) == {
+    assert set(OpenedCatalog(shop()).references) == {
         Reference(("metric", "share"), ("metric", "count"), "definition.formula"),
         Reference(("metric", "share"), ("metric", "count"), "relationships.upstream_metric_ids"),
         Reference(("metric", "share"), ("domain", "SHOP"), "business_domain"),

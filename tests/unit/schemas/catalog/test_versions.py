@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.catalog.versions import (
-    Difference,
+    FieldDifference,
     bump_of,
     changed_fields,
     differences,
@@ -122,8 +122,8 @@ def test_differences_say_what_each_field_was_and_is() -> None:
     old = {"name": "A", "tags": ["x"], "key_results": [{"kr_id": "K", "weight": 1}, {"kr_id": "L"}]}
     new = {"name": "B", "unit": "EUR", "tags": ["x"], "key_results": [{"kr_id": "K", "weight": 2}]}
     assert differences(old, new) == [
-        Difference("key_results[K].weight", 1, 2),
-        Difference("key_results[L]", {"kr_id": "L"}, None),
-        Difference("name", "A", "B"),
-        Difference("unit", None, "EUR"),
+        FieldDifference("key_results[K].weight", 1, 2),
+        FieldDifference("key_results[L]", {"kr_id": "L"}, None),
+        FieldDifference("name", "A", "B"),
+        FieldDifference("unit", None, "EUR"),
     ]

@@ -1,0 +1,62 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.errors import ConfigurationError, TookTooLongError
+from reports.charts.bundle import chart_bundle
+from reports.charts.drawing import draw
+from reports.charts.files import writer_of
+from reports.charts.rendering import svg
+from tests.unit.reports.charts.build import series
+
+
+def test_a_picture_is_not_begun_that_may_come_too_late() -> None:
+    with pytest.raises(TookTooLongError, match="try again"):
+        svg(draw(series([1.0])), seconds_left=0.5)
+
+
+def test_pictures_have_title_and_description_and_their_texts_are_texts() -> None:
+    picture = svg(draw(series([31.0, 12.0])))
+    assert "<title>Orders</title><desc>Line of Orders by day, 1 Mar 2026 to 2 Mar 2026." in picture
+    assert ">target 30</text>" in picture
+    assert 'aria-label="2 Mar 2026: 12, ok"' in picture
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [(".svg", b"<svg"), (".PNG", b"\x89PNG"), (".json", b'{\n  "config"')]
+)
+def test_a_file_holds_what_its_name_says(tmp_path: Path, suffix: str, begins: bytes) -> None:
+    path = tmp_path / f"chart{suffix}"
+    writer_of(path)(draw(series([1.0])))
+    assert path.read_bytes().startswith(begins)
+
+
+def test_other_files_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"must end in one of \.svg, \.png, \.json"):
+        writer_of(tmp_path / "chart.pdf")
+    with pytest.raises(ConfigurationError, match="cannot be written: No such file or directory"):
+        writer_of(tmp_path / "nowhere" / "chart.json")(draw(series([1.0])))
+
+
+def test_the_bundle_is_named_by_its_content_and_packed() -> None:
+    one, other = chart_bundle("vegaEmbed(1)"), chart_bundle("vegaEmbed(2)")
+    assert one.name != other.name
+    assert len(one.brotli) < len(one.gzip) < 310_000
+    assert b"vega-embed" in one.plain
+
+
+def test_who_draws_nothing_loads_neither_altair_nor_vega() -> None:
+    code = (
+        "import sys, webapi.app, cli.values, reports.charts.drawing, reports.charts.rendering, reports.charts.bundle\n"
+        "print([name for name in ('altair', 'vl_convert', 'narwhals') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[4],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
