@@ -67,17 +67,11 @@ def _check_ins(objective_id: str, query: dict[str, Any], error: str = "") -> Res
     )
     if key_result is None:
         raise NotFound(f"objective {objective_id!r} has no key result {kr_id!r}")
-<<<<<<< HEAD
-    number, limit = (1, _MOST_IN_FILES) if query["format"] else (query["page"], query["limit"])
-    name = KeyResultName(kr_id, objective_id)
-    found, total = database.read(check_in_page, name, number, limit, reader())
-=======
     page_number, limit = (1, _MOST_IN_FILES) if query["format"] else (query["page"], query["limit"])
     found, total = database.read(
         check_in_page, KeyResultName(kr_id, objective_id), page_number, limit, reader()
     )
     unit = key_result.get("unit")
->>>>>>> bb0c85626c05e66103c3e1da2342bbc93f7c2f7d
     rows = [
         {
             "at": each.checked_in_at,

@@ -19,27 +19,21 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/": ("/", VIEWER),
     "/domains/<domain_id>": ("/domains/SHOP", VIEWER),
     "/objectives/<objective_id>": ("/objectives/SELL", VIEWER),
-<<<<<<< HEAD
-=======
     "/objectives/<objective_id>/pace.<any(svg, json):kind>": (
         "/objectives/SELL/pace.json?key_result=REVENUE",
         VIEWER,
     ),
     "/objectives/<objective_id>/check-ins": ("/objectives/SELL/check-ins?key_result=REVENUE", VIEWER),
->>>>>>> bb0c85626c05e66103c3e1da2342bbc93f7c2f7d
     "/metrics": ("/metrics", VIEWER),
     "/metrics/<metric_id>": ("/metrics/revenue", VIEWER),
     "/metrics/<metric_id>/chart.<any(svg, png, json):kind>": ("/metrics/revenue/chart.json", VIEWER),
     "/metrics/<metric_id>/values.arrow": ("/metrics/revenue/values.arrow", VIEWER),
-<<<<<<< HEAD
     "/explore": ("/explore", VIEWER),
     "/explore/views/new": ("/explore/views/new", VIEWER),
-=======
     "/incidents": ("/incidents", VIEWER),
     "/data": ("/data", VIEWER),
     "/data/<path:source_id>": ("/data/orders", VIEWER),
     "/about": ("/about", VIEWER),
->>>>>>> bb0c85626c05e66103c3e1da2342bbc93f7c2f7d
 }
 # there is none of them in the shop; see test_incident_pages and test_data_pages
 ELSEWHERE = {"/incidents/<int:incident_id>", "/incidents/<int:incident_id>/history", "/data/docs/<path:name>"}
@@ -51,18 +45,15 @@ FORMS: dict[str, tuple[str, Role | None]] = {
     "/account/sessions/end": ("/account/sessions/end", VIEWER),
     "/account/keys": ("/account/keys", VIEWER),
     "/account/keys/revoke": ("/account/keys/revoke", VIEWER),
-<<<<<<< HEAD
     "/explore/views": ("/explore/views", VIEWER),
     "/explore/views/rename": ("/explore/views/rename", VIEWER),
     "/explore/views/delete": ("/explore/views/delete", VIEWER),
-=======
     "/objectives/<objective_id>/check-ins": ("/objectives/SELL/check-ins", EDITOR),
     **{
         f"/incidents/<int:incident_id>/{act}": (f"/incidents/1/{act}", EDITOR)
         for act in ("acknowledge", "unacknowledge", "resolve", "label", "silence")
     },
     "/incidents/<int:incident_id>/silences/<int:silence_id>/end": ("/incidents/1/silences/1/end", EDITOR),
->>>>>>> bb0c85626c05e66103c3e1da2342bbc93f7c2f7d
 }
 
 
