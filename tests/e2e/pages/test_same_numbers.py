@@ -134,7 +134,7 @@ def _allowed(path: str, answers: Answers) -> set[float]:
 
 
 def _ids(answers: Answers) -> list[str]:
-    return [each["metric_id"] for each in answers.of("/api/v1/metrics?limit=100")["data"]]
+    return [each["id"] for each in answers.of("/api/v1/metrics?limit=100")["data"]]
 
 
 def _of_summary(metric: str, answers: Answers) -> set[float]:
