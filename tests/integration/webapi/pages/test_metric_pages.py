@@ -8,6 +8,7 @@ import pytest
 from tests.integration.webapi.conftest import Asked
 from tests.integration.webapi.pages.conftest import HTML, Browser
 from tests.integration.webapi.test_kept_for_readers import classify
+from tests.integration.webapi.test_numbers import counted
 
 Browse = Callable[..., Browser]
 DATA = re.compile(r'<data[^>]* value="([^"]+)"')
@@ -184,3 +185,16 @@ def test_a_changed_definition_shows_what_changed_and_that_the_numbers_are_older(
     assert '<code dir="auto">SUM(order.value)</code>' in history
     assert '<code dir="auto">SUM(order.value) * 2</code>' in history
     assert "the definition of revenue changed since these numbers were published" in shown
+
+
+def test_pages_of_metrics_ask_few_statements(ask: Asked, browse: Browse) -> None:
+    browser = browse(ask)
+    found = []
+    # a first one reads the rules in force
+    for path in ("/metrics/revenue", "/metrics?search=r", "/metrics/revenue?grain=day&days=30"):
+        with counted(ask) as statements:
+            assert browser.visit(path).status_code == 200
+        found.append(len(statements))
+    # four more are those of the trust line
+    assert found[1] <= 4 + 4
+    assert found[2] <= 32 + 4
