@@ -12,7 +12,7 @@ from reports.charts.pace import read_pace
 from reports.charts.read import ChartQuery, read_chart
 from reports.charts.slices import read_change
 from reports.errors import NotOfferedError
-from reports.scorecards import scorecard
+from reports.scores.scorecards import scorecard
 from schemas.documents.documents import Objective
 from tests.build_marts import daily, metric, publish_rows, utc
 
