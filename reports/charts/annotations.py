@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, func, or_, select
 
 from reports.charts.data import IncidentMark, MetricBounds, Restatement
+from reports.charts.periods import instant
 from reports.models import MetricEntry, MetricValue, Trust
 from reports.publications import start_of_day
 from schemas.documents.load import load_documents
@@ -91,7 +92,7 @@ def restatements_of(
         .order_by(revisions.period_start, revisions.publication_id)
     )
     zone = ZoneInfo(trust.timezone)
-    standing = {row.period_start.astimezone(zone): row.value for row in rows if row.is_complete}
+    standing = {instant(row.period_start): row.value for row in rows if row.is_complete}
     return tuple(_restatements(connection.execute(statement), standing, zone))
 
 
@@ -99,15 +100,15 @@ def _restatements(
     earlier: Iterable[Row[Any]], standing: Mapping[datetime, float | None], zone: ZoneInfo
 ) -> Iterable[Restatement]:
     for start, group in groupby(earlier, key=lambda row: row.period_start):
-        local = start.astimezone(zone)
-        if local not in standing:
+        period_start = instant(start)
+        if period_start not in standing:
             continue
         before = list(group)
-        after = [*(row.value for row in before[1:]), standing[local]]
+        after = [*(row.value for row in before[1:]), standing[period_start]]
         changed = [row for row, value in zip(before, after, strict=True) if not _is_same(row.value, value)]
         if changed:
             last = changed[-1].published_at.astimezone(zone)
-            yield Restatement(local, before[0].value, len(changed), last)
+            yield Restatement(period_start, before[0].value, len(changed), last)
 
 
 def _is_same(left: float | None, right: float | None) -> bool:

@@ -66,6 +66,6 @@ class Bars:
         return [low - room if low < 0 else low, high + room if high > 0 else high]
 
     def _y(self) -> alt.Y:
-        axis = alt.Axis(domain=False, ticks=False, labelLimit=_LONGEST_NAME, labelFontSize=12)
+        axis = alt.Axis(domain=False, ticks=False, labelLimit=_LONGEST_NAME, labelFontSize=12, labelPadding=6)
         scale = alt.Scale(domain=list(self.names))
         return alt.Y("name", type="nominal", scale=scale, sort=None, axis=axis, title=None)

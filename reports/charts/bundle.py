@@ -1,36 +1,50 @@
 """The JavaScript that draws charts in pages: the libraries of Vega as vl-convert carries them, and a script of ours."""
 
-import gzip
 import hashlib
-from dataclasses import dataclass
+import subprocess
+import sys
+import threading
 from functools import lru_cache
+from importlib.metadata import version
 
-import brotli
-
-# made once for all readers, so that each may load little: 0.3 s for a hundredth less than level 11, which takes 3 s
-_BROTLI_QUALITY = 9
+_SECONDS = 60
+_MAKING = threading.Lock()
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """One script, as it is and packed; its name changes with its content, so that it may be kept for ever."""
+def bundle_digest(snippet: str) -> str:
+    """What changes with the bundle's content, without making it: it may be kept for ever under a name that has it."""
+    made_of = f"{version('vl-convert-python')}\n{snippet}"
+    return hashlib.blake2b(made_of.encode(), digest_size=6).hexdigest()
 
-    name: str
-    plain: bytes
-    brotli: bytes
-    gzip: bytes
+
+def chart_bundle(snippet: str) -> bytes:
+    """The libraries with `snippet`, which finds them as `vegaEmbed` and `vega`; two seconds the first time.
+
+    Serve it as a module (`<script type="module">`).
+
+    Raises:
+        subprocess.SubprocessError: the process that makes it failed, or took more than a minute.
+    """
+    with _MAKING:
+        return _made(snippet)
 
 
 @lru_cache(maxsize=2)
-def chart_bundle(snippet: str) -> Bundle:
-    """The libraries with `snippet`, which finds them as `vegaEmbed` and `vega`; 1.3 s the first time.
+def _made(snippet: str) -> bytes:
+    """Made by a process of its own: it takes 100 MB, and holds Python's lock for a second."""
+    command = [sys.executable, "-m", "reports.charts.bundle"]
+    done = subprocess.run(  # noqa: S603  our own
+        command, input=snippet.encode(), stdout=subprocess.PIPE, timeout=_SECONDS, check=True
+    )
+    return done.stdout
 
-    Serve it as a module (`<script type="module">`).
-    """
-    import vl_convert  # noqa: PLC0415  100 MB that only the process that makes the bundle needs
 
-    text: str = vl_convert.javascript_bundle(snippet)
-    plain = text.encode()
-    digest = hashlib.blake2b(plain, digest_size=8).hexdigest()
-    packed = brotli.compress(plain, quality=_BROTLI_QUALITY)
-    return Bundle(f"charts-{digest}.js", plain, packed, gzip.compress(plain, 9, mtime=0))
+def main() -> None:
+    """Write the bundle of the snippet on standard input."""
+    import vl_convert  # noqa: PLC0415  only this process needs it
+
+    sys.stdout.buffer.write(vl_convert.javascript_bundle(sys.stdin.read()).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,10 @@ class MetricBounds:
 
 @dataclass(frozen=True)
 class Restatement:
-    """A finished period that was published with another value first; `times` is how often it changed."""
+    """A finished period that was published with another value first; `times` is how often it changed.
+
+    Its start is in UTC.
+    """
 
     period_start: datetime
     first_value: float | None
@@ -85,8 +88,8 @@ class ComparedSeries:
 class Breakdown:
     """The largest slices of a dimension, in order of size, and what is left of the total.
 
-    rest: values of all other slices together, by the start of the period; None where these cannot be known, since the
-    slices do not add up to the total. others: how many other slices there are.
+    rest: values of all other slices together, by the start of the period in UTC; None where these cannot be known,
+    since the slices do not add up to the total. others: how many other slices there are.
     """
 
     metric: MetricEntry

@@ -1,6 +1,6 @@
 """How periods are named for people, and which period of another year stands beside one."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _NAMES = {
     "minute": "%-d %b %Y %H:%M",
@@ -24,6 +24,11 @@ def period_name(start: datetime, grain: str) -> str:
 def day_name(day: datetime) -> str:
     """`7 Sep 2013`."""
     return day.strftime(_NAMES["day"])
+
+
+def instant(moment: datetime) -> datetime:
+    """The moment in UTC, to find it by: in its zone it equals that an hour later when clocks are set back."""
+    return moment.astimezone(UTC)
 
 
 def year_before(start: datetime, grain: str) -> datetime | None:

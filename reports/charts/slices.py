@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, Select, func, select
 
 from reports.charts.data import Breakdown, ChangeBySlice
+from reports.charts.periods import instant
 from reports.contributions import Parts, contributions, scale_of_ratio
 from reports.errors import NotOfferedError, TooManyRowsError
 from reports.models import MetricValue, ValuesAnswer
@@ -75,21 +76,27 @@ def _rest(
     slices: Mapping[str, Sequence[MetricValue]],
 ) -> dict[datetime, float | None] | None:
     """Values of all other slices together; None where slices do not add up to the total in every period."""
-    left: dict[datetime, Row[Any]] = {row.period_start: row for row in connection.execute(sums)}
+    left: dict[datetime, Row[Any]] = {instant(row.period_start): row for row in connection.execute(sums)}
     shown: dict[datetime, list[MetricValue]] = {}
     for rows in slices.values():
         for row in rows:
-            shown.setdefault(row.period_start, []).append(row)
+            shown.setdefault(instant(row.period_start), []).append(row)
     known = [row for row in total.rows if row.value is not None]
     for is_additive in (True, False):
         names = ("value",) if is_additive else ("numerator", "denominator")
         if all(
-            _adds_up(getattr(row, name), name, left.get(row.period_start), shown.get(row.period_start, ()))
+            _adds_up(
+                getattr(row, name),
+                name,
+                left.get(instant(row.period_start)),
+                shown.get(instant(row.period_start), ()),
+            )
             for row in known
             for name in names
         ):
             return {
-                row.period_start: _rest_of(row, left.get(row.period_start), is_additive) for row in total.rows
+                (start := instant(row.period_start)): _rest_of(row, left.get(start), is_additive)
+                for row in total.rows
             }
     return None
 
@@ -153,7 +160,9 @@ def read_change(
     for row in values(connection, asked, reader).rows:
         then, now = pairs.get(row.slice, (Parts(), Parts()))
         pairs[row.slice] = (
-            (_parts(row), now) if row.period_start == before.period_start else (then, _parts(row))
+            (_parts(row), now)
+            if instant(row.period_start) == instant(before.period_start)
+            else (then, _parts(row))
         )
     found = contributions((_parts(before), _parts(after)), pairs)
     if not found:

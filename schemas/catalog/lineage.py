@@ -1,6 +1,6 @@
 """Where a metric's numbers come from and what they lead to, as a graph."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -12,7 +12,7 @@ from schemas.documents.belonging import domains_of
 from schemas.documents.documents import Catalog, Metric
 from schemas.formula.compile import OBSERVED_PREFIX, compile_metric
 from schemas.formula.compiled import CompiledMetric
-from schemas.formula.errors import FormulaError, NotComputableError
+from schemas.formula.memory import Memory, Outcome, outcome_of
 from schemas.formula.names import Names, collect_names
 from schemas.tables import catalog_documents, published_metrics
 
@@ -100,9 +100,13 @@ def lineage(catalog: Catalog, metric_id: str) -> Lineage:
     return graph.found(metric_id)
 
 
-def whole_lineage(catalog: Catalog) -> Lineage:
-    """The graph of a whole catalog, documents included that lead nowhere; of no metric in particular."""
-    graph = _Graph(catalog, collect_names(catalog))
+def whole_lineage(catalog: Catalog, memory: Memory) -> Lineage:
+    """The graph of a whole catalog, documents included that lead nowhere; of no metric in particular.
+
+    With the `memory` of an earlier catalog it comes sooner; the memory then holds this catalog's formulas.
+    """
+    names = collect_names(catalog)
+    graph = _Graph(catalog, names, memory.outcomes_of(catalog.metrics.values(), names, compile_metric))
     for metric_id in catalog.metrics:
         if f"metric:{metric_id}" not in graph.nodes:
             graph.trace(metric_id)
@@ -114,9 +118,10 @@ def whole_lineage(catalog: Catalog) -> Lineage:
 class _Graph:
     """Nodes by id and edges, as they are found."""
 
-    def __init__(self, catalog: Catalog, names: Names) -> None:
+    def __init__(self, catalog: Catalog, names: Names, outcomes: Mapping[str, Outcome] | None = None) -> None:
         self._catalog = catalog
         self._names = names
+        self._outcomes = outcomes or {}
         self._domains = domains_of(catalog)
         self.nodes: dict[str, Node] = {}
         self.edges: set[Edge] = set()
@@ -180,15 +185,13 @@ class _Graph:
 
     def _inputs(self, metric: Metric) -> tuple[list[str], list[str], str | None]:
         """Events and metrics that a metric is made of, and why it is not computed, where it is not."""
-        try:
-            compiled = compile_metric(metric, self._names)
-        except (NotComputableError, FormulaError) as error:
-            observed = OBSERVED_PREFIX + metric.metric_id
-            known = [
-                name for name in metric.relationships.upstream_metric_ids if name in self._catalog.metrics
-            ]
-            return ([observed] if self._names.event(observed) else []), known, str(error)
-        return _events_of(compiled), list(compiled.metric_refs), None
+        known = self._outcomes.get(metric.metric_id)
+        outcome = known or outcome_of(metric, self._names, compile_metric)
+        if isinstance(outcome, CompiledMetric):
+            return _events_of(outcome), list(outcome.metric_refs), None
+        observed = OBSERVED_PREFIX + metric.metric_id
+        named = [name for name in metric.relationships.upstream_metric_ids if name in self._catalog.metrics]
+        return ([observed] if self._names.event(observed) else []), named, str(outcome)
 
     def _event(self, name: str) -> Node:
         node = self._add(Node("event", name, name))

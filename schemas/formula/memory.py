@@ -31,13 +31,16 @@ class Memory:
         for metric in metrics:
             known, outcome = self.outcomes.get(metric.metric_id, (None, None))
             if known is not metric or outcome is None or not _still_holds(outcome, changed):
-                outcome = _outcome(metric, names, compile_one)
+                outcome = outcome_of(metric, names, compile_one)
             found[metric.metric_id] = (metric, outcome)
         self.names, self.outcomes = names, found
         return {metric_id: outcome for metric_id, (_, outcome) in found.items()}
 
 
-def _outcome(metric: Metric, names: Names, compile_one: Callable[[Metric, Names], CompiledMetric]) -> Outcome:
+def outcome_of(
+    metric: Metric, names: Names, compile_one: Callable[[Metric, Names], CompiledMetric]
+) -> Outcome:
+    """A metric compiled on its own, or why it is not; nothing is raised."""
     insist_on_time()
     try:
         return compile_one(metric, names)

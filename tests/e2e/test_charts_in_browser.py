@@ -1,7 +1,6 @@
 """Charts in a real browser, under the policy that pages have: drawn, told at the mouse, and never in the way."""
 
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,20 +13,15 @@ from reports.charts.bundle import chart_bundle
 from reports.charts.data import MetricBounds
 from reports.charts.drawing import draw
 from reports.charts.models import ChartLook
+from tests.browsers import CHROMIUM, browser_at
 from tests.unit.reports.charts.build import breakdown, series
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium")
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium")]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'none'; base-uri 'none'"
 )
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 SNIPPET = Path(__file__).parents[2] / "webapi" / "pages" / "assets" / "charts.js"
 PAGE = """<!doctype html><html><head><title>Charts</title><script type="module" src="/{script}"></script></head><body>
 <figure id="a" data-chart="/chart?n=1"><div data-chart-static>picture</div></figure>
@@ -47,8 +41,8 @@ class Pages(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         look = ChartLook(theme="dark" if "theme=dark" in query else "light")
         answers: dict[str, tuple[str, bytes]] = {
-            "/": ("text/html", PAGE.format(script=bundle.name).encode()),
-            f"/{bundle.name}": ("text/javascript", bundle.plain),
+            "/": ("text/html", PAGE.format(script="charts.js").encode()),
+            "/charts.js": ("text/javascript", bundle),
         }
         if path in ("/chart", "/slices"):
             self.asked.append(self.path)
@@ -82,8 +76,8 @@ def address() -> Iterator[str]:
 def test_charts_are_drawn_without_a_violation_and_follow_the_theme(address: str) -> None:
     said: list[str] = []
     requests: list[str] = []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    assert CHROMIUM is not None
+    with browser_at(CHROMIUM) as browser:
         page = browser.new_page(color_scheme="light")
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -109,7 +103,6 @@ def test_charts_are_drawn_without_a_violation_and_follow_the_theme(address: str)
         for name in ("gone", "away"):
             assert page.locator(f"#{name} [data-chart-static]").is_visible()
             assert page.locator(f"#{name} .chart-drawing").count() == 0
-        browser.close()
     # of the chart that is not there the browser itself says so
     assert [text for text in said if "404" not in text] == []
     assert {url for url in requests if not url.startswith(address)} == set()

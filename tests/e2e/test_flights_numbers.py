@@ -6,6 +6,7 @@ from pathlib import Path
 
 from examples.flights.prepare import prepare
 from tests.e2e.conftest import Workspace
+from tests.e2e.flights import sample_settings
 from tests.oracle.compare import PUBLISHED, differences, explain
 from tests.oracle.flights import flights_book
 
@@ -17,7 +18,7 @@ def test_every_flights_metric_equals_pandas_at_every_grain_slice_and_period(
     new_workspace: Callable[[str], Workspace],
 ) -> None:
     workspace = new_workspace("flights")
-    workspace.environment = _sample_settings()
+    workspace.environment = sample_settings()
     prepare(workspace.root / "landing")
 
     workspace.mdl("run")
@@ -50,11 +51,3 @@ def _documented_trial(page: str) -> tuple[str, str]:
 
 def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().splitlines()]
-
-
-def _sample_settings() -> dict[str, str]:
-    """The settings file of the sample, apart from where things lie."""
-    lines = (ROOT / "examples" / "flights" / "sample.env").read_text().splitlines()
-    pairs = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    del pairs["MDL_HOME"], pairs["MDL_LANDING"]
-    return pairs | {"MDL_CATALOG": str(ROOT / pairs["MDL_CATALOG"])}

@@ -29,13 +29,13 @@ _MOST_IN_FILES = 10_000
 _COLUMNS = {"at": "When", "value": "Value", "by": "By", "note": "Note"}
 
 
-class CheckInsQuerySchema(PageQuerySchema, FileQuerySchema):
+class CheckInListSchema(PageQuerySchema, FileQuerySchema):
     """Of which key result, and which page."""
 
     key_result = fields.String(required=True)
 
 
-@blueprint.page("/objectives/<objective_id>/check-ins", query=CheckInsQuerySchema)
+@blueprint.page("/objectives/<objective_id>/check-ins", query=CheckInListSchema)
 def show_check_ins(query: dict[str, Any], objective_id: str) -> Response:
     """Values typed in by hand for a key result, newest first, with the form for another."""
     return _check_ins(objective_id, query)
@@ -67,13 +67,15 @@ def _check_ins(objective_id: str, query: dict[str, Any], error: str = "") -> Res
     )
     if key_result is None:
         raise NotFound(f"objective {objective_id!r} has no key result {kr_id!r}")
-    number, limit = (1, _MOST_IN_FILES) if query["format"] else (query["page"], query["limit"])
-    name = KeyResultName(kr_id, objective_id)
-    found, total = database.read(check_in_page, name, number, limit, reader())
+    page_number, limit = (1, _MOST_IN_FILES) if query["format"] else (query["page"], query["limit"])
+    found, total = database.read(
+        check_in_page, KeyResultName(kr_id, objective_id), page_number, limit, reader()
+    )
+    unit = key_result.get("unit")
     rows = [
         {
             "at": each.checked_in_at,
-            "value": Figure(each.value, key_result.get("unit")),
+            "value": Figure(each.value, unit),
             "by": each.checked_in_by,
             "note": each.note,
         }
@@ -86,6 +88,7 @@ def _check_ins(objective_id: str, query: dict[str, Any], error: str = "") -> Res
         objective_id=objective_id,
         objective_name=objective.content["name"],
         key_result=key_result,
+        unit=unit,
         query=query,
         total=total,
         longest_note=_LONGEST_NOTE,

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from schemas.browsing.neighbourhood import Graph, Neighbourhood
 from schemas.catalog.lineage import Node, with_waiting
-from webapi.pages.catalog import document_address
+from webapi.pages.catalog_tables import document_address
 from webapi.pages.frame.cells import Table
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import FileQuerySchema, Pages

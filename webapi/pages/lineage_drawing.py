@@ -18,6 +18,7 @@ from schemas.catalog.lineage import Node
 WIDTH, HEIGHT = 160, 30
 _ACROSS, _DOWN, _THROUGH = 32, 12, 8
 _MARGIN, _HEAD = 8, 28
+_LOWEST = 200
 _SWEEPS = 4
 # narrow characters that a box has room for
 _LONGEST = 19
@@ -164,7 +165,8 @@ def _heights(layers: _Layers, nodes: Mapping[str, int]) -> tuple[dict[str, int],
     tallest = max(sum(size for _, size in column) for column in sizes)
     found = {}
     for column in sizes:
-        y = _HEAD + (tallest - sum(size for _, size in column)) // 2
+        # centred, but not out of sight of those who see the upper part
+        y = _HEAD + min((tallest - sum(size for _, size in column)) // 2, _LOWEST)
         for each, size in column:
             found[each] = y
             y += size

@@ -186,8 +186,15 @@ def trust_of_card(
 
 
 def metrics_of(objectives: Iterable[ObjectiveStanding]) -> set[str]:
-    """Metrics that key results of the objectives were scored by."""
-    return {each.metric_id for one in objectives for each in one.key_results if each.metric_id}
+    """Metrics behind the key results of the objectives: those that scored them, and those that the catalog links."""
+    linked = catalog.key_results if (catalog := reader().catalog) else {}
+    return {
+        metric_id
+        for one in objectives
+        for each in one.key_results
+        for metric_id in (each.metric_id, *linked.get(f"{one.objective_id}/{each.kr_id}", ()))
+        if metric_id
+    }
 
 
 def _judged(domain: DomainStanding) -> set[str]:

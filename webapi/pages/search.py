@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from schemas.browsing.search import MOST, Entry, search
 from schemas.identity.roles import Role
-from webapi.pages.catalog import document_address
+from webapi.pages.catalog_tables import document_address
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.process.json_text import to_json

@@ -27,7 +27,7 @@ class Terms:
     """On which terms a route is answered.
 
     role: the least role that may call it; None is everybody.
-    kept_by: what finished answers are kept by, publication, catalog or both; None where they are not kept.
+    kept_by: what finished answers are kept by, see `KeptBy`; None where they are not kept.
     takes_any_query: leave parameters alone that the view does not declare; all others refuse them with 422.
     is_strict: count it against the strict rate limit too, as what guesses secrets or makes them.
     is_limited: count it against the rate limits at all.

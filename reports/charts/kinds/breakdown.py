@@ -10,7 +10,7 @@ from reports.charts.bars import Bars
 from reports.charts.data import Breakdown
 from reports.charts.kinds.metric import scale_for
 from reports.charts.models import Chart, ChartLook, ChartTable
-from reports.charts.periods import period_name
+from reports.charts.periods import instant, period_name
 from reports.charts.texts import counted, distinct, fit, sentences
 from reports.charts.units import Scale
 from reports.models import MetricValue
@@ -35,7 +35,7 @@ def breakdown_chart(breakdown: Breakdown, look: ChartLook) -> Chart:
     cells = _cells(breakdown)
     scale = scale_for(breakdown.metric.unit, [cell.value for cell in cells if cell.value is not None])
     names = list(dict.fromkeys(cell.name for cell in cells))
-    places = {cell.row.period_start for cell in cells}
+    places = {instant(cell.row.period_start) for cell in cells}
     draw = _lines if len(places) > 1 else _bars
     title = fit(f"{breakdown.metric.name} by {breakdown.dimension}")
     heading = " · ".join(filter(None, (scale.named, f"by {breakdown.grain}", _rest_words(breakdown))))
@@ -62,7 +62,7 @@ def _cells(breakdown: Breakdown) -> list[_Cell]:
     ]
     if breakdown.rest is None:
         return found
-    periods = {cell.row.period_start: cell.row for cell in found}
+    periods = {instant(cell.row.period_start): cell.row for cell in found}
     last = distinct([*values, rest])[-1]
     return found + [
         _Cell(last, periods[start], value, is_rest=True)
@@ -167,7 +167,7 @@ def _marks(cells: Sequence[_Cell], frame: layers.Frame) -> list[dict[str, Any]]:
     missing: dict[Any, list[_Cell]] = {}
     for cell in cells:
         if cell.value is None and cell.row.is_complete:
-            missing.setdefault(cell.row.period_start, []).append(cell)
+            missing.setdefault(instant(cell.row.period_start), []).append(cell)
     return running + [
         marks.mark(found[0].row, "no value", frame.values.low, ", ".join(cell.name for cell in found))
         for found in missing.values()
@@ -186,14 +186,16 @@ def _bars(
 
 
 def _description(breakdown: Breakdown, cells: Sequence[_Cell], names: Sequence[str], scale: Scale) -> str:
-    newest = max((cell.row.period_start for cell in cells if cell.row.is_complete), default=None)
+    newest = max((instant(cell.row.period_start) for cell in cells if cell.row.is_complete), default=None)
     told = [
         f"{cell.name} {scale.words(cell.value)}"
         for name in names
         for cell in cells
-        if cell.name == name and cell.row.period_start == newest
+        if cell.name == name and instant(cell.row.period_start) == newest
     ]
-    first, last = (_period(chosen(cells, key=lambda cell: cell.row.period_start)) for chosen in (min, max))
+    first, last = (
+        _period(chosen(cells, key=lambda cell: instant(cell.row.period_start))) for chosen in (min, max)
+    )
     periods = first if first == last else f"{first} to {last}"
     return sentences(
         (

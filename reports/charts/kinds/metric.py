@@ -10,7 +10,7 @@ from reports.charts import layers, marks, themes
 from reports.charts.axes import at, number_axis, time_axis
 from reports.charts.data import MetricBounds, MetricSeries, Restatement
 from reports.charts.models import Chart, ChartLook, ChartTable
-from reports.charts.periods import day_name, period_name
+from reports.charts.periods import day_name, instant, period_name
 from reports.charts.texts import counted, fit, sentences
 from reports.charts.units import NOTHING, Scale, scale_of
 from reports.models import MetricValue
@@ -66,7 +66,7 @@ class _Told:
 
     @cached_property
     def restatements(self) -> Mapping[datetime, Restatement]:
-        return {one.period_start: one for one in self.series.restatements}
+        return {instant(one.period_start): one for one in self.series.restatements}
 
     def status(self, row: MetricValue) -> str:
         """The status to mark; where the bounds are not drawn, a mark would say nothing."""
@@ -74,7 +74,7 @@ class _Told:
         return self.scale.words(row.value) if is_marked else ""
 
     def restated(self, row: MetricValue) -> str:
-        one = self.restatements.get(row.period_start)
+        one = self.restatements.get(instant(row.period_start))
         if one is None:
             return ""
         often = "" if one.times == 1 else f" and {counted(one.times - 1, 'time')} more"
@@ -85,7 +85,7 @@ class _Told:
         return "; ".join(
             f"incident {one.incident_id}: {fit(one.title)} ({one.severity}, {one.state})"
             for one in self.series.incidents
-            if row.period_start <= one.at < row.period_end
+            if instant(row.period_start) <= instant(one.at) < instant(row.period_end)
         )
 
     def remarks(self, row: MetricValue) -> str:
@@ -197,7 +197,7 @@ def _table(series: MetricSeries, told: _Told) -> ChartTable:
                 row.value,
                 row.change_pct,
                 status_of(row),
-                one.first_value if (one := told.restatements.get(row.period_start)) else None,
+                one.first_value if (one := told.restatements.get(instant(row.period_start))) else None,
                 *bounds.values(),
                 told.remarks(row),
             )

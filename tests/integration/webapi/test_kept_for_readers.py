@@ -1,15 +1,17 @@
 """Kept answers and readers: never across what may be read, shared where it is the same, and at once after a change."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import create_engine, event, text
 
 from core.clock import wall_now
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
 from tests.integration.webapi.conftest import PASSWORD, Asked
+from webapi.process.snapshot import MAX_AGE_SECONDS
 
 V1 = "/api/v1"
 VALUES = f"{V1}/metrics/revenue/values"
@@ -145,3 +147,24 @@ def test_nobody_registers_under_the_name_of_an_owner(ask_of: Callable[..., Asked
     # a team is given by administrators: to be called like one gives nothing
     assert ask("POST", "/api/auth/register", None, json={**wanted, "username": "hr"}).status_code == 201
     assert ask.get(VALUES, "hr").status_code == 403
+
+
+def test_while_the_catalog_cannot_be_read_readers_are_judged_as_it_was_known(
+    ask_of: Callable[..., Asked], own_url: str
+) -> None:
+    ask = ask_of(own_url, request_timeout=1)
+    token = {"Authorization": f"Bearer {ask.token('viewer')}"}
+    assert ask.get(MASKED[0], None, headers=token).headers["X-Cache"] == "MISS"
+    engine = create_engine(own_url)
+    with engine.begin() as connection:
+        connection.execute(text("update catalog.state set version = version + 1"))
+        patch = """content || '{"governance": {"data_classification": "restricted"}}'"""
+        connection.execute(
+            text(f"update catalog.documents set content = {patch} where document_id = 'revenue'")
+        )
+    with engine.begin() as connection:
+        connection.execute(text("lock table catalog.documents in access exclusive mode"))
+        threading.Event().wait(MAX_AGE_SECONDS)
+        assert ask.get(MASKED[0], None, headers=token).headers["X-Cache"] == "HIT"
+    assert '"restricted":true' in ask.get(MASKED[0], None, headers=token).text
+    engine.dispose()

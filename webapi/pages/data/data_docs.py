@@ -11,6 +11,7 @@ from werkzeug.security import safe_join
 from reports.sources import seen_sources
 from webapi.pages.data.blueprint import blueprint
 from webapi.pages.frame.assets import asset_address
+from webapi.process.media_types import HTML
 from webapi.request.context import app_parts, current_request, reader
 
 _RESULTS = "validations"
@@ -35,12 +36,11 @@ def show_data_docs(name: str) -> Response:
         NotFound: there is no such file below their folder.
     """
     _insist_on_seen(name)
-    response = send_from_directory(_folder(), name)
-    if name.endswith(".html"):
-        response.direct_passthrough = False
-        styles = f'<link rel="stylesheet" href="{asset_address("data-docs.css")}"></head>'.encode()
-        response.set_data(_FOREIGN.sub(b"", response.get_data()).replace(b"</head>", styles, 1))
-        response.headers.pop("ETag", None)
+    path = Path(safe_join(str(_folder()), name) or "")
+    if path.suffix == ".html" and path.is_file():
+        response = Response(_here_alone(path.read_bytes()), content_type=f"{HTML}; charset=utf-8")
+    else:
+        response = send_from_directory(_folder(), name)
     response.headers["Cache-Control"] = "private, no-cache"
     current_request().policy = _POLICY
     return response
@@ -51,6 +51,12 @@ def results_of(source_id: str) -> list[tuple[str, str]]:
     folder = safe_join(str(_folder() / _RESULTS), source_id)
     found = sorted(Path(folder).glob("*/*/*.html")) if folder else []
     return [(each.stem, f"/data/docs/{quote(str(each.relative_to(_folder())))}") for each in found]
+
+
+def _here_alone(body: bytes) -> bytes:
+    """A page without what lies elsewhere, and with styles of ours instead."""
+    styles = f'<link rel="stylesheet" href="{asset_address("data-docs.css")}"></head>'.encode()
+    return _FOREIGN.sub(b"", body).replace(b"</head>", styles, 1)
 
 
 def _insist_on_seen(name: str) -> None:

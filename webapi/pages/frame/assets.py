@@ -1,6 +1,7 @@
 """Stylesheet, scripts and pictures of pages: read once, named by their content, kept by browsers for ever."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -8,6 +9,7 @@ from importlib.resources import files
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
+from reports.charts.bundle import bundle_digest, chart_bundle
 from webapi.process.media_types import ENCODINGS, PLAIN, first_accepted
 
 blueprint = Blueprint("assets", __name__)
@@ -19,20 +21,27 @@ _TYPES = {
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
+# bundled with Vega, as reports/charts/bundle.py says
+_CHARTS = "charts.js"
+
+
 @dataclass(frozen=True)
 class Asset:
-    """One file; `name` holds a hash of its content."""
+    """One file; `name` holds a hash of its content, which `body` makes."""
 
     name: str
     content_type: str
-    body: bytes
+    body: Callable[[], bytes]
 
     @classmethod
-    def of(cls, name: str, body: bytes) -> "Asset":
+    def of(cls, name: str, content: bytes) -> "Asset":
         """Name a file by its content."""
         stem, _, kind = name.rpartition(".")
-        digest = hashlib.blake2b(body, digest_size=6).hexdigest()
-        return cls(f"{stem}.{digest}.{kind}", _TYPES[kind], body)
+        if name == _CHARTS:
+            snippet = content.decode()
+            return cls(f"{stem}.{bundle_digest(snippet)}.{kind}", _TYPES[kind], lambda: chart_bundle(snippet))
+        digest = hashlib.blake2b(content, digest_size=6).hexdigest()
+        return cls(f"{stem}.{digest}.{kind}", _TYPES[kind], lambda: content)
 
 
 @cache
@@ -49,7 +58,7 @@ def asset_address(name: str) -> str:
 
 @cache
 def _packed(name: str, encoding: str) -> bytes:
-    body = _named()[name].body
+    body = _named()[name].body()
     return body if encoding == PLAIN else ENCODINGS[encoding](body)
 
 

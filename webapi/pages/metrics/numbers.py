@@ -67,8 +67,10 @@ def series_of(numbers: MetricSeries | ComparedSeries) -> MetricSeries:
 
 
 def rows_of(numbers: Numbers) -> Sequence[MetricValue]:
-    """Values of the chart, oldest first; of a breakdown those of its largest slice."""
-    return next(iter(numbers.slices.values())) if isinstance(numbers, Breakdown) else series_of(numbers).rows
+    """Values of the chart, oldest first; of a breakdown those of all slices that it names, slice by slice."""
+    if isinstance(numbers, Breakdown):
+        return [row for rows in numbers.slices.values() for row in rows]
+    return series_of(numbers).rows
 
 
 def trust_behind(numbers: Numbers) -> Trust:
@@ -78,7 +80,8 @@ def trust_behind(numbers: Numbers) -> Trust:
 
 def versions_of(numbers: Numbers) -> list[str]:
     """The definitions that the values were computed by, in order of time."""
-    return list(dict.fromkeys(row.definition_version for row in rows_of(numbers)))
+    ordered = sorted(rows_of(numbers), key=lambda row: row.period_start)
+    return list(dict.fromkeys(row.definition_version for row in ordered))
 
 
 def _of_slices(breakdown: Breakdown) -> Table:

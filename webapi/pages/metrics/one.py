@@ -92,8 +92,8 @@ def chart_addresses(metric_id: str, query: dict[str, Any], profile: MetricProfil
     asked = chart_query(metric_id, query)
     span = {
         "grain": rows[0].grain,
-        "from": rows[0].period_start.isoformat(),
-        "to": rows[-1].period_end.isoformat(),
+        "from": min(row.period_start for row in rows).isoformat(),
+        "to": max(row.period_end for row in rows).isoformat(),
     }
     drawn = {
         "slice": asked.slice,

@@ -32,6 +32,8 @@ class _Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(given.get("action", ""), given.get("method", "get")))
+        elif given.get("type") == "checkbox" and "checked" not in given:
+            return
         elif tag in ("input", "select", "textarea") and "name" in given and self.forms:
             self.forms[-1].fields[given["name"]] = given.get("value", "")
 

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, text
 
 from tests.integration.webapi.conftest import Asked
 from tests.integration.webapi.pages.conftest import Browser
+from tests.integration.webapi.test_kept_for_readers import classify
 
 Browse = Callable[..., Browser]
 ADDRESS = "/explore?metric=revenue&grain=day"
@@ -32,10 +33,11 @@ def test_numbers_side_by_side_are_those_of_a_query_of_the_api(ask: Asked, browse
 
 
 def test_a_restricted_metric_stands_there_without_numbers_and_without_a_chart(
-    ask_twice: Asked, browse: Browse
+    ask_own: Asked, browse: Browse
 ) -> None:
-    shown = browse(ask_twice).visit("/explore?metric=revenue&metric=orders&grain=day").text
-    assert "/metrics/orders/chart.svg" in shown
+    classify(ask_own, "restricted", owner_team="hr")
+    shown = browse(ask_own).visit("/explore?metric=revenue&metric=average-order&grain=day").text
+    assert "/metrics/average-order/chart.svg" in shown
     assert "/metrics/revenue/chart.svg" not in shown
     table = section(shown, 'id="numbers"', "</table>")
     assert table.count('class="restricted"') == table.count("<tr>") - 1 > 0
@@ -92,20 +94,22 @@ def test_a_private_view_is_neither_seen_nor_deleted_by_others(ask_own: Asked, br
     assert ">Mine</a>" not in admin.fill("/explore/views/delete").text
 
 
-def test_a_view_for_the_team_is_seen_by_its_members_and_changed_by_its_owner(
+def test_a_view_for_the_team_is_seen_by_its_members_alone_and_changed_by_its_owner(
     ask_own: Asked, browse: Browse, own_url: str
 ) -> None:
-    engine = create_engine(own_url)
-    with engine.begin() as connection:
-        connection.execute(text("update identity.users set team = 'sales' where username <> 'admin'"))
-        connection.execute(text("update identity.state set version = version + 1"))
-    engine.dispose()
     viewer, editor = browse(ask_own), browse(ask_own, "editor")
     viewer.visit("/explore/views/new")
     viewer.fill("/explore/views", name="Ours", address=ADDRESS, for_team="yes")
     shown = editor.visit("/explore").text
     assert ">Ours</a>" in shown
     assert "/explore/views/delete" not in shown
+    engine = create_engine(own_url)
+    with engine.begin() as connection:
+        connection.execute(text("update identity.users set team = 'hr' where username = 'editor'"))
+        connection.execute(text("update identity.state set version = version + 1"))
+    engine.dispose()
+    ask_own.app.extensions["mdl"].snapshot.forget()
+    assert ">Ours</a>" not in editor.visit("/explore").text
 
 
 @pytest.mark.parametrize(

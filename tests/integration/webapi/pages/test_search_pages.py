@@ -31,7 +31,7 @@ def test_search_finds_every_kind_of_thing_and_leads_to_where_it_is_shown(viewer:
     assert ("Domains", "/domains/SHOP") in hits(viewer, "shop")
     assert hits(viewer, "orders")[0] == ("Sources", "/catalog/source/orders")
     assert hits(viewer, "incid")[0] == ("Pages", "/incidents")
-    assert hits(viewer, "revenu eX")[:1] == hits(viewer, " ")[:1] == []
+    assert hits(viewer, " ") == hits(viewer, "zzzzzz") == []
     assert ("Metrics", "/metrics/average-order") in hits(viewer, "avrage-order")
 
 

@@ -87,14 +87,14 @@ def series(numbers: Sequence[float | None], *, is_open: bool = False, **fields: 
     return MetricSeries(**given | fields)
 
 
-def breakdown(slices: dict[str, Sequence[float | None]], **fields: Any) -> Breakdown:
+def breakdown(by_country: dict[str, Sequence[float | None]], **fields: Any) -> Breakdown:
     """Slices by country; there are no others."""
     given: dict[str, Any] = {
         "metric": entry(),
         "grain": "day",
         "dimension": "country",
         "slices": {
-            f"country={name}": daily(numbers, slice=f"country={name}") for name, numbers in slices.items()
+            f"country={name}": daily(numbers, slice=f"country={name}") for name, numbers in by_country.items()
         },
         "rest": None,
         "others": 0,

@@ -11,6 +11,7 @@ from schemas.catalog.errors import UnknownDocumentError
 from schemas.catalog.lineage import Edge, Lineage, Node, lineage, whole_lineage
 from schemas.documents.documents import Catalog
 from schemas.documents.load import load_documents
+from schemas.formula.memory import Memory
 
 SHOP = {
     "sources": [
@@ -58,7 +59,7 @@ def shop() -> Catalog:
 
 
 def test_the_way_leads_from_source_to_domain() -> None:
-    around = Graph(whole_lineage(shop())).around("metric", "share")
+    around = Graph(whole_lineage(shop(), Memory())).around("metric", "share")
     assert [node.node_id for node in around.nodes] == [
         "source:orders",
         "event:order",
@@ -72,7 +73,7 @@ def test_the_way_leads_from_source_to_domain() -> None:
 
 
 def test_the_whole_lineage_holds_that_of_each_metric_and_what_leads_nowhere() -> None:
-    whole = whole_lineage(shop())
+    whole = whole_lineage(shop(), Memory())
     for metric_id in ("count", "share"):
         one = lineage(shop(), metric_id)
         assert set(one.nodes) <= set(whole.nodes)
@@ -81,7 +82,7 @@ def test_the_whole_lineage_holds_that_of_each_metric_and_what_leads_nowhere() ->
 
 
 def test_what_names_what_is_told_with_its_field() -> None:
-    assert set(OpenedCatalog(shop()).references) == {
+    assert set(OpenedCatalog.of(shop(), Memory()).references) == {
         Reference(("metric", "share"), ("metric", "count"), "definition.formula"),
         Reference(("metric", "share"), ("metric", "count"), "relationships.upstream_metric_ids"),
         Reference(("metric", "share"), ("domain", "SHOP"), "business_domain"),
@@ -93,7 +94,7 @@ def test_what_names_what_is_told_with_its_field() -> None:
 
 def test_a_node_that_is_not_there_is_refused() -> None:
     with pytest.raises(UnknownDocumentError, match="no key result is called 'X/Y'"):
-        Graph(whole_lineage(shop())).around("key_result", "X/Y")
+        Graph(whole_lineage(shop(), Memory())).around("key_result", "X/Y")
 
 
 @given(
