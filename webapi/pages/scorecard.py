@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from flask import Response
 from markupsafe import Markup
-from marshmallow import fields
 
 from reports.alerting.incident_query import IncidentQuery
 from reports.alerting.incidents import Incident, Moment, incident_page
@@ -21,6 +20,7 @@ from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.pages.frame.trust import TrustLine, doubts_now, trust_line
 from webapi.request.context import app_parts, reader
+from webapi.views.periods import FormDay
 
 blueprint = Pages("pages-scorecard", __name__)
 
@@ -51,7 +51,7 @@ _NUMERIC = frozenset({"progress", "expected", "current", "target", "projected"})
 class AsOfQuerySchema(FileQuerySchema):
     """The day whose scorecard is shown."""
 
-    as_of = fields.Date(load_default=None)
+    as_of = FormDay(load_default=None)
 
 
 @blueprint.page("/", query=AsOfQuerySchema, kept_by="moment")
