@@ -28,7 +28,7 @@ def doubts(connection: Connection, now: datetime, metrics: Collection[str] | Non
     Open incidents of refused files and of runs, sources whose data are late by now, whether or not that was judged
     since, and definitions that changed since their numbers were published.
     """
-    standing = [each for each in footings(connection) if metrics is None or each.metric_id in metrics]
+    standing = footings(connection, metrics)
     sources = {source for each in standing for source in each.sources}
     late = {source: one for source, one in freshness(connection, standing).items() if one.is_late(now)}
     found = list(_of_incidents(connection, sources, late))

@@ -3,14 +3,23 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import product
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, column, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 
 from schemas.documents.documents import DataFacts
 from schemas.documents.durations import tolerated_age
 from schemas.tables import catalog_documents, event_coverage, published_metrics
 
+# unpacked once: each `->` alone would unpack the whole document again
+_SAID = (
+    func.jsonb_to_record(catalog_documents.c.content)
+    .table_valued(column("data", JSONB()), name="said")
+    .render_derived(with_types=True)
+    .lateral()
+)
 _SOURCES = select(
     catalog_documents.c.document_id, catalog_documents.c.content["event"].astext.label("event")
 ).where(catalog_documents.c.kind == "source", catalog_documents.c.is_deleted.is_(False))
@@ -55,10 +64,9 @@ class Freshness:
         return self.newest_at is None or now - self.newest_at > self.tolerated
 
 
-def footings(connection: Connection) -> list[Footing]:
-    """Every published metric that has numbers, by id, as the catalog says by now. One statement."""
+def footings(connection: Connection, chosen: Collection[str] | None = None) -> list[Footing]:
+    """Published metrics that have numbers, by id, as the catalog says by now: those chosen, else all. One statement."""
     metrics, documents = published_metrics.c, catalog_documents.c
-    data = documents.content["data"]
     of_metric = and_(
         documents.kind == "metric",
         documents.document_id == metrics.metric_id,
@@ -71,23 +79,30 @@ def footings(connection: Connection) -> list[Footing]:
             metrics.events,
             metrics.definition_version,
             documents.version,
-            data["data_freshness"].astext.label("stated"),
-            data["update_frequency"].astext.label("every"),
+            _SAID.c.data["data_freshness"].astext.label("stated"),
+            _SAID.c.data["update_frequency"].astext.label("every"),
         )
-        .select_from(published_metrics.outerjoin(catalog_documents, of_metric))
+        .select_from(published_metrics.outerjoin(catalog_documents, of_metric).outerjoin(_SAID, true()))
         .where(metrics.kind != "documented")
         .order_by(metrics.metric_id)
     )
+    if chosen is not None:
+        statement = statement.where(metrics.metric_id.in_(chosen))
     return [
         Footing(
             row.metric_id,
             tuple(row.sources),
             tuple(row.events),
-            tolerated_age(DataFacts(data_freshness=row.stated, update_frequency=row.every)),
+            _tolerated(row.stated, row.every),
             row.version is not None and _told(row.version) != _told(row.definition_version),
         )
         for row in connection.execute(statement)
     ]
+
+
+@lru_cache(maxsize=1_024)
+def _tolerated(stated: str | None, every: str | None) -> timedelta | None:
+    return tolerated_age(DataFacts(data_freshness=stated, update_frequency=every))
 
 
 def freshness(connection: Connection, found: Collection[Footing]) -> dict[str, Freshness]:

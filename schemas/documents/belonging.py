@@ -21,6 +21,10 @@ class Domains:
         self._ordered = sorted(domains, key=lambda domain: domain.domain_id)
         self._exact: dict[str, str] = {}
         self._folded: dict[str, str] = {}
+        self._listing: dict[str, list[str]] = {}
+        for domain in self._ordered:
+            for metric_id in domain.key_metrics:
+                self._listing.setdefault(metric_id, []).append(domain.domain_id)
         for spelling in ("domain_id", "name"):
             for domain in self._ordered:
                 text = getattr(domain, spelling)
@@ -41,8 +45,7 @@ class Domains:
     def of_metric(self, metric_id: str, said: str | None) -> list[str]:
         """Ids of the domain that a metric names and of those that list it among their key metrics."""
         own = self.named(said)
-        listing = [one.domain_id for one in self._ordered if metric_id in one.key_metrics]
-        return list(dict.fromkeys([*([] if own is None else [own]), *listing]))
+        return list(dict.fromkeys([*([] if own is None else [own]), *self._listing.get(metric_id, ())]))
 
 
 def domains_of(catalog: Catalog) -> Domains:

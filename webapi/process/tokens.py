@@ -11,6 +11,7 @@ import jwt
 from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import ImmatureSignatureError, PyJWTError
+from jwt.types import Options
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
@@ -53,7 +54,7 @@ def page_claims(secret: str, token: str) -> Mapping[str, Any] | None:
 
     The machine that made it may be ahead of this one, and what is None is remembered.
     """
-    options = dict.fromkeys(("verify_exp", "verify_nbf", "verify_iat"), False)
+    options: Options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
     try:
         claims: dict[str, Any] = jwt.decode(
             token, secret, algorithms=["HS256"], audience=PAGES, options=options
