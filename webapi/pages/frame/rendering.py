@@ -114,9 +114,8 @@ def _as_file(kind: str, name: str | None, tables: Sequence[Table]) -> Response:
     body = to_csv(chosen[0]).encode() if kind == "csv" else to_xlsx(chosen)
     content_type = f"{CSV}; charset=utf-8" if kind == "csv" else XLSX
     disposition = f'attachment; filename="{chosen[0].name}.{kind}"'
-    return Response(
-        body, content_type=content_type, headers={"Content-Disposition": disposition, "Vary": _VARY}
-    )
+    headers = {"Content-Disposition": disposition, "Vary": _VARY, "Cache-Control": "no-store"}
+    return Response(body, content_type=content_type, headers=headers)
 
 
 def _kind_of(cell: object) -> str:
