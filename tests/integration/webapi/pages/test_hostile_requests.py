@@ -1,7 +1,10 @@
 """Requests that no form of ours sends: no page answers 500, and a refusal is a page in plain words."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -104,3 +107,38 @@ def test_what_is_of_one_reader_is_kept_by_no_browser(ask: Asked, browse: Browse,
         "no-store",
         "Accept, Accept-Encoding, Cookie",
     )
+
+
+def test_a_stranger_comes_back_to_the_very_page_whatever_its_address_holds(
+    ask: Asked, browse: Browse
+) -> None:
+    stranger = browse(ask, None)
+    asked = "/catalog/metric/odd/id%3F%23%25?from=1&to=2"
+    sent = stranger.get(asked).headers["Location"]
+    assert parse_qs(urlsplit(sent).query)["next"] == [asked]
+    # what is longer than an address may be is not carried along
+    assert stranger.get(f"/search?q={'x' * 5_000}").headers["Location"] == "/sign-in?next=/"
+
+
+REFUSED_FORMS = (("/account/keys", {"name": ""}), ("/admin/users", {"username": "!"}),
+                 ("/explore/views", {"name": ""}), ("/admin/users/1", {"role": "king"}))  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "fields"), REFUSED_FORMS)
+def test_links_of_a_form_that_was_refused_lead_to_its_page(
+    ask: Asked, browse: Browse, path: str, fields: dict[str, str]
+) -> None:
+    browser = browse(ask, "admin")
+    answer = browser.send(path, "/account", **fields)
+    assert answer.status_code == 422
+    links = [unescape(each) for each in re.findall(r'href="(/[^"#]*)', answer.text)]
+    assert any("format=csv" in each for each in links) == (path == "/admin/users")
+    for each in links:
+        assert browser.visit(each).status_code == 200, each
+
+
+def test_the_theme_is_changed_without_losing_the_place(ask: Asked, browse: Browse) -> None:
+    browser = browse(ask)
+    shown = browser.read("/metrics?search=rev&sort=-id")
+    (dark,) = (unescape(each) for each in re.findall(r'href="(/theme\?to=dark[^"]*)"', shown))
+    assert browser.get(dark).headers["Location"] == "/metrics?search=rev&sort=-id"
