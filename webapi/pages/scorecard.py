@@ -11,11 +11,11 @@ from reports.alerting.incident_query import IncidentQuery
 from reports.alerting.incidents import Incident, Moment, incident_page
 from reports.browsing.metric_list import recent_values
 from reports.charts.inline_svg import sparkline
-from reports.scorecard_models import DomainStanding, ObjectiveStanding, Scorecard
-from reports.scorecards import domain_standing
-from reports.scorecards import scorecard as read_scorecard
+from reports.scores.models import DomainStanding, ObjectiveStanding, Scorecard
 from reports.scores.movers import Mover, Movers, movers
-from webapi.pages.frame.cells import Cell, Change, Figure, Link, Period, Share, Status, Table
+from reports.scores.scorecards import domain_standing
+from reports.scores.scorecards import scorecard as read_scorecard
+from webapi.pages.frame.cells import Cell, Change, Figure, Link, PeriodCell, Share, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.pages.frame.trust import TrustLine, doubts_now, trust_line
@@ -161,7 +161,7 @@ def _moved(found: Mover) -> dict[str, Cell]:
         "before": Figure(found.before.value if found.before else None, found.unit),
         "now": Figure(found.now.value, found.unit),
         "change": Change(change, is_good),
-        "period": Period(found.now.period_start, found.grain),
+        "period": PeriodCell(found.now.period_start, found.grain),
     }
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.conftest import administer, copy_database
 from tests.e2e.conftest import Workspace
 from tests.e2e.served import Served, serving
 
+BRINGS = "What orders bring in."
 PASSWORD = "correct horse battery staple"  # noqa: S105
 CATALOG = """
 sources:
@@ -31,6 +33,12 @@ sources:
     fields: {value: amount}
     max_bad_ratio: 0.5
     freshness: 1 day
+  - source_id: costs
+    format: csv
+    path: "costs/*.csv"
+    event: cost
+    timestamp: {column: at}
+    fields: {value: amount}
 domains:
   - {domain_id: SHOP, name: Shop}
   - {domain_id: PEOPLE, name: People}
@@ -58,7 +66,7 @@ metrics:
     business_domain: SHOP
     governance: {owner_team: sales, data_classification: internal}
     definition: {formula: SUM(order.value), unit: EUR, expected_direction: increase}
-    data: {time_grain: [day, week, month], update_frequency: daily, source_systems: [orders]}
+    data: {time_grain: [day, week], update_frequency: daily, source_systems: [orders]}
     dimensions: [{name: country}]
     targets_and_alerts:
       target_value: 60
@@ -82,7 +90,7 @@ metrics:
     name: Margin
     business_domain: SHOP
     governance: {owner_team: finance, data_classification: restricted}
-    definition: {formula: SUM(order.value) * 0.2, unit: EUR}
+    definition: {formula: SUM(cost.value), unit: EUR}
     data: {time_grain: [day]}
 """
 ORDERS = """id,at,country,amount
@@ -92,6 +100,12 @@ ORDERS = """id,at,country,amount
 4,2026-03-03 09:00,US,much
 5,2026-03-03 10:00,DE,10
 6,2026-03-04 10:00,DE,12.25
+"""
+COSTS = """at,amount
+2026-03-01 09:00,4321
+2026-03-02 09:00,4322
+2026-03-03 09:00,4323
+2026-03-04 09:00,4324
 """
 LATER = "7,2026-03-05 10:00,US,99.75\n"
 
@@ -126,7 +140,10 @@ class Visitor:
 
     def signs_in(self, name: str, password: str = PASSWORD) -> "Visitor":
         """On the page for it."""
-        self.goes("/sign-in")
+        return self.goes("/sign-in").fills_in(name, password)
+
+    def fills_in(self, name: str, password: str) -> "Visitor":
+        """Sign in where that is asked for."""
         self.page.get_by_label("User name").fill(name)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
@@ -138,6 +155,9 @@ class Visitor:
         return self
 
 
+expect.set_options(timeout=15_000)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
@@ -146,28 +166,47 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(
     postgres_url: str, _template: str, tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> Iterator[Site]:
-    """The shop after its first run, with a user of each role; tests of a module share it and what they do to it."""
+    """The shop after its first run; all tests share it, and each may do to it what leaves its numbers as they are."""
     name = f"site_{uuid.uuid4().hex[:12]}"
     copy_database(postgres_url, name, _template)
     url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
     workspace = Workspace(tmp_path_factory.mktemp("site"), url)
-    workspace.environment = {"MDL_RATE_LIMIT": "1000000", "MDL_STRICT_RATE_LIMIT": "1000000"}
+    with opened(workspace) as found:
+        yield found
+    administer(postgres_url, f"drop database {name} with (force)")
+
+
+@contextmanager
+def opened(workspace: Workspace) -> Iterator[Site]:
+    """Serve a shop that has run once, was judged, has a metric defined anew, and a user of each role."""
+    workspace.environment = {
+        "MDL_RATE_LIMIT": "1000000",
+        "MDL_STRICT_RATE_LIMIT": "1000000",
+        "MDL_AS_OF": "2026-03-05",
+    }
+    workspace.write("catalog/shop.yaml", CATALOG.replace(BRINGS, "What orders come to."))
+    workspace.mdl("catalog", "apply")
     workspace.write("catalog/shop.yaml", CATALOG)
     workspace.write("landing/orders/1.csv", ORDERS)
-    workspace.environment["MDL_AS_OF"] = "2026-03-05"
+    workspace.write("landing/costs/1.csv", COSTS)
     workspace.mdl("run")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        for role in Role:
-            create_user(connection, role.value, PASSWORD, role, wall_now())
-    engine.dispose()
-    with serving(workspace) as served:
+    workspace.mdl("alerts", "evaluate")
+    add_users(workspace, *((role.value, role) for role in Role))
+    with serving(workspace, workers=1) as served:
         yield Site(workspace, served)
-    administer(postgres_url, f"drop database {name} with (force)")
+
+
+def add_users(workspace: Workspace, *users: tuple[str, Role], **options: Any) -> None:
+    """Create users, all with the same password."""
+    engine = create_engine(workspace.database_url)
+    with engine.begin() as connection:
+        for name, role in users:
+            create_user(connection, name, PASSWORD, role, wall_now(), **options)
+    engine.dispose()
 
 
 @pytest.fixture
@@ -177,7 +216,7 @@ def visitor(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
     def make(username: str | None = "viewer", **options: Any) -> Visitor:
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         made.append(found := Visitor(context.new_page(), context, site.served.base))
         _watch(found)
         return found if username is None else found.signs_in(username)
