@@ -35,13 +35,13 @@ class CheckInListSchema(PageQuerySchema, FileQuerySchema):
     key_result = fields.String(required=True)
 
 
-@blueprint.page("/objectives/<objective_id>/check-ins", query=CheckInListSchema)
+@blueprint.page("/objectives/<path:objective_id>/check-ins", query=CheckInListSchema)
 def show_check_ins(query: dict[str, Any], objective_id: str) -> Response:
     """Values typed in by hand for a key result, newest first, with the form for another."""
     return _check_ins(objective_id, query)
 
 
-@blueprint.page("/objectives/<objective_id>/check-ins", role=Role.EDITOR, methods=("POST",))
+@blueprint.page("/objectives/<path:objective_id>/check-ins", role=Role.EDITOR, methods=("POST",))
 def send_check_in(objective_id: str) -> Response:
     """Another value; it counts from the next publication on."""
     given = {name: request.form.get(name, "").strip() for name in ("key_result", "value", "note")}

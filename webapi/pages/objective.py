@@ -51,7 +51,7 @@ class PaceQuerySchema(AsOfQuerySchema):
     theme = fields.String(load_default="light", validate=validate.OneOf(get_args(Theme)))
 
 
-@blueprint.page("/objectives/<objective_id>", query=AsOfQuerySchema, kept_by="moment")
+@blueprint.page("/objectives/<path:objective_id>", query=AsOfQuerySchema, kept_by="moment")
 def show_objective(query: dict[str, Any], objective_id: str) -> Response:
     """One objective with its key results."""
     card = read_card(query)
@@ -77,7 +77,7 @@ def show_objective(query: dict[str, Any], objective_id: str) -> Response:
 
 
 @blueprint.page(
-    "/objectives/<objective_id>/pace.<any(svg, json):kind>", query=PaceQuerySchema, kept_by="both"
+    "/objectives/<path:objective_id>/pace.<any(svg, json):kind>", query=PaceQuerySchema, kept_by="both"
 )
 def show_pace(query: dict[str, Any], objective_id: str, kind: str) -> Response:
     """The way of one key result as a picture, or as what it is drawn from."""

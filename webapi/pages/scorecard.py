@@ -73,7 +73,7 @@ def show_scorecard(query: dict[str, Any]) -> Response:
     )
 
 
-@blueprint.page("/domains/<domain_id>", query=AsOfQuerySchema, kept_by="moment")
+@blueprint.page("/domains/<path:domain_id>", query=AsOfQuerySchema, kept_by="moment")
 def show_domain(query: dict[str, Any], domain_id: str) -> Response:
     """One domain with its objectives."""
     card = read_card(query)
@@ -105,10 +105,12 @@ def key_results_table(name: str, objectives: Any) -> Table:
 def _row(objective: ObjectiveStanding, key_result: Any) -> dict[str, Cell]:
     unit = key_result.unit
     shown = (
-        Link(key_result.name, f"/metrics/{key_result.metric_id}") if key_result.metric_id else key_result.name
+        Link(key_result.name, f"/metrics/{quote(key_result.metric_id, safe='')}")
+        if key_result.metric_id
+        else key_result.name
     )
     return {
-        "objective": Link(objective.name, f"/objectives/{objective.objective_id}"),
+        "objective": Link(objective.name, f"/objectives/{quote(objective.objective_id, safe='')}"),
         "key_result": shown,
         "status": Status(key_result.status),
         "progress": Share(key_result.progress),

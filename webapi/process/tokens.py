@@ -11,7 +11,6 @@ import jwt
 from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import ImmatureSignatureError, PyJWTError
-from jwt.types import Options
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
@@ -54,10 +53,13 @@ def page_claims(secret: str, token: str) -> Mapping[str, Any] | None:
 
     The machine that made it may be ahead of this one, and what is None is remembered.
     """
-    options: Options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
     try:
         claims: dict[str, Any] = jwt.decode(
-            token, secret, algorithms=["HS256"], audience=PAGES, options=options
+            token,
+            secret,
+            algorithms=["HS256"],
+            audience=PAGES,
+            options={"verify_exp": False, "verify_nbf": False, "verify_iat": False},
         )
     except PyJWTError:
         return None

@@ -42,6 +42,7 @@ def show_data_docs(name: str) -> Response:
     else:
         response = send_from_directory(_folder(), name)
     response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Cookie"
     current_request().policy = _POLICY
     return response
 

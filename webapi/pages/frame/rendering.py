@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, render_template, request
 from jinja2 import StrictUndefined
@@ -47,7 +47,12 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        asset=asset_address, address=address, csrf=csrf_token, kind_of=_kind_of, local=local
+        asset=asset_address,
+        address=address,
+        page_path=page_path,
+        csrf=csrf_token,
+        kind_of=_kind_of,
+        local=local,
     )
     app.extensions["mdl.figures"] = figures = Figures(app.extensions["mdl"].settings.locale)
     app.jinja_env.globals["fig"] = figures
@@ -94,11 +99,23 @@ def frame() -> dict[str, Any]:
 
 
 def address(**changes: Any) -> str:
-    """The page at hand with other parameters; None takes one away."""
+    """The page at hand with other parameters; None takes one away.
+
+    Of the answer to a form, which has no address, it is the nearest page above.
+    """
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
     given = [(name, value) for name, value in changes.items() if value is not None]
     query = urlencode([*kept, *given])
-    return f"{request.path}?{query}" if query else request.path
+    return f"{page_path()}?{query}" if query else page_path()
+
+
+def page_path() -> str:
+    """The path of the page at hand, as addresses write it."""
+    path, routes = request.path, current_app.create_url_adapter(request)
+    assert routes is not None, "there is a request"  # noqa: S101
+    while request.method == "POST" and path and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return quote(path or "/")
 
 
 def local(moment: datetime) -> datetime:
@@ -114,9 +131,8 @@ def _as_file(kind: str, name: str | None, tables: Sequence[Table]) -> Response:
     body = to_csv(chosen[0]).encode() if kind == "csv" else to_xlsx(chosen)
     content_type = f"{CSV}; charset=utf-8" if kind == "csv" else XLSX
     disposition = f'attachment; filename="{chosen[0].name}.{kind}"'
-    return Response(
-        body, content_type=content_type, headers={"Content-Disposition": disposition, "Vary": _VARY}
-    )
+    headers = {"Content-Disposition": disposition, "Vary": _VARY, "Cache-Control": "no-store"}
+    return Response(body, content_type=content_type, headers=headers)
 
 
 def _kind_of(cell: object) -> str:

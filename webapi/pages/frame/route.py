@@ -11,7 +11,8 @@ from werkzeug.exceptions import BadRequest, Unauthorized
 
 from schemas.identity.errors import PasswordDueError
 from schemas.identity.roles import Role
-from webapi.pages.frame.session import by_cookie, insist_on_csrf_token, renew_if_due, theme
+from webapi.pages.frame.rendering import address
+from webapi.pages.frame.session import by_cookie, insist_on_csrf_token, local_path, renew_if_due, theme
 from webapi.process.media_types import HTML
 from webapi.request.context import current_request
 from webapi.views.decorators import View, cached
@@ -130,5 +131,4 @@ def _to_sign_in() -> Response:
         return redirect("/sign-in", 303)  # type: ignore[return-value]  # werkzeug's is Flask's
     if request.headers.get("Sec-Fetch-Dest", "document") != "document":
         raise Unauthorized("the session has ended; sign in again")
-    here = request.full_path.rstrip("?")
-    return redirect(f"/sign-in?next={quote(here, safe='/')}", 303)  # type: ignore[return-value]
+    return redirect(f"/sign-in?next={quote(local_path(address()), safe='/')}", 303)  # type: ignore[return-value]

@@ -36,7 +36,9 @@ class ArrowQuerySchema(PeriodsSchema):
 
 
 @blueprint.page(
-    "/metrics/<metric_id>/chart.<any(svg, png, json):kind>", query=ChartQuerySchema, kept_by="publication"
+    "/metrics/<path:metric_id>/chart.<any(svg, png, json):kind>",
+    query=ChartQuerySchema,
+    kept_by="publication",
 )
 def show_chart(query: dict[str, Any], metric_id: str, kind: str) -> Response:
     """The chart of a metric."""
@@ -45,7 +47,7 @@ def show_chart(query: dict[str, Any], metric_id: str, kind: str) -> Response:
     return _named(answer, f"{metric_id}.{kind}", "inline")
 
 
-@blueprint.page("/metrics/<metric_id>/values.arrow", query=ArrowQuerySchema, kept_by="publication")
+@blueprint.page("/metrics/<path:metric_id>/values.arrow", query=ArrowQuerySchema, kept_by="publication")
 def send_arrow(query: dict[str, Any], metric_id: str) -> Response:
     """The values of a metric as an Arrow stream, byte for byte as the API gives them."""
     wanted = ValuesQuery(metric_id=metric_id, **query, at_most=_MAX_ROWS)

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Response
 from marshmallow import fields, validate
+from werkzeug.exceptions import Forbidden, NotFound
 
 from reports.alerting.incidents import Moment
 from reports.browsing.metric_profile import MetricProfile, metric_profile
@@ -36,7 +37,7 @@ class MetricQuerySchema(RangeQuerySchema):
     comparison = fields.String(load_default="none", validate=validate.OneOf(list(COMPARISONS)))
 
 
-@blueprint.page("/metrics/<metric_id>", query=MetricQuerySchema, kept_by="moment")
+@blueprint.page("/metrics/<path:metric_id>", query=MetricQuerySchema, kept_by="moment")
 def show_metric(query: dict[str, Any], metric_id: str) -> Response:
     """One metric with its chart, its numbers and all that is known of it."""
     parts = app_parts()
@@ -45,6 +46,8 @@ def show_metric(query: dict[str, Any], metric_id: str) -> Response:
     profile: MetricProfile = parts.database.read(
         metric_profile, asked, query["days"], parts.rules, moment, reader()
     )
+    if query["format"]:
+        _insist_on_numbers(profile)
     tables = [] if profile.numbers is None else [numbers_table(profile.numbers)]
     if marked := profile.numbers and marks_table(profile.numbers):
         tables.append(marked)
@@ -108,6 +111,13 @@ def chart_addresses(metric_id: str, query: dict[str, Any], profile: MetricProfil
         "chart": f"{place}/chart.%s?{urlencode({**span, **kept})}",
         "arrow": f"{place}/values.arrow?{urlencode({**span, **by})}",
     }
+
+
+def _insist_on_numbers(profile: MetricProfile) -> None:
+    """Refuse a file where the page would say why it shows no numbers."""
+    if profile.numbers is None:
+        why = profile.not_drawn or profile.withheld
+        raise Forbidden(why) if profile.is_restricted else NotFound(why)
 
 
 def _dimensions(profile: MetricProfile) -> list[str]:

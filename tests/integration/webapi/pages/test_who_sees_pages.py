@@ -19,17 +19,17 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/account": ("/account", VIEWER),
     "/account/password": ("/account/password", VIEWER),
     "/": ("/", VIEWER),
-    "/domains/<domain_id>": ("/domains/SHOP", VIEWER),
-    "/objectives/<objective_id>": ("/objectives/SELL", VIEWER),
-    "/objectives/<objective_id>/pace.<any(svg, json):kind>": (
+    "/domains/<path:domain_id>": ("/domains/SHOP", VIEWER),
+    "/objectives/<path:objective_id>": ("/objectives/SELL", VIEWER),
+    "/objectives/<path:objective_id>/pace.<any(svg, json):kind>": (
         "/objectives/SELL/pace.json?key_result=REVENUE",
         VIEWER,
     ),
-    "/objectives/<objective_id>/check-ins": ("/objectives/SELL/check-ins?key_result=REVENUE", VIEWER),
+    "/objectives/<path:objective_id>/check-ins": ("/objectives/SELL/check-ins?key_result=REVENUE", VIEWER),
     "/metrics": ("/metrics", VIEWER),
-    "/metrics/<metric_id>": ("/metrics/revenue", VIEWER),
-    "/metrics/<metric_id>/chart.<any(svg, png, json):kind>": ("/metrics/revenue/chart.json", VIEWER),
-    "/metrics/<metric_id>/values.arrow": ("/metrics/revenue/values.arrow", VIEWER),
+    "/metrics/<path:metric_id>": ("/metrics/revenue", VIEWER),
+    "/metrics/<path:metric_id>/chart.<any(svg, png, json):kind>": ("/metrics/revenue/chart.json", VIEWER),
+    "/metrics/<path:metric_id>/values.arrow": ("/metrics/revenue/values.arrow", VIEWER),
     "/explore": ("/explore", VIEWER),
     "/explore/views/new": ("/explore/views/new", VIEWER),
     "/incidents": ("/incidents", VIEWER),
@@ -64,7 +64,7 @@ FORMS: dict[str, tuple[str, Role | None]] = {
     "/explore/views": ("/explore/views", VIEWER),
     "/explore/views/rename": ("/explore/views/rename", VIEWER),
     "/explore/views/delete": ("/explore/views/delete", VIEWER),
-    "/objectives/<objective_id>/check-ins": ("/objectives/SELL/check-ins", EDITOR),
+    "/objectives/<path:objective_id>/check-ins": ("/objectives/SELL/check-ins", EDITOR),
     **{
         f"/incidents/<int:incident_id>/{act}": (f"/incidents/1/{act}", EDITOR)
         for act in ("acknowledge", "unacknowledge", "resolve", "label", "silence")
