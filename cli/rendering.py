@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reports.models import Trust
 from reports.numbers import number, percent
-from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
+from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 
 COLOURS = {
     "achieved": "bold green",

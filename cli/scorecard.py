@@ -8,7 +8,7 @@ from cli.help import examples
 from cli.installation import Installation, on_installation
 from cli.printing import OutputFormat, format_option, print_json, print_rows, terminal
 from cli.rendering import render_scorecard
-from reports.scorecards import scorecard as read_scorecard
+from reports.scores.scorecards import scorecard as read_scorecard
 from reports.tabular import SCORECARD_COLUMNS, scorecard_rows
 from schemas.identity.readers import OPERATOR
 

@@ -50,6 +50,8 @@ def main() -> None:
             )
             _sign_in(page, name, password)
             page.goto(_BASE + address, wait_until="networkidle")
+            if page.locator("figure[data-chart]").count():
+                page.wait_for_selector(".chart-drawing svg")
             page.screenshot(path=_FOLDER / f"{picture}.png")
             page.close()
     with engine.begin() as connection:

@@ -4,7 +4,7 @@ from dataclasses import asdict, fields
 
 from core.csv_text import csv_text
 from reports.models import MetricValue, ValuesAnswer
-from reports.scorecard_models import KeyResultStanding, Scorecard
+from reports.scores.models import KeyResultStanding, Scorecard
 
 _OF_DEFINITION = ("definition_version", "definition_hash", "publication_id")
 VALUE_COLUMNS = tuple(field.name for field in fields(MetricValue) if field.name not in _OF_DEFINITION)

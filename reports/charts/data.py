@@ -7,7 +7,7 @@ from typing import Literal
 
 from reports.contributions import Contribution
 from reports.models import MetricEntry, MetricValue, Trust
-from reports.scorecard_models import KeyResultStanding
+from reports.scores.models import KeyResultStanding
 
 _FAR = 3
 Comparison = Literal["none", "previous_period", "previous_year"]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from reports.charts.data import Pace, PacePoint
 from reports.charts.trend import projected_range
 from reports.models import Trust
-from reports.scorecard_models import KeyResultStanding, ObjectiveStanding
+from reports.scores.models import KeyResultStanding, ObjectiveStanding
 from reports.values import ValuesQuery, values
 from schemas.catalog.check_ins import read_check_ins
 from schemas.identity.readers import Reader

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from reports.scorecard_models import ObjectiveStanding
+from reports.scores.models import ObjectiveStanding
 from schemas.tables import objective_progress
 
 MOST_DAYS = 400

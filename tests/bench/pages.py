@@ -16,6 +16,7 @@ KEPT = {
 }
 _COLD_READS = 100
 _PAINTS = 15
+_PAINTED = "performance.getEntriesByName('first-contentful-paint')"
 
 
 def kept_pages(api: Api) -> list[dict[str, Any]]:
@@ -64,8 +65,9 @@ def _paints(page: Any, path: str) -> dict[str, Any]:
     taken = []
     for _ in range(_PAINTS):
         page.goto(f"http://127.0.0.1:{PORT}{path}", wait_until="load")
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-        taken.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+        # a function, not a text: the pages' policy allows no eval
+        page.wait_for_function(f"() => {_PAINTED}.length")
+        taken.append(page.evaluate(f"() => {_PAINTED}[0].startTime"))
     return {
         "median ms": round(statistics.median(taken)),
         "worst ms": round(max(taken)),

@@ -91,6 +91,10 @@ def test_charts_are_drawn_without_a_violation_and_follow_the_theme(address: str)
             page.wait_for_selector(f"#{name}[data-chart-theme=light] .chart-drawing svg text")
             assert page.locator(f"#{name} [data-chart-static]").is_hidden()
         assert "target 30" in page.inner_text("#a")
+        assert "Mar" in page.inner_text("#a"), "days stand on the axis"
+        points = page.locator("#a [aria-roledescription='point']")
+        places = [points.nth(number).bounding_box() for number in range(points.count())]
+        assert len({round(place["x"] + place["width"] / 2) for place in places if place}) == 5, "five days"
         assert "it's" in page.inner_text("#b")
         page.hover("#a [aria-roledescription='point'][aria-label^='1 Mar 2026: 31']", force=True)
         page.wait_for_selector("#vg-tooltip-element.visible")

@@ -70,15 +70,11 @@ def send_end_of_session() -> Response:
 def send_key() -> Response:
     """A new key, shown on the page that answers and never again."""
     name, role, days = (request.form.get(each, "").strip() for each in ("name", "role", "days"))
-    if not (
-        0 < len(name) <= _LONGEST_NAME
-        and role in list(Role)
-        and days.isdecimal()
-        and 0 < int(days) <= MAX_DAYS
-    ):
+    life = int(days) if days.isascii() and days.isdecimal() and len(days) < 4 else 0
+    if not (0 < len(name) <= _LONGEST_NAME and role in list(Role) and 0 < life <= MAX_DAYS):
         return _account(_Said(error=f"A key needs a name, a role and at most {MAX_DAYS} days."), 422)
     now, (key_id, key) = app_parts().clock(), draw_key()
-    terms = {"name": name, "role": role, "expires_in_days": int(days)}
+    terms = {"name": name, "role": role, "expires_in_days": life}
     try:
         write(
             Action("api_key.create", f"key:{key_id}", terms),
@@ -88,7 +84,7 @@ def send_key() -> Response:
             user_id=principal().user_id,
             name=name,
             role=Role(role),
-            expires_at=now + timedelta(days=int(days)),
+            expires_at=now + timedelta(days=life),
             now=now,
         )
     except PermanentError as error:

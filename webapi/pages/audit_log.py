@@ -1,6 +1,5 @@
 """The audit log, for administrators."""
 
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from webapi.pages.frame.rendering import local, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.process.json_text import to_json
 from webapi.request.context import app_parts
+from webapi.views.periods import FormDay
 
 blueprint = Pages("pages-audit-log", __name__)
 
@@ -42,8 +42,8 @@ class EntriesQuerySchema(FileQuerySchema):
     action = fields.String(load_default="")
     target = fields.String(load_default="")
     outcome = fields.String(load_default="", validate=validate.OneOf(("", "done", "refused")))
-    first = fields.Date(data_key="from", load_default=None)
-    last = fields.Date(data_key="to", load_default=None)
+    first = FormDay(data_key="from", load_default=None)
+    last = FormDay(data_key="to", load_default=None)
 
 
 @blueprint.page("/admin/audit", role=Role.ADMIN, query=EntriesQuerySchema)
@@ -62,9 +62,7 @@ def show_audit_log(query: dict[str, Any]) -> Response:
 
 def _midnight(day: date | None, later: int) -> datetime | None:
     """When a day of the reporting zone begins, or one some days later."""
-    with suppress(OverflowError):
-        return None if day is None else start_of_day(day + timedelta(days=later), app_parts().settings.zone)
-    return None
+    return None if day is None else start_of_day(day + timedelta(days=later), app_parts().settings.zone)
 
 
 def _row(entry: AuditEntry) -> dict[str, Cell]:

@@ -9,7 +9,7 @@ from marshmallow import fields
 from werkzeug.exceptions import NotFound
 
 from reports.alerting.restricted import insist_on_seen
-from reports.check_ins import check_in_page
+from reports.scores.check_ins import check_in_page
 from schemas.catalog.check_ins import KeyResultName, add_check_in
 from schemas.catalog.edit import Author
 from schemas.catalog.queries import read_document

@@ -13,9 +13,9 @@ from reports.alerting.restricted import insist_on_seen
 from reports.charts.inline_svg import sparkline
 from reports.charts.models import ChartLook, Theme
 from reports.charts.pace import read_pace
-from reports.scorecard_models import KeyResultStanding, ObjectiveStanding
-from reports.scorecards import objective_standing
 from reports.scores.history import ScoredDay, Spell, scored_days, spells
+from reports.scores.models import KeyResultStanding, ObjectiveStanding
+from reports.scores.scorecards import objective_standing
 from webapi.pages.frame.cells import Cell, Share, Status, Table
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import Pages

@@ -6,21 +6,21 @@ from urllib.parse import quote
 
 from flask import Response
 from markupsafe import Markup
-from marshmallow import fields
 
 from reports.alerting.incident_query import IncidentQuery
 from reports.alerting.incidents import Incident, Moment, incident_page
 from reports.browsing.metric_list import recent_values
 from reports.charts.inline_svg import sparkline
-from reports.scorecard_models import DomainStanding, ObjectiveStanding, Scorecard
-from reports.scorecards import domain_standing
-from reports.scorecards import scorecard as read_scorecard
+from reports.scores.models import DomainStanding, ObjectiveStanding, Scorecard
 from reports.scores.movers import Mover, Movers, movers
-from webapi.pages.frame.cells import Cell, Change, Figure, Link, Period, Share, Status, Table
+from reports.scores.scorecards import domain_standing
+from reports.scores.scorecards import scorecard as read_scorecard
+from webapi.pages.frame.cells import Cell, Change, Figure, Link, PeriodCell, Share, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.pages.frame.trust import TrustLine, doubts_now, trust_line
 from webapi.request.context import app_parts, reader
+from webapi.views.periods import FormDay
 
 blueprint = Pages("pages-scorecard", __name__)
 
@@ -51,7 +51,7 @@ _NUMERIC = frozenset({"progress", "expected", "current", "target", "projected"})
 class AsOfQuerySchema(FileQuerySchema):
     """The day whose scorecard is shown."""
 
-    as_of = fields.Date(load_default=None)
+    as_of = FormDay(load_default=None)
 
 
 @blueprint.page("/", query=AsOfQuerySchema, kept_by="moment")
@@ -159,7 +159,7 @@ def _moved(found: Mover) -> dict[str, Cell]:
         "before": Figure(found.before.value if found.before else None, found.unit),
         "now": Figure(found.now.value, found.unit),
         "change": Change(change, is_good),
-        "period": Period(found.now.period_start, found.grain),
+        "period": PeriodCell(found.now.period_start, found.grain),
     }
 
 

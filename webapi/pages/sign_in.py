@@ -8,7 +8,7 @@ from marshmallow import fields
 from schemas.identity.sessions import end_session, sign_in
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import FileQuerySchema, Pages
-from webapi.pages.frame.session import drop_session, is_safe, keep_session, keep_theme, local_path
+from webapi.pages.frame.session import UNSAFE, drop_session, is_safe, keep_session, keep_theme, local_path
 from webapi.request.context import app_parts, principal
 from webapi.views.audited_writes import Action, write, write_noting_itself
 from webapi.views.identification import own_session
@@ -16,10 +16,6 @@ from webapi.views.identification import own_session
 blueprint = Pages("pages-sign-in", __name__)
 
 _REFUSED = "Name and password do not fit, or the user is locked for a while."
-_UNSAFE = (
-    "This address is not encrypted, so a password would be open to others on the way. Use https; behind a proxy that "
-    "does, set MDL_PROXIES."
-)
 
 
 class NextSchema(FileQuerySchema):
@@ -32,7 +28,8 @@ class NextSchema(FileQuerySchema):
 @blueprint.page("/sign-in", role=None, query=NextSchema, with_one_time_password=True)
 def show_sign_in(query: dict[str, Any]) -> Response:
     """The form."""
-    return _form(local_path(query["next"]))
+    onward = local_path(query["next"])
+    return _form(onward) if is_safe() else _form(onward, error=UNSAFE, status=403)
 
 
 @blueprint.page("/sign-in", role=None, methods=("POST",), is_strict=True)
@@ -40,8 +37,6 @@ def send_sign_in() -> Response:
     """A new session, or the form again."""
     name, password = request.form.get("username", ""), request.form.get("password", "")
     onward = local_path(request.form.get("next"))
-    if not is_safe():
-        return _form(onward, name, _UNSAFE, 403)
     session = write_noting_itself(sign_in, name, password)
     if session is None:
         return _form(onward, name, _REFUSED, 401)

@@ -49,10 +49,14 @@ def page_token(session: Session) -> str:
 
 @lru_cache(maxsize=4096)
 def page_claims(secret: str, token: str) -> Mapping[str, Any] | None:
-    """Claims of a cookie with a good signature, expired or not; None of anything else."""
+    """Claims of a cookie with a good signature, whenever it counts; None of anything else.
+
+    The machine that made it may be ahead of this one, and what is None is remembered.
+    """
+    options = dict.fromkeys(("verify_exp", "verify_nbf", "verify_iat"), False)
     try:
         claims: dict[str, Any] = jwt.decode(
-            token, secret, algorithms=["HS256"], audience=PAGES, options={"verify_exp": False}
+            token, secret, algorithms=["HS256"], audience=PAGES, options=options
         )
     except PyJWTError:
         return None

@@ -39,6 +39,17 @@ class DayOrMoment(fields.String):
         return moment
 
 
+class FormDay(fields.Date):
+    """A day as forms send it: none where the field was left empty."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not value:
+            return None
+        day = super()._deserialize(value, attr, data, **kwargs)
+        _bearable(day)
+        return day
+
+
 class AsOfSchema(Schema):
     """On which day's publication the answer stands."""
 

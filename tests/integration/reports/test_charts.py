@@ -12,8 +12,9 @@ from reports.charts.pace import read_pace
 from reports.charts.read import ChartQuery, read_chart
 from reports.charts.slices import read_change
 from reports.errors import NotOfferedError
-from reports.scorecards import scorecard
+from reports.scores.scorecards import scorecard
 from schemas.documents.documents import Objective
+from schemas.identity.readers import OPERATOR
 from tests.build_marts import daily, metric, publish_rows, utc
 
 SELL = Objective.model_validate(
@@ -50,9 +51,9 @@ def published(database: Engine, tmp_path: Path) -> Engine:
 
 def test_a_key_result_is_drawn_on_its_way_to_the_target(published: Engine) -> None:
     with published.connect() as connection:
-        card = scorecard(connection)
+        card = scorecard(connection, OPERATOR)
         (objective,) = card.unassigned
-        pace = read_pace(connection, objective, objective.key_results[0], card.trust)
+        pace = read_pace(connection, objective, objective.key_results[0], card.trust, OPERATOR)
     assert pace is not None
     assert [(f"{point.at:%d}", point.value) for point in pace.points] == [
         ("02", 1),
@@ -70,7 +71,7 @@ def test_a_key_result_is_drawn_on_its_way_to_the_target(published: Engine) -> No
 
 def test_contributions_are_those_of_the_two_newest_finished_periods(published: Engine) -> None:
     with published.connect() as connection:
-        change = read_change(connection, "METRIC-A", "country")
+        change = read_change(connection, "METRIC-A", "country", OPERATOR)
     # from 3 to 4: DE from 2 to 1, US from 1 to 3
     assert [(one.slice, one.contribution) for one in change.contributions] == [
         ("country=US", 2),
@@ -82,14 +83,14 @@ def test_contributions_are_those_of_the_two_newest_finished_periods(published: E
 def test_slices_that_do_not_add_up_explain_nothing(published: Engine) -> None:
     with published.connect() as connection, pytest.raises(NotOfferedError, match="do not add up"):
         # on 2 March there were 2 after 1: DE went from 9 to 0
-        read_change(connection, "METRIC-A", "country", end=date(2026, 3, 2))
+        read_change(connection, "METRIC-A", "country", OPERATOR, end=date(2026, 3, 2))
 
 
 def test_there_is_no_rest_where_slices_do_not_add_up_in_every_period(published: Engine) -> None:
     def rest(first: date) -> list[float | None] | None:
         query = ChartQuery(metric_id="METRIC-A", start=first, breakdown="country", top=1)
         with published.connect() as connection:
-            found = read_chart(connection, query)
+            found = read_chart(connection, query, OPERATOR)
         assert isinstance(found, Breakdown)
         return None if found.rest is None else [*found.rest.values()]
 

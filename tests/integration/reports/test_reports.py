@@ -20,7 +20,7 @@ from reports.errors import (
 from reports.metrics import metric_list
 from reports.operations.quality import data_quality
 from reports.publications import publications, reading
-from reports.scorecards import domain_standing, scorecard
+from reports.scores.scorecards import domain_standing, scorecard
 from reports.values import ValuesQuery, summary, values
 from schemas.documents.documents import Domain, Objective
 from schemas.identity.readers import OPERATOR

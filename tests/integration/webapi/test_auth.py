@@ -10,6 +10,8 @@ from sqlalchemy import create_engine, event, text
 from werkzeug.test import TestResponse
 
 from core.clock import wall_now
+from schemas.identity.roles import Role
+from schemas.identity.users import create_user
 from tests.integration.webapi.conftest import PASSWORD, Asked
 
 ME = "/api/auth/me"
@@ -135,18 +137,22 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(ask_own: A
 
 
 def test_the_fifth_failure_in_a_row_locks_even_the_right_password_out(ask_own: Asked, own_url: str) -> None:
+    engine = create_engine(own_url)
+    with engine.begin() as connection:  # somebody who never signed in from here
+        create_user(connection, "newcomer", PASSWORD, Role.VIEWER, wall_now())
+    engine.dispose()
     for _ in range(5):
-        assert sign_in(ask_own, password=WRONG).status_code == 401
-    assert kind_of(sign_in(ask_own)) == (401, "sign-in-refused")
+        assert sign_in(ask_own, "newcomer", WRONG).status_code == 401
+    assert kind_of(sign_in(ask_own, "newcomer")) == (401, "sign-in-refused")
     user = next(
         user
         for user in ask_own.get("/api/auth/users", "admin").get_json()["data"]
-        if user["username"] == "viewer"
+        if user["username"] == "newcomer"
     )
     assert (user["failed_sign_ins"], user["locked_until"]) == (5, None), "the place is locked, not the user"
     path = f"/api/auth/users/{user['user_id']}"
     assert ask_own("PATCH", path, "admin", json={"is_locked": False}).status_code == 200
-    assert sign_in(ask_own).status_code == 200
+    assert sign_in(ask_own, "newcomer").status_code == 200
 
 
 def test_registration_is_off_unless_the_setting_says_otherwise(ask_own: Asked) -> None:

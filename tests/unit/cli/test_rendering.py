@@ -6,7 +6,7 @@ from rich.console import Console
 
 from cli.rendering import progress_bar, render_scorecard, sparkline, trust_line
 from reports.models import Trust
-from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
+from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 
 AT = datetime(2013, 10, 15, tzinfo=UTC)
 

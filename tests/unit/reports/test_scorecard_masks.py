@@ -2,8 +2,8 @@
 
 from dataclasses import asdict, replace
 
-from reports.scorecard_masks import domain_for, key_result_for, objective_for
-from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding
+from reports.scores.masks import domain_for, key_result_for, objective_for
+from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding
 from schemas.identity.readers import CatalogAccess, MetricAccess, Reader
 from schemas.identity.roles import Role
 

@@ -23,16 +23,25 @@ async function specification(figure) {
   return answer.json();
 }
 
+// without `eval`, Vega loses instants that are given as numbers: points would lie on the axis, which had no labels
+function instantsAsExpressions(x) {
+  if (x?.type !== "temporal") return;
+  for (const [holder, name] of [[x.scale, "domain"], [x.axis, "values"]]) {
+    if (Array.isArray(holder?.[name])) holder[name] = { expr: `[${holder[name].map(Number)}]` };
+  }
+}
+
 async function draw(figure) {
   const wanted = theme();
   const place = document.createElement("div");
   place.className = "chart-drawing";
   try {
     const found = await specification(figure);
-    found.width = "container";
-    found.autosize = { type: "fit-x", contains: "padding" };
     found.background = null; // the page's own
     figure.prepend(place);
+    found.width = "container";
+    found.autosize = { type: "fit-x", contains: "padding" };
+    for (const layer of found.layer ?? []) instantsAsExpressions(layer.encoding?.x);
     const view = await vegaEmbed(place, found, {
       actions: false,
       ast: true,

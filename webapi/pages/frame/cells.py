@@ -38,7 +38,7 @@ class Status(NamedTuple):
     value: str | None
 
 
-class Period(NamedTuple):
+class PeriodCell(NamedTuple):
     """A period by its start."""
 
     value: datetime | date | None
@@ -70,7 +70,7 @@ Cell = (
     | Share
     | Change
     | Status
-    | Period
+    | PeriodCell
     | Link
     | Drawing
     | Restricted

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 from marshmallow import fields, validate
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import BadRequest, Unauthorized
 
 from schemas.identity.errors import PasswordDueError
 from schemas.identity.roles import Role
@@ -89,6 +89,8 @@ def _guarded(view: View) -> View:
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         insist_on_csrf_token()
+        if any("\0" in text for pair in request.form.items(multi=True) for text in pair):
+            raise BadRequest("the form holds the character NUL")
         return view(*args, **kwargs)
 
     return wrapper

@@ -20,6 +20,10 @@ from webapi.views.identification import of_claims
 
 _COOKIE, _VISIT, _THEME = "mdl", "mdl-visit", "mdl-theme"
 THEMES = ("light", "dark")
+UNSAFE = (
+    "This address is not encrypted, so a password would be open to others on the way. Use https; behind a proxy that "
+    "does, set MDL_PROXIES."
+)
 _LONGEST = 2_048
 _GRACE_SECONDS = 1_800
 _SESSION_LIFE = timedelta(days=SESSION_DAYS)
@@ -116,8 +120,10 @@ def insist_on_csrf_token() -> None:
     """Refuse a form that was not made for this session.
 
     Raises:
-        Forbidden: its token is missing, stale or of another session.
+        Forbidden: its token is missing, stale or of another session, or browsers keep no cookie of ours here.
     """
+    if not is_safe():
+        raise Forbidden(UNSAFE)
     known = current_request().principal
     of = known.session_id if known else request.cookies.get(_name(_VISIT))
     sent = request.form.get("csrf_token", "")

@@ -18,6 +18,7 @@ from webapi.pages.incidents.blueprint import blueprint
 from webapi.pages.incidents.subjects import subject_cell, words
 from webapi.request.context import app_parts, reader
 from webapi.views.pages import PageQuerySchema
+from webapi.views.periods import FormDay
 
 KINDS = get_args(SubjectKind)
 MOST_IN_FILES = 10_000
@@ -45,13 +46,6 @@ class _Word(fields.String):
         return super()._deserialize(value, attr, data, **kwargs) or None
 
 
-class _Day(fields.Date):
-    """A day of the reporting zone, or none."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        return super()._deserialize(value, attr, data, **kwargs) if value else None
-
-
 class IncidentListSchema(PageQuerySchema, FileQuerySchema):
     """Which incidents."""
 
@@ -62,8 +56,8 @@ class IncidentListSchema(PageQuerySchema, FileQuerySchema):
     rule_id = _Word(load_default=None)
     slice = _Word(load_default=None)
     domain = _Word(load_default=None)
-    since = _Day(load_default=None)
-    until = _Day(load_default=None)
+    since = FormDay(load_default=None)
+    until = FormDay(load_default=None)
     search = fields.String(load_default="")
 
 

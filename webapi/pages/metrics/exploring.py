@@ -11,7 +11,7 @@ from reports.browsing.exploration import MAX_METRICS, Exploration, ExplorationQu
 from reports.models import AlignedAnswer, AlignedRow, MetricEntry
 from schemas.identity.roles import Role
 from schemas.identity.saved_views import Viewer, list_views
-from webapi.pages.frame.cells import Cell, Figure, Period, Restricted, Table
+from webapi.pages.frame.cells import Cell, Figure, PeriodCell, Restricted, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
 from webapi.pages.frame.session import theme
@@ -123,4 +123,8 @@ def _row(row: AlignedRow, answer: AlignedAnswer) -> Mapping[str, Cell]:
         else Figure(row.values[metric.metric_id], metric.unit)
         for number, metric in enumerate(answer.metrics)
     }
-    return {"period": Period(row.period_start, answer.grain), "slice": row.slice.partition("=")[2], **numbers}
+    return {
+        "period": PeriodCell(row.period_start, answer.grain),
+        "slice": row.slice.partition("=")[2],
+        **numbers,
+    }

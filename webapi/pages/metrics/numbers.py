@@ -6,7 +6,7 @@ from itertools import zip_longest
 from reports.browsing.metric_profile import Numbers
 from reports.charts.data import Breakdown, ComparedSeries, MetricSeries
 from reports.models import MetricValue, Trust
-from webapi.pages.frame.cells import Cell, Change, Figure, Link, Period, Status, Table
+from webapi.pages.frame.cells import Cell, Change, Figure, Link, PeriodCell, Status, Table
 from webapi.pages.metrics.changes import is_good
 
 _NUMERIC = frozenset({"value", "change", "earlier", "rows"})
@@ -51,7 +51,7 @@ def marks_table(numbers: Numbers) -> Table | None:
     ]
     rows += [
         {
-            "period": Period(one.period_start, grain),
+            "period": PeriodCell(one.period_start, grain),
             "what": f"restated {one.times} time{'' if one.times == 1 else 's'}, last {one.last_published_at:%Y-%m-%d}",
             "first": Figure(one.first_value, unit),
         }
@@ -88,7 +88,7 @@ def _of_slices(breakdown: Breakdown) -> Table:
     unit, grain = breakdown.metric.unit, breakdown.grain
     rows: list[Mapping[str, Cell]] = [
         {
-            "period": Period(row.period_start, grain),
+            "period": PeriodCell(row.period_start, grain),
             "slice": name.partition("=")[2],
             "value": Figure(row.value, unit),
             "status": _status(row),
@@ -99,7 +99,7 @@ def _of_slices(breakdown: Breakdown) -> Table:
     ]
     rows += [
         {
-            "period": Period(start, grain),
+            "period": PeriodCell(start, grain),
             "slice": f"the rest ({breakdown.others})",
             "value": Figure(value, unit),
         }
@@ -119,7 +119,7 @@ def _of_slices(breakdown: Breakdown) -> Table:
 def _of_value(row: MetricValue, series: MetricSeries) -> dict[str, Cell]:
     metric = series.metric
     return {
-        "period": Period(row.period_start, series.grain),
+        "period": PeriodCell(row.period_start, series.grain),
         "value": Figure(row.value, metric.unit),
         "status": _status(row),
         "change": Change(row.change_pct, is_good(row.change_pct, metric.expected_direction)),
@@ -129,7 +129,7 @@ def _of_value(row: MetricValue, series: MetricSeries) -> dict[str, Cell]:
 
 def _of_earlier(row: MetricValue, series: MetricSeries) -> dict[str, Cell]:
     return {
-        "earlier_period": Period(row.period_start, series.grain),
+        "earlier_period": PeriodCell(row.period_start, series.grain),
         "earlier": Figure(row.value, series.metric.unit),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import UnprocessableEntity
 
-from reports.check_ins import check_in_page
+from reports.scores.check_ins import check_in_page
 from schemas.catalog.check_ins import (
     CheckIn,
     KeyResultName,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from reports.scorecards import domain_standing, objective_standing
-from reports.scorecards import scorecard as read_scorecard
+from reports.scores.scorecards import domain_standing, objective_standing
+from reports.scores.scorecards import scorecard as read_scorecard
 from schemas.identity.roles import Role
 from webapi.request.context import app_parts, reader
 from webapi.v1.scorecards.schemas import DomainScorecardSchema, ProgressSchema, ScorecardSchema

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.integration.webapi.access.test_kept_for_readers import classify
 from tests.integration.webapi.conftest import Asked
 from tests.integration.webapi.pages.conftest import Browser
-from tests.integration.webapi.test_kept_for_readers import classify
 
 Browse = Callable[..., Browser]
 ADDRESS = "/explore?metric=revenue&grain=day"

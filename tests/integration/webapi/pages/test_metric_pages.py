@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.integration.webapi.access.test_kept_for_readers import classify
 from tests.integration.webapi.conftest import Asked
 from tests.integration.webapi.pages.conftest import HTML, Browser
-from tests.integration.webapi.test_kept_for_readers import classify
 from tests.integration.webapi.test_numbers import counted
 
 Browse = Callable[..., Browser]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import jwt
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -244,3 +245,27 @@ def test_kept_pages_are_answered_from_the_cache_for_each_theme_and_role(ask: Ask
     assert (
         browser.client.get("/", headers={**HTML, "If-None-Match": again.headers["ETag"]}).status_code == 304
     )
+
+
+def test_where_a_password_would_be_open_to_others_the_page_says_so_before_it_is_typed(ask: Asked) -> None:
+    client = ask.app.test_client(use_cookies=False)
+    open_to_all = client.get("/sign-in", base_url="http://mdl.example.com", headers=HTML)
+    assert open_to_all.status_code == 403
+    assert "not encrypted" in open_to_all.text
+    # browsers keep no Secure cookie from here, so the form has no token that fits
+    answer = client.post("/sign-in", base_url="http://mdl.example.com", data={"username": "x"}, headers=HTML)
+    assert answer.status_code == 403
+    assert "not encrypted" in answer.text
+    for base in ("https://mdl.example.com", "http://localhost:8000", "http://127.0.0.1", "http://[::1]:8000"):
+        assert "not encrypted" not in client.get("/sign-in", base_url=base, headers=HTML).text
+
+
+def test_a_cookie_from_a_machine_whose_clock_is_ahead_counts_at_once(
+    ask_own: Asked, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes behind one proxy: the one that signs in may be a few seconds ahead of the one that answers."""
+    browser = browse(ask_own)
+    claims = jwt.decode(session_cookie(browser), options={"verify_signature": False})
+    ahead = {**claims, **{name: claims[name] + 30 for name in ("iat", "nbf", "exp")}}
+    browser.client.set_cookie("mdl", jwt.encode(ahead, ask_own.app.config["JWT_SECRET_KEY"], "HS256"))
+    assert browser.visit("/account").request.path == "/account"

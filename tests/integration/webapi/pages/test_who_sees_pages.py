@@ -10,6 +10,8 @@ from tests.integration.webapi.pages.conftest import HTML, Browser
 
 Browse = Callable[..., Browser]
 EVERYBODY, VIEWER, EDITOR, ADMIN = None, Role.VIEWER, Role.EDITOR, Role.ADMIN
+_ID = "<path:document_id>"
+_USER = "/admin/users/<int(min=1, max=9223372036854775807):user_id>"
 # the rule, an address of it, the least role
 PAGES: dict[str, tuple[str, Role | None]] = {
     "/sign-in": ("/sign-in", EVERYBODY),
@@ -34,6 +36,20 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/data": ("/data", VIEWER),
     "/data/<path:source_id>": ("/data/orders", VIEWER),
     "/about": ("/about", VIEWER),
+    "/catalog": ("/catalog", VIEWER),
+    f"/catalog/<any(metric, objective, domain, source):kind>/{_ID}": ("/catalog/metric/revenue", VIEWER),
+    "/lineage": ("/lineage", VIEWER),
+    f"/lineage/<any(source, event, metric, key_result, objective, domain):kind>/{_ID}": (
+        "/lineage/metric/revenue",
+        VIEWER,
+    ),
+    "/search": ("/search?q=revenue", VIEWER),
+    "/search.json": ("/search.json?q=revenue", VIEWER),
+    "/help": ("/help", VIEWER),
+    "/live": ("/live", VIEWER),
+    "/admin": ("/admin", ADMIN),
+    _USER: ("/admin/users/1", ADMIN),
+    "/admin/audit": ("/admin/audit", ADMIN),
 }
 # there is none of them in the shop; see test_incident_pages and test_data_pages
 ELSEWHERE = {"/incidents/<int:incident_id>", "/incidents/<int:incident_id>/history", "/data/docs/<path:name>"}
@@ -54,6 +70,11 @@ FORMS: dict[str, tuple[str, Role | None]] = {
         for act in ("acknowledge", "unacknowledge", "resolve", "label", "silence")
     },
     "/incidents/<int:incident_id>/silences/<int:silence_id>/end": ("/incidents/1/silences/1/end", EDITOR),
+    "/admin/users": ("/admin/users", ADMIN),
+    _USER: ("/admin/users/1", ADMIN),
+    f"{_USER}/password": ("/admin/users/1/password", ADMIN),
+    f"{_USER}/keys/revoke": ("/admin/users/1/keys/revoke", ADMIN),
+    "/admin/cache": ("/admin/cache", ADMIN),
 }
 
 

@@ -23,7 +23,7 @@ from reports.charts.drawing import Drawable, draw
 from reports.charts.models import Chart, ChartLook
 from reports.charts.rendering import svg
 from reports.contributions import Contribution
-from reports.scorecard_models import KeyResultStanding
+from reports.scores.models import KeyResultStanding
 from tests.unit.reports.charts.build import FIRST, TRUST, breakdown, daily, entry, series, value
 
 NUMBERS = st.floats(-1e300, 1e300)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, Table, select
 
 from reports.errors import UnknownDomainError, UnknownObjectiveError
 from reports.publications import standing_publication, trust_of
-from reports.scorecard_masks import domain_for, key_result_for, objective_for
-from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
+from reports.scores.masks import domain_for, key_result_for, objective_for
+from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 from reports.suggestions import suggestion
 from schemas.identity.readers import Reader
 from schemas.tables import domain_scorecards, key_result_progress, objective_progress

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from reports.publications import RESTRICTED
-from reports.scorecard_models import DomainStanding, KeyResultStanding, ObjectiveStanding
+from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding
 from schemas.identity.readers import Reader
 
 _Scored = TypeVar("_Scored", KeyResultStanding, ObjectiveStanding)
