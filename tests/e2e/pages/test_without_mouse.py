@@ -110,7 +110,7 @@ def test_a_view_is_changed_saved_and_opened(visitor: Visits) -> None:
     write(page, "Slice", "country=DE")
     choose(page, "Compared with", "ArrowDown")
     follow(page, "Show")
-    expect(page).to_have_url(re.compile("comparison=prior"))
+    expect(page).to_have_url(re.compile("comparison=previous"))
     values = page.get_by_role("table", name="Values of Revenue by day")
     expect(values.get_by_role("row", name="Mar 1, 2026").first).to_contain_text("€20.50")
     follow(page, "save this view")
