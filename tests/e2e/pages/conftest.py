@@ -150,8 +150,9 @@ class Visitor:
         return self
 
     def sees(self, heading: str) -> "Visitor":
-        """Wait for a page's heading."""
+        """Wait for a page's heading, and its scripts."""
         expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        self.page.wait_for_load_state()
         return self
 
 

@@ -58,12 +58,12 @@ def test_a_view_is_changed_and_its_address_shows_it_to_somebody_else(visitor: Vi
     reader, other = visitor(permissions=["clipboard-read", "clipboard-write"]), visitor("editor")
     page = reader.goes("/metrics/revenue").page
     page.get_by_label("By", exact=True).select_option("day")
-    page.get_by_label("Slice").fill("country=DE")
-    page.get_by_label("Compared with").select_option("the periods before")
+    page.get_by_label("Slice", exact=True).fill("country=DE")
+    page.get_by_label("Compared with", exact=True).select_option("the periods before")
     page.get_by_role("button", name="Show").click()
     values = page.get_by_role("table", name="Values of Revenue")
     expect(values.get_by_role("row", name="Mar 1, 2026").first).to_contain_text("€20.50")
-    expect(page.get_by_label("Slice")).to_have_value("country=DE")
+    expect(page.get_by_label("Slice", exact=True)).to_have_value("country=DE")
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     address = page.evaluate("navigator.clipboard.readText()")
@@ -71,8 +71,8 @@ def test_a_view_is_changed_and_its_address_shows_it_to_somebody_else(visitor: Vi
     other.page.goto(address)
     others = other.page.get_by_role("table", name="Values of Revenue")
     assert others.inner_text() == values.inner_text()
-    expect(other.page.get_by_label("Compared with")).to_have_value(
-        page.get_by_label("Compared with").input_value()
+    expect(other.page.get_by_label("Compared with", exact=True)).to_have_value(
+        page.get_by_label("Compared with", exact=True).input_value()
     )
 
 
@@ -109,12 +109,15 @@ def test_an_incident_is_acknowledged_and_silenced(visitor: Visits) -> None:
     page.get_by_label("Why").fill("a holiday")
     page.get_by_role("button", name="Silence").click()
     expect(page.get_by_role("group", name="Silences").get_by_role("row").nth(1)).to_contain_text("a holiday")
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Incidents").click()
     viewer.goes("/incidents?state=acknowledged")
     viewer.page.get_by_role("link", name="Revenue is low").click()
     viewer.sees("Revenue is low")
     expect(viewer.page.get_by_role("term").filter(has_text="Silenced until")).to_be_visible()
     expect(viewer.page.get_by_role("button", name="Silence")).to_have_count(0)
+    page.get_by_role("button", name="End").click()
+    expect(page.get_by_role("group", name="Silences")).to_have_count(0)
+    page.get_by_role("button", name="Take back").click()
+    expect(acknowledge).to_be_visible()
 
 
 def test_an_editor_checks_in_a_key_result_without_a_metric(visitor: Visits) -> None:

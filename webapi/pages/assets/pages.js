@@ -144,6 +144,7 @@ function offerLink() {
 const news = make("div", { class: "news", role: "status", "aria-live": "polite", hidden: "" });
 let shown = null;
 let isEdited = false;
+let came = "";
 const all = (what) => [...main.querySelectorAll(what)];
 
 function tell(text, link, to) {
@@ -177,7 +178,8 @@ async function refresh(publication) {
   window.scrollTo(0, top);
   offerSwitch();
   document.dispatchEvent(new Event("charts:changed"));
-  tell(`These are the numbers of publication ${publication}, which has just come.`);
+  came = `These are the numbers of publication ${publication}, which came while the page was open.`;
+  tell(came);
   return true;
 }
 
@@ -191,7 +193,8 @@ async function look() {
     if (isAway) return tell(`The database does not answer; these are the numbers of publication ${shown ?? publication}.`);
     if (shown === null || publication === shown) {
       shown = publication;
-      tell("");
+      // that new numbers came stands until something else is to be said
+      if (news.dataset.said !== came) tell("");
     } else if (isEdited) tell(`Publication ${publication} has come; what you are writing stays.`, "Show its numbers", here());
     else if (await refresh(publication)) shown = publication;
   } catch {

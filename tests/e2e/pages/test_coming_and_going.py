@@ -1,0 +1,101 @@
+"""What an open page does when a new publication comes, and when PostgreSQL goes and comes back."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Workspace
+from tests.e2e.pages.conftest import LATER, ORDERS, Site, Visitor, opened
+from tests.e2e.test_outages import Postgres
+
+Visits = Callable[..., Visitor]
+DAYS = "/metrics/revenue?grain=day"
+LIVE = """async (wanted) => {
+  const answer = await (await fetch("/live")).json();
+  return answer.publication === wanted.publication && answer.is_away === wanted.isAway;
+}"""
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres(tmp_path_factory.mktemp("elsewhere"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory,
+    browser: Browser,  # left out before anything is computed where there is none
+    postgres: Postgres,
+) -> Iterator[Site]:
+    """A shop of this module's own, on a PostgreSQL of its own."""
+    root: Path = tmp_path_factory.mktemp("away")
+    with opened(Workspace(root, postgres.url)) as found:
+        yield found
+
+
+def comes_back(page: Page, publication: int, *, is_away: bool = False) -> None:
+    """Look at the tab again once the server knows how things stand; a page looks then, and every 15 seconds."""
+    page.wait_for_function(LIVE, arg={"publication": publication, "isAway": is_away}, polling=200)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_a_new_publication_comes_into_open_pages_without_taking_anybody_s_place(
+    site: Site, visitor: Visits
+) -> None:
+    reader, writer = visitor(viewport={"width": 1000, "height": 400}), visitor("editor")
+    page, form = reader.goes(DAYS).page, writer.goes(DAYS).page
+    values = page.get_by_role("table", name="Values of Revenue by day")
+    expect(values.get_by_role("row").nth(1)).to_contain_text("Mar 4, 2026")
+    document = page.get_by_role("link", name="The whole document")
+    document.focus()
+    before = page.evaluate("[scrollY, performance.timeOrigin]")
+    assert before[0] > 400
+    form.get_by_label("Slice").fill("country=U")
+    for each in (page, form):
+        comes_back(each, 1)
+
+    site.publish(ORDERS + LATER, "2026-03-06")
+    for each in (page, form):
+        comes_back(each, 2)
+    expect(page.get_by_role("status").filter(has_text="publication 2")).to_be_visible()
+    expect(values.get_by_role("row").nth(1)).to_contain_text("€99.75")
+    expect(document).to_be_focused()
+    assert page.evaluate("[scrollY, performance.timeOrigin]") == before
+    expect(form.get_by_role("status").filter(has_text="what you are writing stays")).to_be_visible()
+    expect(form.get_by_label("Slice")).to_have_value("country=U")
+    expect(form.get_by_label("Slice")).to_be_focused()
+    expect(form.locator("main")).not_to_contain_text("€99.75")
+    form.get_by_role("link", name="Show its numbers").click()
+    expect(form.locator("main")).to_contain_text("€99.75")
+
+
+def test_kept_pages_are_read_while_postgresql_is_away_and_all_is_well_when_it_is_back(
+    site: Site, postgres: Postgres, visitor: Visits
+) -> None:
+    reader = visitor()
+    page = reader.goes(DAYS).page
+    publication = page.evaluate("fetch('/live').then((answer) => answer.json())")["publication"]
+    comes_back(page, publication)
+    banner = page.get_by_role("status").filter(has_text="The database does not answer")
+    expect(banner).to_have_count(0)
+    kept = page.get_by_role("table", name="Values of Revenue by day").inner_text()
+
+    postgres.stop()
+    comes_back(page, publication, is_away=True)
+    expect(banner).to_be_visible()
+    reader.goes(DAYS)
+    assert page.get_by_role("table", name="Values of Revenue by day").inner_text() == kept
+    expect(banner).to_contain_text(f"publication {publication}")
+    reader.goes(f"{DAYS}&days=365")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("€")
+
+    postgres.start()
+    comes_back(page, publication)
+    reader.goes(f"{DAYS}&days=365").sees("Revenue")
+    assert page.get_by_role("table", name="Values of Revenue by day").inner_text() == kept
+    expect(banner).to_have_count(0)
