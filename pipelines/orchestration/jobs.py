@@ -44,12 +44,22 @@ full_check = dg.define_asset_job(
 
 @dg.op(
     pool=WRITER,
-    description="Join the lake's small files; delete those that no version of the last week needs.",
+    description="Join the lake's small files; delete those that no version of the last week needs; count events past "
+    "their retention.",
 )
 def tidied_lake(context: dg.OpExecutionContext, workspace: dg.ResourceParam[Workspace]) -> None:
-    """See `pipelines.upkeep.tidy_lake`."""
+    """See `pipelines.upkeep.tidy_lake` and, for what is counted and not removed, `pipelines.retention`."""
     with translated(context):
-        context.add_output_metadata(tidy_lake(workspace.lake))
+        context.add_output_metadata(
+            tidy_lake(workspace.lake) | {"events_past_retention": _past_retention(workspace)}
+        )
+
+
+def _past_retention(workspace: Workspace) -> int:
+    from pipelines.retention import past_retention  # noqa: PLC0415  compiles the catalog
+
+    kinds = past_retention(workspace.lake, workspace.catalog(), workspace.as_of, workspace.settings.zone)
+    return sum(kind.past for kind in kinds)
 
 
 @dg.op(
