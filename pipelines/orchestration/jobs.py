@@ -4,6 +4,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from core.clock import wall_now
+from pipelines.kept_values import forget_values
 from pipelines.orchestration.assets import WRITER
 from pipelines.orchestration.checks import lake_checks
 from pipelines.orchestration.failures import translated
@@ -64,12 +65,16 @@ def _past_retention(workspace: Workspace) -> int:
 
 @dg.op(
     pool=WRITER,
-    description="Delete validation results, run logs and revisions that are older than settings keep.",
+    description="Delete validation results, run logs, revisions and values that are older than settings keep.",
 )
 def forgotten_history(context: dg.OpExecutionContext, workspace: dg.ResourceParam[Workspace]) -> None:
-    """See `pipelines.upkeep.forget_history`."""
+    """See `pipelines.upkeep.forget_history` and `pipelines.kept_values`."""
     with translated(context):
-        context.add_output_metadata(forget_history(workspace.engine, workspace.settings, wall_now()))
+        deleted = forget_history(workspace.engine, workspace.settings, wall_now())
+        values = forget_values(
+            workspace.engine, workspace.settings, workspace.catalog().catalog, workspace.as_of
+        )
+        context.add_output_metadata(deleted | values)
 
 
 @dg.job(description="Keep lake, books and run logs small.")
