@@ -1,6 +1,7 @@
 """Values that are forgotten are gone by whole periods, and what stays is what a full computation gives."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from core.settings import Settings
 from pipelines.aggregate import compute_affected, publish_waiting
@@ -200,6 +202,33 @@ def test_revisions_and_scores_of_that_age_go_too_but_for_the_newest_day(
     assert days == ["2026-04-19"]
 
 
+def _found(engine: Engine, query: str) -> list[Any]:
+    """First column of a query in a transaction of its own: within one, sessions are shown as they were at first."""
+    with engine.connect() as connection:
+        return list(connection.scalars(text(query)))
+
+
+@pytest.mark.timeout(60)
+def test_upkeep_that_is_killed_midway_is_finished_by_the_next(world: World) -> None:
+    """It waits for a lock on the revisions, its values deleted, when its session is ended."""
+    world.deliver((0.5, "DE", 9.0), file="file 1")
+    world.publish(20)
+    pid = (
+        "select pid from pg_stat_activity where wait_event_type = 'Lock' and query like 'delete from marts%'"
+    )
+    with world.engine.begin() as holder, ThreadPoolExecutor(1) as other:
+        holder.execute(text("lock table marts.metric_value_revisions in exclusive mode"))
+        killed = other.submit(world.forget)
+        while not (waiting := _found(world.engine, pid)):
+            assert not killed.done()
+        holder.execute(text("select pg_terminate_backend(:pid)"), {"pid": waiting[0]})
+        with pytest.raises(OperationalError):
+            killed.result()
+    deleted = world.forget()
+    assert (deleted["metric_values"], deleted["revisions_of_old_values"] > 0) == (0, True)
+    assert world.days("SUM")[0] == "03-23"
+
+
 def test_key_results_are_scored_as_if_nothing_had_been_forgotten(database: Engine, tmp_path: Path) -> None:
     objective = {
         "objective_id": "O",
@@ -228,16 +257,23 @@ def test_whatever_is_delivered_and_forgotten_kept_values_are_those_of_a_full_com
     database: Engine, tmp_path: Path, seed: int
 ) -> None:
     chance, world = Random(seed), World(database, tmp_path)
-    for step in range(5):
+
+    def some(count: int, until: int) -> list[tuple[float, str, float]]:
+        return [
+            (chance.uniform(0, until), chance.choice(["DE", "FR"]), float(chance.randint(-3, 9)))
+            for _ in range(count)
+        ]
+
+    world.deliver((1.5, "IT", 4.0), file="the only one of its country")
+    world.deliver(*some(15, 12), file="first")
+    for step in range(4):
         today = 14 + 2 * step
-        for _ in range(chance.randint(0, 2)):
-            rows = [
-                (chance.uniform(0, today), chance.choice(["DE", "FR", "IT"]), float(chance.randint(-3, 9)))
-                for _ in range(chance.choice([0, 1, 6]))
-            ]
-            world.deliver(*rows, file=chance.choice(["one", "two", "three"]))
+        if chance.random() < 0.8:
+            world.deliver(
+                *some(chance.choice([0, 1, 3]), today), file=chance.choice(["first", "late", None, None])
+            )
         world.publish(today + chance.choice([0, 0.4]))
-        if chance.random() < 0.7:
+        if chance.random() < 0.8:
             world.forget()
     world.forget()
     kept = {row[:4]: row for row in world.rows()}
