@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reports.operations.quarantine import QuarantinedRow
 
 _QUARANTINED = ("source", "file", "row", "reasons", "delivered")
+_KEPT = ("event", "days", "before", "past", "metrics", "kept_by")
 _source = click.option("--source", "source_id", help="Only files of this source.")
 
 
@@ -162,3 +163,27 @@ def dismiss(installation: Installation, names: tuple[str, ...], reason: str, sou
             f"no refused file is named {', '.join(map(repr, names))}; `mdl events files --state rejected` lists them"
         )
     click.echo(f"{len(paths):,} file{'' if len(paths) == 1 else 's'} dismissed: {', '.join(paths[:10])}")
+
+
+@events.command("retention", epilog=examples("mdl events retention", "mdl events retention --format json"))
+@format_option
+@on_installation
+def retention(installation: Installation, output_format: OutputFormat) -> None:
+    """Print how long metrics keep each kind of event (`data_retention`), and how many rows are older; removes none."""
+    from pipelines.retention import past_retention  # noqa: PLC0415
+
+    workspace = installation.workspace
+    zone = workspace.settings.zone
+    kinds = past_retention(workspace.lake, workspace.catalog(), workspace.as_of, zone)
+    rows = [
+        {
+            "event": kind.event,
+            "days": kind.days,
+            "before": f"{kind.before.astimezone(zone):%F}" if kind.before else None,
+            "past": kind.past,
+            "metrics": len(kind.metrics),
+            "kept_by": ", ".join(kind.keeping),
+        }
+        for kind in kinds
+    ]
+    print_rows(rows, output_format, "Events and how long they are kept", _KEPT)

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     memory_limit: str = "1GB"
     keep_log_days: int = Field(default=90, ge=1)
     keep_revision_days: int | None = Field(default=None, ge=1)
+    keep_values_days: int | None = Field(default=None, ge=1, le=36_500)
     keep_audit_days: int = Field(default=400, ge=1)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
     api_connections: str = ""

@@ -17,6 +17,7 @@ from pipelines.arrow_schemas import SLICES
 from pipelines.calendar.ranges import Range
 from pipelines.engine.compute import Computed, compute
 from pipelines.engine.scope import Scope, affected
+from pipelines.kept_values import reaching_forgotten
 from pipelines.lake import Lake
 from pipelines.publish import (
     ComputedRows,
@@ -73,6 +74,12 @@ def compute_affected(
         scope = affected(
             compilation, current.catalog, changes, extents, state, as_of, settings.zone, forced=forced
         )
+        if state and (lost := reaching_forgotten(connection, scope.without(scope.full).ranges)):
+            known = {key: value for key, value in state.definition_hashes.items() if key not in lost}
+            state = replace(state, definition_hashes=known)
+            scope = affected(
+                compilation, current.catalog, changes, extents, state, as_of, settings.zone, forced=forced
+            )
         seeds = _seeds(connection, current.catalog, scope)
         suspects, base = held_before(connection), newest_publication_id(connection)
     known = SLICES.empty_table() if state is None else state.known_slices

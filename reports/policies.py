@@ -5,7 +5,6 @@ Rego reads as it stands, so that no name in a document can be taken for code.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from reports.errors import UnknownMetricError
 from reports.suggestions import suggestion
 from schemas.catalog.stored import catalog_version, read_documents
 from schemas.documents.documents import Metric
+from schemas.documents.durations import retention_days
 from schemas.documents.thresholds import thresholds_of
 from schemas.identity.readers import LEAST_ROLES, MetricAccess
 from schemas.identity.roles import Role
@@ -114,8 +114,6 @@ _TABLES = {
     "LEAST_RANKS": {readership.value: _RANKS[role] for readership, role in LEAST_ROLES.items()},
     "RANKS": _RANKS,
 }
-_DAYS = {"d": 1, "w": 7, "m": 30, "q": 91, "y": 365}
-_PERIOD = re.compile(r"p?(\d{1,6})[\s_-]*(d|days?|w|weeks?|m|months?|q|quarters?|y|years?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -185,9 +183,3 @@ def _statement(metric: Metric) -> dict[str, Any]:
         "worse": "lower" if thresholds.sign > 0 else "higher",
     }
     return {name: value for name, value in stated.items() if value is not None}
-
-
-def retention_days(declared: str | None) -> int | None:
-    """Days of a retention such as `365`, `24 months`, `2y` or `P90D`; a month is 30 days, a year 365; else None."""
-    match = _PERIOD.fullmatch(declared.strip()) if declared else None
-    return int(match[1]) * _DAYS[(match[2] or "d")[0].lower()] if match else None

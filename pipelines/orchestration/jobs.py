@@ -4,6 +4,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from core.clock import wall_now
+from pipelines.kept_values import forget_values
 from pipelines.orchestration.assets import WRITER
 from pipelines.orchestration.checks import lake_checks
 from pipelines.orchestration.failures import translated
@@ -44,22 +45,36 @@ full_check = dg.define_asset_job(
 
 @dg.op(
     pool=WRITER,
-    description="Join the lake's small files; delete those that no version of the last week needs.",
+    description="Join the lake's small files; delete those that no version of the last week needs; count events past "
+    "their retention.",
 )
 def tidied_lake(context: dg.OpExecutionContext, workspace: dg.ResourceParam[Workspace]) -> None:
-    """See `pipelines.upkeep.tidy_lake`."""
+    """See `pipelines.upkeep.tidy_lake` and, for what is counted and not removed, `pipelines.retention`."""
     with translated(context):
-        context.add_output_metadata(tidy_lake(workspace.lake))
+        context.add_output_metadata(
+            tidy_lake(workspace.lake) | {"events_past_retention": _past_retention(workspace)}
+        )
+
+
+def _past_retention(workspace: Workspace) -> int:
+    from pipelines.retention import past_retention  # noqa: PLC0415  compiles the catalog
+
+    kinds = past_retention(workspace.lake, workspace.catalog(), workspace.as_of, workspace.settings.zone)
+    return sum(kind.past for kind in kinds)
 
 
 @dg.op(
     pool=WRITER,
-    description="Delete validation results, run logs and revisions that are older than settings keep.",
+    description="Delete validation results, run logs, revisions and values that are older than settings keep.",
 )
 def forgotten_history(context: dg.OpExecutionContext, workspace: dg.ResourceParam[Workspace]) -> None:
-    """See `pipelines.upkeep.forget_history`."""
+    """See `pipelines.upkeep.forget_history` and `pipelines.kept_values`."""
     with translated(context):
-        context.add_output_metadata(forget_history(workspace.engine, workspace.settings, wall_now()))
+        deleted = forget_history(workspace.engine, workspace.settings, wall_now())
+        values = forget_values(
+            workspace.engine, workspace.settings, workspace.catalog().catalog, workspace.as_of
+        )
+        context.add_output_metadata(deleted | values)
 
 
 @dg.job(description="Keep lake, books and run logs small.")

@@ -11,6 +11,7 @@ from schemas.alerting.rules import rule_problems
 from schemas.catalog.source_checks import source_problems
 from schemas.documents.belonging import domains_of, folded
 from schemas.documents.documents import Catalog, Direction, Domain, Metric, Objective
+from schemas.documents.durations import retention_days
 from schemas.documents.key_results import key_result_problems
 from schemas.documents.problems import Problem, problem_at
 
@@ -109,6 +110,7 @@ def _metric(metric: Metric, names: _Names) -> Iterator[Problem]:
     yield from _business_domain(metric, name, names)
     yield from _dimensions(metric)
     yield from _thresholds(metric)
+    yield from _retention(metric)
     alignment, relations = metric.alignment, metric.relationships
     references = (
         ("objective", names.objectives, alignment.primary_objective_ids, "alignment.primary_objective_ids"),
@@ -153,6 +155,16 @@ def _thresholds(metric: Metric) -> Iterator[Problem]:
         )
         yield problem_at(
             metric.metric_id, "warning", "targets_and_alerts.critical_threshold", f"{message} {warning:g}"
+        )
+
+
+def _retention(metric: Metric) -> Iterator[Problem]:
+    """Free text such as "as the law says" is legal; who wrote it is told that nothing follows from it."""
+    declared = metric.data.data_retention
+    if declared and declared.strip() and retention_days(declared) is None:
+        message = f"{declared!r} is no number of days, weeks, months, quarters or years such as `24 months`"
+        yield problem_at(
+            metric.metric_id, "warning", "data.data_retention", f"{message}; read as: kept for ever"
         )
 
 

@@ -27,6 +27,10 @@ _WORDS = {
 }
 _SHORT = {"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "d": "day", "w": "week"}
 _LENGTH = re.compile(r"(\d{1,6})[\s_]*([a-z]+?)s?")
+_RETENTION_DAYS = {"d": 1, "w": 7, "m": 30, "q": 91, "y": 365}
+_RETENTION = re.compile(
+    r"p?(\d{1,6})[\s_-]*(d|days?|w|weeks?|m|months?|q|quarters?|y|years?)?", re.IGNORECASE
+)
 
 
 def parse_duration(text: str) -> timedelta | None:
@@ -54,3 +58,9 @@ def tolerated_age(data: DataFacts) -> timedelta | None:
         return stated
     every = parse_duration(data.update_frequency or "")
     return None if every is None else 2 * every
+
+
+def retention_days(declared: str | None) -> int | None:
+    """Days of a retention such as `365`, `24 months`, `2y` or `P90D`; a month is 30 days, a year 365; else None."""
+    match = _RETENTION.fullmatch(declared.strip()) if declared else None
+    return int(match[1]) * _RETENTION_DAYS[(match[2] or "d")[0].lower()] if match else None

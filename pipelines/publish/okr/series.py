@@ -36,14 +36,7 @@ def metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[st
 
     From the earliest start of a timeframe on, and the newest one before it, in one statement.
     """
-    since: dict[str, datetime] = {}
-    for objective in catalog.objectives.values():
-        start = objective.timeframe.start
-        begin = day.midnight(start) if start else BEGINNING
-        for key_result in objective.key_results:
-            for metric_id in key_result.metric_ids:
-                if metric_id in catalog.metrics:
-                    since[metric_id] = min(begin, since.get(metric_id, begin))
+    since = scored_since(catalog, day.zone)
     wanted = [(name, catalog.metrics[name].current_grain.value, begin) for name, begin in since.items()]
     points: dict[str, list[Point]] = {name: [] for name in since}
     for row in _points(connection, wanted):
@@ -57,6 +50,19 @@ def metric_series(connection: Connection, catalog: Catalog, day: Day) -> dict[st
         )
         for name in since
     }
+
+
+def scored_since(catalog: Catalog, zone: ZoneInfo) -> dict[str, datetime]:
+    """Metrics that key results name, each with the earliest start of a timeframe; the beginning where one has none."""
+    since: dict[str, datetime] = {}
+    for objective in catalog.objectives.values():
+        start = objective.timeframe.start
+        begin = datetime.combine(start, time(), tzinfo=zone) if start else BEGINNING
+        for key_result in objective.key_results:
+            for metric_id in key_result.metric_ids:
+                if metric_id in catalog.metrics:
+                    since[metric_id] = min(begin, since.get(metric_id, begin))
+    return since
 
 
 def _points(connection: Connection, wanted: Sequence[tuple[str, str, datetime]]) -> Iterable[Any]:

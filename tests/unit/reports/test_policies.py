@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from regopy import Interpreter
 
-from reports.policies import rego, retention_days
+from reports.policies import rego
 from schemas.documents.documents import Metric
+from schemas.documents.durations import retention_days
 from schemas.documents.load import load_catalog
 from schemas.documents.thresholds import thresholds_of
 

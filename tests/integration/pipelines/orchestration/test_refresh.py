@@ -386,3 +386,24 @@ def test_a_run_may_stand_at_a_moment_of_today_but_not_in_the_future(shop: Shop) 
         shop.run()
     set_clock(shop, datetime.now(UTC).isoformat())
     assert shop.run()["metric_values"]["is_new"]
+
+
+def test_upkeep_counts_events_past_their_retention_and_forgets_old_values(published: Shop) -> None:
+    """As of 5 March: the rows of 1 and 2 March are older than two days, values up to 3 March than one."""
+    published.write_catalog(CATALOG.replace("data: {", "data: {data_retention: 2 days, "))
+    published.run()
+    settings = published.settings.model_copy(update={"keep_values_days": 1})
+    with replace(published, settings=settings).opened() as opened:
+        done = opened.definitions.resolve_job_def("upkeep").execute_in_process(instance=opened.instance)
+    said = {
+        name: found.value
+        for event in done.all_events
+        if event.is_successful_output
+        for name, found in event.step_output_data.metadata.items()
+    }
+    assert (said["events_past_retention"], said["files_deleted"]) == (3, 0)
+    assert said["metric_values"] > 0
+    assert published.revenue() == {}
+    totals = "from marts.metric_values where metric_id = 'average-order' and slice = '' and value is not null"
+    assert published.query(f"select count(*) {totals}") == [(2,)], "the key result is scored by them"
+    assert published.run()["metric_values"]["is_new"] is False

@@ -315,3 +315,16 @@ def test_many_unknown_names_are_reported_in_bounded_time() -> None:
     problems = [problem for problem in validate(loaded.catalog) if problem.document_id == "o"]
     assert len(problems) == 1500
     assert sum("did you mean" in problem.message for problem in problems) == 50
+
+
+@pytest.mark.parametrize("text", ["as the law says", "24 moons"])
+def test_a_retention_that_is_no_length_of_time_is_legal_and_noted(text: str) -> None:
+    severity, path, message = only({**METRIC, "data": {"data_retention": text}})
+    assert (severity, path) == ("warning", "data.data_retention")
+    assert repr(text) in message
+    assert "kept for ever" in message
+
+
+@pytest.mark.parametrize("text", ["365", "24 months", "P90D", "2y", " "])
+def test_a_retention_that_can_be_read_or_is_blank_is_not_noted(text: str) -> None:
+    assert found({**METRIC, "data": {"data_retention": text}}) == []
