@@ -86,18 +86,9 @@ def _in_lines(parts: Sequence[str], width: int) -> str:
 
 
 def _refused(trust: Trust) -> list[str]:
-    counts = trust.deliveries
-    if counts is None:
+    if trust.deliveries is None:
         return [_REFUSED[trust.quality]] if trust.quality in _REFUSED else []
-    return [
-        f"{number:,} of {total:,} {noun}{'' if total == 1 else 's'} {fate}"
-        for number, total, noun, fate in (
-            (counts.files_refused, counts.files, "file", "refused"),
-            (counts.files_lost, counts.files, "file", "lost"),
-            (counts.rows_refused, counts.rows, "row", "refused"),
-        )
-        if number
-    ]
+    return trust.deliveries.refusals
 
 
 def _held_back(trust: Trust) -> str:

@@ -26,6 +26,19 @@ class Delivered:
             return "critical"
         return "warning" if self.rows_refused else "ok"
 
+    @property
+    def refusals(self) -> list[str]:
+        """In words what is missing, such as `1 of 362,891 rows refused`; nothing where nothing is."""
+        return [
+            f"{number:,} of {total:,} {noun}{'' if total == 1 else 's'} {fate}"
+            for number, total, noun, fate in (
+                (self.files_refused, self.files, "file", "refused"),
+                (self.files_lost, self.files, "file", "lost"),
+                (self.rows_refused, self.rows, "row", "refused"),
+            )
+            if number
+        ]
+
 
 @dataclass(frozen=True)
 class Trust:

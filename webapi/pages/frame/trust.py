@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from reports.figures import Figures
-from reports.models import Delivered, Trust
+from reports.models import Trust
 from reports.operations.doubts import Doubt, doubts
 from webapi.request.context import app_parts
 
@@ -60,25 +60,13 @@ def _address(doubt: Doubt) -> str:
 
 
 def _doubts(trust: Trust) -> list[str]:
-    doubts = _of_deliveries(trust.deliveries) if trust.deliveries else _of_quality(trust.quality)
+    doubts = [*trust.deliveries.refusals] if trust.deliveries else _of_quality(trust.quality)
     doubts += [
         f"{name} is held back, what stood of it stands: {why}" for name, why in trust.held_back.items()
     ]
     if not trust.is_complete:
         doubts.append("the newest period is still running")
     return doubts
-
-
-def _of_deliveries(counts: Delivered) -> list[str]:
-    return [
-        f"{number:,} of {total:,} {noun}{'' if total == 1 else 's'} {fate}"
-        for number, total, noun, fate in (
-            (counts.files_refused, counts.files, "file", "refused"),
-            (counts.files_lost, counts.files, "file", "lost"),
-            (counts.rows_refused, counts.rows, "row", "refused"),
-        )
-        if number
-    ]
 
 
 def _of_quality(quality: str | None) -> list[str]:
