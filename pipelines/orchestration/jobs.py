@@ -4,7 +4,6 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from core.clock import wall_now
-from pipelines.kept_values import forget_values
 from pipelines.orchestration.assets import WRITER
 from pipelines.orchestration.checks import lake_checks
 from pipelines.orchestration.failures import translated
@@ -69,6 +68,8 @@ def _past_retention(workspace: Workspace) -> int:
 )
 def forgotten_history(context: dg.OpExecutionContext, workspace: dg.ResourceParam[Workspace]) -> None:
     """See `pipelines.upkeep.forget_history` and `pipelines.kept_values`."""
+    from pipelines.kept_values import forget_values  # noqa: PLC0415  loads the language of formulas
+
     with translated(context):
         deleted = forget_history(workspace.engine, workspace.settings, wall_now())
         values = forget_values(

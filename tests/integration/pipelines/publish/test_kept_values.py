@@ -37,7 +37,7 @@ FORMULAS: Mapping[str, Mapping[str, Any]] = {
     "GROWTH": {"formula": "METRIC('ZERO') - COALESCE(LAG(METRIC('ZERO'), 1), 100)"},
     "WINDOW": {"formula": "COUNT(DISTINCT order.country)", "window": {"trailing": 4, "unit": "day"}},
     "RATIO": {"formula": "SUM(order.value) / COUNT(order)"},
-    "ON-CARRIED": {"formula": "METRIC('CARRIED') + LAG(METRIC('CARRIED'), 2)"},
+    "ON-CARRIED": {"formula": "METRIC('CARRIED') + METRIC('ZERO')"},
 }
 FIRST = datetime(2026, 3, 10, tzinfo=UTC)
 KEY = "metric_id, grain, slice, period_start"
