@@ -39,6 +39,7 @@ _NUMBERS: Mapping[str, str] = {"metric": "metrics", "objective": "objectives", "
 _ANY_KIND = f"any({', '.join(KINDS)})"
 _LIMIT = 50
 _WHOLE = 100_000
+_LAST_REVISION = 2**31 - 1
 
 
 class DocumentsQuerySchema(FileQuerySchema):
@@ -67,8 +68,8 @@ class DocumentPageQuerySchema(FileQuerySchema):
     """Which part of a document's past is shown."""
 
     page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=1_000_000))
-    before = fields.Integer(data_key="from", load_default=None, validate=validate.Range(min=1))
-    after = fields.Integer(data_key="to", load_default=None, validate=validate.Range(min=1))
+    before = fields.Integer(data_key="from", load_default=None, validate=validate.Range(1, _LAST_REVISION))
+    after = fields.Integer(data_key="to", load_default=None, validate=validate.Range(1, _LAST_REVISION))
 
 
 @blueprint.page("/catalog", query=DocumentsQuerySchema, kept_by="catalog")

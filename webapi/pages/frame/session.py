@@ -106,14 +106,11 @@ def keep_theme(response: Response, chosen: str) -> Response:
 
 def csrf_token() -> str:
     """What the forms of the page at hand must send back: of the session, or before sign-in of the visit."""
-    known = current_request().principal
-    if known is not None and known.session_id is not None:
-        return form_token(_secret(), known.session_id)
     visit = request.cookies.get(_name(_VISIT), "")
-    if not visit:
+    if not visit and current_request().principal is None:
         visit = secrets.token_urlsafe(16)
         after_this_request(lambda response: _set(response, _VISIT, visit, None))
-    return form_token(_secret(), visit)
+    return _token_of(visit)
 
 
 def insist_on_csrf_token() -> None:
@@ -124,10 +121,9 @@ def insist_on_csrf_token() -> None:
     """
     if not is_safe():
         raise Forbidden(UNSAFE)
-    known = current_request().principal
-    of = known.session_id if known else request.cookies.get(_name(_VISIT))
+    known, visit = current_request().principal, request.cookies.get(_name(_VISIT))
     sent = request.form.get("csrf_token", "")
-    if of is None or not hmac.compare_digest(form_token(_secret(), of).encode(), sent.encode()):
+    if not (known or visit) or not hmac.compare_digest(_token_of(visit or "").encode(), sent.encode()):
         raise Forbidden(
             "the form is of another session, or too old: go back, reload the page and send it again"
         )
@@ -155,6 +151,12 @@ def _name(name: str) -> str:
 def _is_loopback() -> bool:
     host = request.host.rpartition(":")[0] if ":" in request.host.rpartition("]")[2] else request.host
     return host in ("localhost", "[::1]") or (host.startswith("127.") and host.replace(".", "").isdecimal())
+
+
+def _token_of(visit: str) -> str:
+    """That of the session, or before sign-in of the visit, whose name whoever visits may choose."""
+    known = current_request().principal
+    return form_token(_secret(), f"session:{known.session_id}" if known else f"visit:{visit}")
 
 
 def _secret() -> str:

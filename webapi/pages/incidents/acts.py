@@ -56,7 +56,9 @@ def send_silence(incident_id: int) -> Response:
     return _done("silence", incident_id, silences.silence_incident, *wanted)
 
 
-@blueprint.page(f"{ONE}/silences/<int:silence_id>/end", role=Role.EDITOR, methods=("POST",))
+@blueprint.page(
+    f"{ONE}/silences/<int(max=9223372036854775807):silence_id>/end", role=Role.EDITOR, methods=("POST",)
+)
 def send_end_of_silence(incident_id: int, silence_id: int) -> Response:
     """The end of a silence before its time."""
     write(Action("silence.end", f"silence:{silence_id}"), silences.end_silence, silence_id, *_who_and_when())

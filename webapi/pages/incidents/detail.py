@@ -24,7 +24,7 @@ from webapi.pages.incidents.subjects import subject_address, words
 from webapi.request.context import app_parts, reader
 from webapi.views.pages import PageQuerySchema
 
-ONE = "/incidents/<int:incident_id>"
+ONE = "/incidents/<int(max=9223372036854775807):incident_id>"
 LONGEST_NOTE = 2_000
 _STEPS = {"when": "When", "step": "Step", "actor": "By", "detail": "Detail"}
 _DELIVERIES = {

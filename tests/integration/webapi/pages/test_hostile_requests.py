@@ -6,6 +6,7 @@ from html import unescape
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 
 from tests.integration.webapi.conftest import Asked
@@ -142,3 +143,32 @@ def test_the_theme_is_changed_without_losing_the_place(ask: Asked, browse: Brows
     shown = browser.read("/metrics?search=rev&sort=-id")
     (dark,) = (unescape(each) for each in re.findall(r'href="(/theme\?to=dark[^"]*)"', shown))
     assert browser.get(dark).headers["Location"] == "/metrics?search=rev&sort=-id"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/incidents/9223372036854775808", 404), (f"/incidents/{'9' * 400}/history", 404),
+        ("/catalog/metric/revenue?from=1&to=2147483648", 422),
+    ],
+)  # fmt: skip
+def test_numbers_beyond_what_is_stored_are_refused_in_plain_words(
+    ask: Asked, browse: Browse, path: str, status: int
+) -> None:
+    answer = browse(ask).get(path)
+    assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    assert "out of range" not in answer.text
+
+
+def test_who_is_signed_in_is_not_asked_to_sign_in_by_a_refusal(ask: Asked, browse: Browse) -> None:
+    assert 'href="/sign-in"' not in browse(ask).get("/domains/NO").text
+
+
+def test_a_visit_called_like_a_session_gets_no_token_of_its_forms(ask: Asked, browse: Browse) -> None:
+    browser = browse(ask)
+    cookie = browser.client.get_cookie("mdl")
+    assert cookie is not None
+    session_id = jwt.decode(cookie.value, options={"verify_signature": False})["sid"]
+    thief = browse(ask, None)
+    thief.client.set_cookie("mdl-visit", session_id)
+    assert thief.token("/sign-in") != browser.token("/account")

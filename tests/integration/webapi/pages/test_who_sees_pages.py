@@ -52,7 +52,11 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/admin/audit": ("/admin/audit", ADMIN),
 }
 # there is none of them in the shop; see test_incident_pages and test_data_pages
-ELSEWHERE = {"/incidents/<int:incident_id>", "/incidents/<int:incident_id>/history", "/data/docs/<path:name>"}
+ELSEWHERE = {
+    "/incidents/<int(max=9223372036854775807):incident_id>",
+    "/incidents/<int(max=9223372036854775807):incident_id>/history",
+    "/data/docs/<path:name>",
+}
 # forms and the least role that may send them
 FORMS: dict[str, tuple[str, Role | None]] = {
     "/sign-in": ("/sign-in", EVERYBODY),
@@ -66,10 +70,13 @@ FORMS: dict[str, tuple[str, Role | None]] = {
     "/explore/views/delete": ("/explore/views/delete", VIEWER),
     "/objectives/<path:objective_id>/check-ins": ("/objectives/SELL/check-ins", EDITOR),
     **{
-        f"/incidents/<int:incident_id>/{act}": (f"/incidents/1/{act}", EDITOR)
+        f"/incidents/<int(max=9223372036854775807):incident_id>/{act}": (f"/incidents/1/{act}", EDITOR)
         for act in ("acknowledge", "unacknowledge", "resolve", "label", "silence")
     },
-    "/incidents/<int:incident_id>/silences/<int:silence_id>/end": ("/incidents/1/silences/1/end", EDITOR),
+    "/incidents/<int(max=9223372036854775807):incident_id>/silences/<int(max=9223372036854775807):silence_id>/end": (
+        "/incidents/1/silences/1/end",
+        EDITOR,
+    ),
     "/admin/users": ("/admin/users", ADMIN),
     _USER: ("/admin/users/1", ADMIN),
     f"{_USER}/password": ("/admin/users/1/password", ADMIN),
