@@ -111,6 +111,10 @@ class Table:
         ]
 
 
+_FIRST_YEAR = 1900
+"""Of the calendar of workbooks, which count from it."""
+
+
 def to_csv(table: Table) -> str:
     """The values of a table; no cell is run as a formula."""
     keys = table.in_files
@@ -164,6 +168,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: Mapping[
         sheet.write_boolean(row, column, value)
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value)
+    elif isinstance(value, date) and value.year < _FIRST_YEAR:
+        sheet.write_string(row, column, value.isoformat())
     elif isinstance(value, datetime):
         # a workbook knows no zones: the clock on the wall of the reporting zone
         sheet.write_datetime(row, column, value.replace(tzinfo=None), formats[datetime])

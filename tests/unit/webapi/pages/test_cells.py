@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 from datetime import UTC, date, datetime
 
 import pytest
@@ -98,3 +100,15 @@ def test_what_a_reader_may_not_see_says_so_in_files() -> None:
 def test_two_columns_of_one_heading_keep_their_own_values() -> None:
     twice = Table("t", "t", {"a": "Value", "b": "Value"}, [{"a": 1, "b": 2}])
     assert to_csv(twice).split() == ["Value,Value", "1,2"]
+
+
+def test_days_before_those_that_workbooks_know_are_texts_in_them() -> None:
+    rows = [
+        {"at": datetime(1850, 1, 1, 10, tzinfo=UTC)},
+        {"at": date(1899, 12, 31)},
+        {"at": date(1900, 3, 1)},
+    ]
+    book = zipfile.ZipFile(io.BytesIO(to_xlsx([Table("old", "Old", {"at": "At"}, rows)])))
+    assert "<v>-" not in book.read("xl/worksheets/sheet1.xml").decode()
+    texts = book.read("xl/sharedStrings.xml").decode()
+    assert re.findall("<t>(.*?)</t>", texts) == ["At", "1850-01-01T10:00:00+00:00", "1899-12-31"]
