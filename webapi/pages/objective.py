@@ -49,6 +49,7 @@ class PaceQuerySchema(AsOfQuerySchema):
 
     key_result = fields.String(required=True)
     theme = fields.String(load_default="light", validate=validate.OneOf(get_args(Theme)))
+    width = fields.Integer(load_default=ChartLook().width, validate=validate.Range(min=200, max=2_000))
 
 
 @blueprint.page("/objectives/<path:objective_id>", query=AsOfQuerySchema, kept_by="moment")
@@ -88,7 +89,7 @@ def show_pace(query: dict[str, Any], objective_id: str, kind: str) -> Response:
     found = app_parts().database.read(read_pace, objective, key_result, card.trust, reader(), query["as_of"])
     if found is None:
         raise NotFound(f"objective {objective_id!r} has no timeframe, so there is no pace")
-    return as_picture(found, ChartLook(theme=query["theme"]), _KINDS[kind])
+    return as_picture(found, ChartLook(theme=query["theme"], width=query["width"]), _KINDS[kind])
 
 
 def _named(objective: ObjectiveStanding, kr_id: str) -> KeyResultStanding:

@@ -1,10 +1,9 @@
 """What axe finds on each page, light and dark, on a phone and on a wide screen: nothing."""
 
 from collections.abc import Callable
-from pathlib import Path
+from importlib.resources import files
 from typing import Any, Literal
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,7 +12,7 @@ from tests.e2e.pages.places import OF_ADMINS, OF_STRANGERS, PAGES, PROBLEMS
 
 Visits = Callable[..., Visitor]
 Theme = Literal["light", "dark"]
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RUN = """axe.run({resultTypes: ["violations"]}).then(({violations}) =>
   violations.flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`)))
 """

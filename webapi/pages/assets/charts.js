@@ -6,6 +6,9 @@
 // style element is made, as the pages' policy wants it: the tip needs rules of #vg-tooltip-element in the stylesheet.
 
 const MEDIA_TYPE = "application/vnd.vegalite.v6+json";
+const BESIDE = 140; // pixels
+const NARROWEST = 200;
+const WIDEST = 2000;
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const drawn = new WeakMap();
 
@@ -18,6 +21,9 @@ async function specification(figure) {
   const address = new URL(figure.dataset.chart, document.baseURI);
   if (address.origin !== window.location.origin) throw new Error("a chart of another host");
   address.searchParams.set("theme", theme());
+  // its words must fit beside the axis and the names of lines, or the area between the axes shrinks to make room for them
+  const room = figure.clientWidth - BESIDE;
+  address.searchParams.set("width", Math.min(Math.max(room, NARROWEST), WIDEST));
   const answer = await fetch(address, { headers: { Accept: MEDIA_TYPE }, credentials: "same-origin" });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
