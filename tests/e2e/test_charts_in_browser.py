@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from reports.charts.bundle import chart_bundle
 from reports.charts.data import MetricBounds
@@ -103,7 +104,7 @@ def test_charts_are_drawn_without_a_violation_and_follow_the_theme(address: str)
         page.wait_for_selector("#a[data-chart-theme=dark]")
         page.evaluate("document.documentElement.dataset.theme = 'light'")
         page.wait_for_selector("#a[data-chart-theme=light]")
-        assert page.locator("#a .chart-drawing").count() == 1
+        expect(page.locator("#a .chart-drawing")).to_have_count(1)
         for name in ("gone", "away"):
             assert page.locator(f"#{name} [data-chart-static]").is_visible()
             assert page.locator(f"#{name} .chart-drawing").count() == 0

@@ -11,6 +11,7 @@ const NARROWEST = 200;
 const WIDEST = 2000;
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const drawn = new WeakMap();
+const turns = new WeakMap();
 
 function theme() {
   const chosen = document.documentElement.dataset.theme;
@@ -39,6 +40,9 @@ function instantsAsExpressions(x) {
 
 async function draw(figure) {
   const wanted = theme();
+  // one that was begun later, for another theme, counts, whichever is ready first
+  const turn = (turns.get(figure) ?? 0) + 1;
+  turns.set(figure, turn);
   const place = document.createElement("div");
   place.className = "chart-drawing";
   try {
@@ -57,6 +61,11 @@ async function draw(figure) {
       renderer: "svg",
       tooltip: { disableDefaultStyle: true },
     });
+    if (turns.get(figure) !== turn) {
+      view.finalize();
+      place.remove();
+      return;
+    }
     drawn.get(figure)?.();
     drawn.set(figure, () => {
       view.finalize();
