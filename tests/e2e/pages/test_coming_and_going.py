@@ -64,7 +64,9 @@ def test_a_new_publication_comes_into_open_pages_without_taking_anybody_s_place(
     expect(page.get_by_role("status").filter(has_text="publication 2")).to_be_visible()
     expect(values.get_by_role("row").nth(1)).to_contain_text("€99.75")
     expect(document).to_be_focused()
-    assert page.evaluate("[scrollY, performance.timeOrigin]") == before
+    # charts are drawn anew above it, and the browser keeps the place when they have their height again
+    page.wait_for_function("y => Math.abs(scrollY - y) < 2", arg=before[0])
+    assert page.evaluate("performance.timeOrigin") == before[1]
     expect(form.get_by_role("status").filter(has_text="what you are writing stays")).to_be_visible()
     expect(form.get_by_label("Slice")).to_have_value("country=U")
     expect(form.get_by_label("Slice")).to_be_focused()
