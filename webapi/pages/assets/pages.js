@@ -162,20 +162,33 @@ function placeOf(element) {
   return () => all(element.tagName)[place];
 }
 
+// charts above are drawn anew and change their height: what has the focus stays where it is seen, until somebody moves
+function hold(element, top) {
+  const watch = new ResizeObserver(() => window.scrollBy(0, element.getBoundingClientRect().top - top));
+  watch.observe(main);
+  for (const act of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    addEventListener(act, () => watch.disconnect(), { once: true, passive: true });
+  }
+}
+
 async function refresh(publication) {
   const answer = await ask(here(), "text/html");
   if (!answer.ok || isEdited) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = page.getElementById("main");
   if (!found || isEdited) return false;
-  const focus = placeOf(document.activeElement);
+  const focused = document.activeElement;
+  const focus = placeOf(focused);
+  const seenAt = focused.getBoundingClientRect().top;
   const open = all("details").map((each) => each.open);
   const top = window.scrollY;
   main.replaceChildren(...found.childNodes);
   document.title = page.title;
   all("details").forEach((each, place) => (each.open = open[place] ?? each.open));
-  focus?.()?.focus({ preventScroll: true });
+  const again = focus?.();
+  again?.focus({ preventScroll: true });
   window.scrollTo(0, top);
+  if (again) hold(again, seenAt);
   offerSwitch();
   document.dispatchEvent(new Event("charts:changed"));
   came = `These are the numbers of publication ${publication}, which came while the page was open.`;
