@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine
+
+from tests.browsers import CHROMIUM, browser_at
 
 MDL = [sys.executable, "-c", "import mdl; mdl.main()"]
 
@@ -63,6 +66,15 @@ class Workspace:
             frame = pd.read_sql(sql, connection)
         engine.dispose()
         return frame
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a worker: Playwright starts once in a process."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: pages are not tried in a browser")
+    with browser_at(CHROMIUM) as found:
+        yield found
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from reports.charts.bundle import chart_bundle
 from reports.charts.data import MetricBounds
 from reports.charts.drawing import draw
 from reports.charts.models import ChartLook
-from tests.browsers import CHROMIUM, browser_at
 from tests.unit.reports.charts.build import breakdown, series
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")]
+pytestmark = pytest.mark.slow
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -74,40 +73,40 @@ def address() -> Iterator[str]:
         server.shutdown()
 
 
-def test_charts_are_drawn_without_a_violation_and_follow_the_theme(address: str) -> None:
+def test_charts_are_drawn_without_a_violation_and_follow_the_theme(address: str, browser: Browser) -> None:
     said: list[str] = []
     requests: list[str] = []
-    assert CHROMIUM is not None
-    with browser_at(CHROMIUM) as browser:
-        page = browser.new_page(color_scheme="light")
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: requests.append(request.url))
-        page.add_init_script(
-            "document.addEventListener('securitypolicyviolation',"
-            "e => console.log(`violation of ${e.violatedDirective}: ${e.blockedURI} ${e.sample}`))"
-        )
-        page.goto(address)
-        for name in ("a", "b"):
-            page.wait_for_selector(f"#{name}[data-chart-theme=light] .chart-drawing svg text")
-            assert page.locator(f"#{name} [data-chart-static]").is_hidden()
-        assert "target 30" in page.inner_text("#a")
-        assert "Mar" in page.inner_text("#a"), "days stand on the axis"
-        points = page.locator("#a [aria-roledescription='point']")
-        places = [points.nth(number).bounding_box() for number in range(points.count())]
-        assert len({round(place["x"] + place["width"] / 2) for place in places if place}) == 5, "five days"
-        assert "it's" in page.inner_text("#b")
-        page.hover("#a [aria-roledescription='point'][aria-label^='1 Mar 2026: 31']", force=True)
-        page.wait_for_selector("#vg-tooltip-element.visible")
-        assert "31" in page.inner_text("#vg-tooltip-element")
-        page.emulate_media(color_scheme="dark")
-        page.wait_for_selector("#a[data-chart-theme=dark]")
-        page.evaluate("document.documentElement.dataset.theme = 'light'")
-        page.wait_for_selector("#a[data-chart-theme=light]")
-        expect(page.locator("#a .chart-drawing")).to_have_count(1)
-        for name in ("gone", "away"):
-            assert page.locator(f"#{name} [data-chart-static]").is_visible()
-            assert page.locator(f"#{name} .chart-drawing").count() == 0
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation',"
+        "e => console.log(`violation of ${e.violatedDirective}: ${e.blockedURI} ${e.sample}`))"
+    )
+    page.goto(address)
+    for name in ("a", "b"):
+        page.wait_for_selector(f"#{name}[data-chart-theme=light] .chart-drawing svg text")
+        assert page.locator(f"#{name} [data-chart-static]").is_hidden()
+    assert "target 30" in page.inner_text("#a")
+    assert "Mar" in page.inner_text("#a"), "days stand on the axis"
+    points = page.locator("#a [aria-roledescription='point']")
+    places = [points.nth(number).bounding_box() for number in range(points.count())]
+    assert len({round(place["x"] + place["width"] / 2) for place in places if place}) == 5, "five days"
+    assert "it's" in page.inner_text("#b")
+    page.hover("#a [aria-roledescription='point'][aria-label^='1 Mar 2026: 31']", force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "31" in page.inner_text("#vg-tooltip-element")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector("#a[data-chart-theme=dark]")
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.wait_for_selector("#a[data-chart-theme=light]")
+    expect(page.locator("#a .chart-drawing")).to_have_count(1)
+    for name in ("gone", "away"):
+        assert page.locator(f"#{name} [data-chart-static]").is_visible()
+        assert page.locator(f"#{name} .chart-drawing").count() == 0
+    context.close()
     # of the chart that is not there the browser itself says so
     assert [text for text in said if "404" not in text] == []
     assert {url for url in requests if not url.startswith(address)} == set()

@@ -1,10 +1,10 @@
 """What scripts add to pages, in Chromium: palette, keys, the copied address, new numbers by themselves."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine
 
 from core.clock import wall_now
@@ -15,16 +15,7 @@ from tests.e2e.served import Served, serving
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "correct horse battery staple"  # noqa: S105
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CATALOG = """
 sources:
   - source_id: orders
@@ -51,10 +42,8 @@ metrics:
 
 
 @pytest.fixture
-def served(workspace: Workspace) -> Iterator[Served]:
+def served(browser: Browser, workspace: Workspace) -> Iterator[Served]:
     """A served shop whose first day is published; its administrator is ada."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}; install Debian's chromium to drive pages")
     workspace.environment = {"MDL_AS_OF": "2026-03-02", "MDL_RATE_LIMIT": "1000000"}
     workspace.write("catalog/shop.yaml", CATALOG)
     workspace.write("landing/orders/1.csv", "at,amount\n2026-03-01 09:00,10\n")
@@ -68,24 +57,19 @@ def served(workspace: Workspace) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(served: Served) -> Iterator[Any]:
+def page(served: Served, browser: Browser) -> Iterator[Any]:
     """A tab that ada is signed in at; whatever its console complains of fails the test."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="Playwright is not installed; pip install playwright"
-    )
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        context = browser.new_context(base_url=served.base, permissions=["clipboard-read", "clipboard-write"])
-        tab, complaints = context.new_page(), []
-        tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.goto("/sign-in")
-        tab.fill("#username", "ada")
-        tab.fill("#password", PASSWORD)
-        tab.press("#password", "Enter")
-        tab.wait_for_url("**/")
-        yield tab
-        browser.close()
+    context = browser.new_context(base_url=served.base, permissions=["clipboard-read", "clipboard-write"])
+    tab, complaints = context.new_page(), []
+    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto("/sign-in")
+    tab.fill("#username", "ada")
+    tab.fill("#password", PASSWORD)
+    tab.press("#password", "Enter")
+    tab.wait_for_url("**/")
+    yield tab
+    context.close()
     # what the test itself let fail or led to pages that are not there
     assert [each for each in complaints if "Failed to load resource" not in each] == []
 

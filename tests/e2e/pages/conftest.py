@@ -13,7 +13,6 @@ from sqlalchemy import create_engine, make_url
 from core.clock import wall_now
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
-from tests.browsers import CHROMIUM, browser_at
 from tests.conftest import administer, copy_database
 from tests.e2e.conftest import Workspace
 from tests.e2e.served import Served, serving
@@ -157,14 +156,6 @@ class Visitor:
 
 
 expect.set_options(timeout=15_000)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: pages are not tried in a browser")
-    with browser_at(CHROMIUM) as found:
-        yield found
 
 
 @pytest.fixture(scope="session")
