@@ -124,9 +124,9 @@ def served(shop: Workspace) -> Iterator[int]:
     try:
         assert process.stdout is not None
         password = process.stdout.readline().split()[4]
-        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-        docs = process.stdout.readline().split()[1]
-        assert _get(docs) == 200
+        pages, docs, dagster = (process.stdout.readline().split()[1] for _ in range(3))
+        assert (_get(pages), _get(docs)) == (200, 200)
+        assert dagster == f"http://127.0.0.1:{port}"
         assert _must_choose_a_password(docs.removesuffix("/api-docs"), password)
         children = psutil.Process(process.pid).children(recursive=True)
         yield port
