@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
+NO_BROWSER = "no Chromium on this machine: pages are not tried in a browser"
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",

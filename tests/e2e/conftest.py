@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import create_engine
 
-from tests.browsers import CHROMIUM, browser_at
+from tests.browsers import CHROMIUM, NO_BROWSER, browser_at
 
 MDL = [sys.executable, "-c", "import mdl; mdl.main()"]
 
@@ -68,11 +68,11 @@ class Workspace:
         return frame
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The one browser of a worker: Playwright starts once in a process."""
+    """A browser; it ends with the module: while Playwright runs, nothing else in the process may use asyncio."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: pages are not tried in a browser")
+        pytest.skip(NO_BROWSER)
     with browser_at(CHROMIUM) as found:
         yield found
 

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, make_url
 from core.clock import wall_now
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
+from tests.browsers import CHROMIUM, NO_BROWSER
 from tests.conftest import administer, copy_database
 from tests.e2e.conftest import Workspace
 from tests.e2e.served import Served, serving
@@ -159,10 +160,10 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
-def site(
-    postgres_url: str, _template: str, tmp_path_factory: pytest.TempPathFactory, browser: Browser
-) -> Iterator[Site]:
+def site(postgres_url: str, _template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The shop after its first run; all tests share it, and each may do to it what leaves its numbers as they are."""
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
     name = f"site_{uuid.uuid4().hex[:12]}"
     copy_database(postgres_url, name, _template)
     url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
