@@ -70,7 +70,9 @@ def test_a_view_is_saved_opened_renamed_and_deleted_by_its_owner(ask_own: Asked,
     assert ">Daily revenue</a>" in shown
     assert "Daily revenue" not in browser.fill("/explore/views/delete").text
     entries = ask_own.get("/api/auth/audit", "admin").get_json()["data"]
-    assert [each["action"] for each in entries if each["action"].startswith("saved_view")] == [
+    views = [each["action"] for each in entries if each["action"].startswith("saved_view")]
+    # what others noted before in the shop that this one is a copy of comes after these
+    assert views[:3] == [
         "saved_view.delete",
         "saved_view.rename",
         "saved_view.create",
