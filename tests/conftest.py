@@ -50,13 +50,21 @@ def _clear(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, and no fixture that several share, sees the developer's own settings or `.env`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            # the workers of pytest-xdist think that they are 80 columns wide
+            if name.startswith("MDL_") or name == "COLUMNS":
+                patch.delenv(name)
+        patch.chdir(tmp_path_factory.mktemp("elsewhere"))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test sees the developer's own settings or `.env`."""
-    for name in list(os.environ):
-        # the workers of pytest-xdist think that they are 80 columns wide
-        if name.startswith("MDL_") or name == "COLUMNS":
-            monkeypatch.delenv(name)
+def _own_folder(_no_settings: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each test starts in an empty folder of its own."""
     monkeypatch.chdir(tmp_path)
 
 

@@ -52,7 +52,9 @@ class Postgres:
         if (noted := self.home / "postgres" / "postmaster.pid").exists():
             os.kill(int(noted.read_text().splitlines()[0]), signal.SIGINT)
         self.holder.terminate()
-        self.holder.communicate()
+        self.holder.wait()
+        assert self.holder.stdout is not None
+        self.holder.stdout.close()
         while noted.exists():
             time.sleep(0.1)
 

@@ -61,7 +61,7 @@ const ofPages = [
   () => "/",
   () => "/metrics",
   () => `/metrics/${pick(metrics)}`,
-  () => `/catalog/metrics/${pick(metrics)}`,
+  () => `/catalog/metric/${pick(metrics)}`,
   () => "/incidents",
   () => "/data",
 ];

@@ -37,7 +37,8 @@ def sample(postgres_url: str, _template: str, tmp_path_factory: pytest.TempPathF
     copy_database(postgres_url, "same_numbers", _template)
     url = make_url(postgres_url).set(database="same_numbers").render_as_string(hide_password=False)
     root: Path = tmp_path_factory.mktemp("flights")
-    workspace = Workspace(root, url, sample_settings())
+    given = sample_settings()
+    workspace = Workspace(root, url, given)
     prepare(root / "landing")
     workspace.mdl("run")
     workspace.mdl("alerts", "evaluate")
@@ -46,7 +47,11 @@ def sample(postgres_url: str, _template: str, tmp_path_factory: pytest.TempPathF
         create_user(connection, "admin", PASSWORD, Role.ADMIN, wall_now())
     engine.dispose()
     settings = load_settings(
-        home=root / "home", database_url=url, rate_limit=1_000_000, timezone="America/New_York"
+        home=root / "home",
+        database_url=url,
+        rate_limit=1_000_000,
+        timezone=given["MDL_TIMEZONE"],
+        as_of=given["MDL_AS_OF"],
     )
     app = create_app(settings)
     yield Asked(app, {})
