@@ -21,8 +21,8 @@ from schemas.migrate import migrate
 from webapi.middleware.rsgi_adapter import Adapter
 from webapi.middleware.unfit_requests import MAX_BODY
 
-# with two, kept answers wait while two others are made, though these wait for PostgreSQL
-_THREADS = 4
+# kept answers are given while others wait to be made, see `AnswerCache.making`; PostgreSQL has a connection for each
+_THREADS = 16
 # while one thread computes, another gets Python's lock after this long; with the default, 5 ms, kept answers, which
 # need it thrice for a moment, pile up behind each answer that is being made
 _SWITCH_SECONDS = 0.0005

@@ -1,6 +1,6 @@
 """Everything that is known of one metric, read at once: its definition, where it stands, and what is behind it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -25,12 +25,12 @@ from reports.models import MetricEntry, Summary
 from reports.operations.quarantine import QuarantinedRow, quarantined
 from reports.publications import standing_publication
 from reports.values import summary
-from schemas.catalog.lineage import Node, lineage
+from schemas.browsing.book import CatalogBook, OpenedCatalog
+from schemas.catalog.lineage import Node
 from schemas.catalog.queries import read_document, read_history
-from schemas.catalog.stored import Revision, StoredDocument, read_catalog
+from schemas.catalog.stored import Revision, StoredDocument
 from schemas.catalog.versions import FieldDifference, differences
 from schemas.documents.documents import Metric
-from schemas.formula.names import collect_names
 from schemas.formula.words import Word, formula_words
 from schemas.identity.readers import Reader
 from schemas.tables import metric_slices, published_metrics
@@ -83,24 +83,26 @@ def metric_profile(
     connection: Connection,
     query: ChartQuery,
     days: int | None,
-    book: RuleBook,
+    catalog: CatalogBook,
+    rules: RuleBook,
     moment: Moment,
     reader: Reader,
 ) -> MetricProfile:
-    """What there is of one metric. At most 32 statements, whatever the catalog's size.
+    """What there is of one metric. At most 31 statements, whatever the catalog's size.
 
     Args:
         connection: reads one publication.
         query: which chart of it.
         days: instead of the query's range the days up to now, as the publication has it.
-        book: keeps the rules in force.
+        catalog: keeps the catalog in force.
+        rules: keeps the rules in force.
         moment: this instant.
         reader: who reads; definitions are readable for all.
 
     Raises:
         UnknownDocumentError: the catalog has no such metric.
     """
-    definition = _definition(connection, query.metric_id, book, reader)
+    definition = _definition(connection, query.metric_id, catalog.open(connection), rules, reader)
     try:
         standing = summary(connection, query.metric_id, reader)
     except RestrictedError as error:
@@ -130,31 +132,25 @@ def metric_profile(
     )
 
 
-def _definition(connection: Connection, metric_id: str, book: RuleBook, reader: Reader) -> MetricDefinition:
+def _definition(
+    connection: Connection, metric_id: str, opened: OpenedCatalog, rules: RuleBook, reader: Reader
+) -> MetricDefinition:
     document = read_document(connection, "metric", metric_id)
-    catalog = read_catalog(connection)
-    metric = catalog.metrics[metric_id]
-    found = lineage(catalog, metric_id)
-    nodes = {node.node_id: node for node in found.nodes}
-    own = nodes[f"metric:{metric_id}"]
+    metric, graph, own = opened.catalog.metrics[metric_id], opened.graph, f"metric:{metric_id}"
     revisions, _ = read_history(connection, "metric", metric_id, 1, _MOST_REVISIONS + 1)
     return MetricDefinition(
         document=document,
         metric=metric,
-        words=formula_words(metric, collect_names(catalog)),
-        before=_beside(nodes, ((edge.start, edge.end) for edge in found.edges), own.node_id),
-        after=_beside(nodes, ((edge.end, edge.start) for edge in found.edges), own.node_id),
-        reason=own.reason,
+        words=formula_words(metric, opened.names),
+        before=[graph.nodes[each] for each in sorted(graph.before.get(own, ()))],
+        after=[graph.nodes[each] for each in sorted(graph.after.get(own, ()))],
+        reason=graph.nodes[own].reason,
         revisions=revisions[:_MOST_REVISIONS],
         changes={
             newer.revision: differences(older.content, newer.content) for newer, older in pairwise(revisions)
         },
-        rules=rule_page(connection, book, RuleQuery(metric_id=metric_id, limit=100), reader)[0],
+        rules=rule_page(connection, rules, RuleQuery(metric_id=metric_id, limit=100), reader)[0],
     )
-
-
-def _beside(nodes: Mapping[str, Node], edges: Iterable[tuple[str, str]], node_id: str) -> list[Node]:
-    return [nodes[other] for other, one in sorted(edges) if one == node_id]
 
 
 def _within(connection: Connection, query: ChartQuery, days: int | None) -> ChartQuery:

@@ -1,7 +1,7 @@
 """Why numbers should not be trusted at this moment, beyond what the publication itself says of them."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select
@@ -20,6 +20,21 @@ class Doubt:
     subject_kind: str
     subject_id: str
     incident_id: int | None = None
+
+
+@dataclass
+class DoubtBook:
+    """The doubts of all metrics, as they were read for the newest version of what they depend on."""
+
+    _kept: tuple[str, list[Doubt]] = field(default=("", []))
+
+    def open(self, connection: Connection, version: str, now: datetime) -> list[Doubt]:
+        """As `doubts` of all metrics; four statements where the version is another one than before."""
+        known, found = self._kept
+        if known != version:
+            found = doubts(connection, now)
+            self._kept = version, found
+        return found
 
 
 def doubts(connection: Connection, now: datetime, metrics: Collection[str] | None = None) -> list[Doubt]:

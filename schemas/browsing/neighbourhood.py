@@ -52,7 +52,7 @@ class Graph:
         centre = self.nodes.get(f"{kind}:{document_id}")
         if centre is None:
             raise UnknownDocumentError(f"no {kind.replace('_', ' ')} is called {document_id!r}")
-        both = zip_longest(_walk(self.before, centre.node_id), _walk(self.after, centre.node_id))
+        both = zip_longest(walk(self.before, centre.node_id), walk(self.after, centre.node_id))
         nearest = list(dict.fromkeys(each for pair in both for each in pair if each is not None))
         chosen = {centre.node_id, *nearest[: most - 1]}
         edges = tuple(each for each in self.whole.edges if each.start in chosen and each.end in chosen)
@@ -67,7 +67,7 @@ class Graph:
         return found
 
 
-def _walk(steps: Mapping[str, Sequence[str]], start: str) -> Iterator[str]:
+def walk(steps: Mapping[str, Sequence[str]], start: str) -> Iterator[str]:
     """Whatever can be reached, nearest first."""
     seen, waiting = {start}, [start]
     for here in waiting:

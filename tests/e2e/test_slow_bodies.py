@@ -23,7 +23,7 @@ SIGN_IN = b'{"username": "nobody", "password": "nothing at all"}'
 
 @pytest.fixture
 def served(workspace: Workspace) -> Iterator[Served]:
-    """One worker, which has four threads, and limits that no test reaches."""
+    """One worker, and limits that no test reaches."""
     workspace.environment = {
         "MDL_REQUEST_TIMEOUT": str(SECONDS),
         "MDL_RATE_LIMIT": "1000000",
@@ -83,9 +83,9 @@ class Sender:
 
 def test_senders_who_take_their_time_hold_nobody_up_and_are_cut_off(served: Served) -> None:
     with ExitStack() as opened:
-        # three times as many as there are threads, each in its own manner
+        # half as many again as there are threads, each in its own manner
         begins = (sized(5_000) + b"{", sized(5_000), CHUNKED + b"1\r\n{\r\n", CHUNKED + b"5\r\n{")
-        senders = [opened.enter_context(Sender(served, begin)) for begin in begins * 3]
+        senders = [opened.enter_context(Sender(served, begin)) for begin in begins * 6]
         for _ in range(50):
             assert served.ask("/health/live")[0] == 200
             senders[0].send(b" ")

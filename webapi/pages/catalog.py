@@ -102,7 +102,10 @@ def show_catalog(query: dict[str, Any]) -> Response:
 
 
 @blueprint.page(
-    f"/catalog/<{_ANY_KIND}:kind>/<path:document_id>", query=DocumentPageQuerySchema, kept_by="both"
+    f"/catalog/<{_ANY_KIND}:kind>/<path:document_id>",
+    query=DocumentPageQuerySchema,
+    kept_by="both",
+    about=lambda kind, document_id: (kind, document_id),
 )
 def show_document(query: dict[str, Any], kind: Kind, document_id: str) -> Response:
     """One document: what it says, what it hangs together with, and its revisions."""

@@ -21,6 +21,8 @@ MOST_BYTES = 1 << 20
 # of all that a process keeps: some 20,000 answers of a usual size, as they go out
 _PROCESS_BYTES = 128 << 20
 # of a header beside its letters: a pair and two texts
+# they share one of Python's locks, so that more would only make each other slower
+_MAKERS = 3
 _PAIR_BYTES = 160
 _STALE_SECONDS = 24 * 3600
 _REDIS_REST_SECONDS = 5.0
@@ -145,12 +147,16 @@ class AnswerCache:
     stores: AnswerStores
     is_enabled: bool
     _making: dict[str, threading.Lock] = field(default_factory=dict)
+    _makers: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_MAKERS))
 
     @contextmanager
     def making(self, key: str) -> Iterator[None]:
-        """Only one request makes an answer; those who want the same wait for it."""
+        """Only one request makes an answer, and few are made at once; those who want the same wait for it.
+
+        After a publication all pages are made anew: threads that wait their turn hold nothing that kept answers need.
+        """
         try:
-            with self._making.setdefault(key, threading.Lock()):
+            with self._making.setdefault(key, threading.Lock()), self._makers:
                 yield
         finally:
             # who came meanwhile holds the lock itself; who comes later finds the answer

@@ -7,6 +7,7 @@ from datetime import datetime
 from core.database import Database
 from core.settings import Settings
 from reports.alerting.rules import RuleBook
+from reports.operations.doubts import DoubtBook
 from schemas.browsing.book import CatalogBook
 from webapi.process.answer_stores import AnswerCache
 from webapi.process.last_key_uses import LastKeyUses
@@ -27,3 +28,4 @@ class AppParts:
     key_uses: LastKeyUses = field(default_factory=LastKeyUses)
     rules: RuleBook = field(default_factory=RuleBook)
     book: CatalogBook = field(default_factory=CatalogBook)
+    doubts: DoubtBook = field(default_factory=DoubtBook)

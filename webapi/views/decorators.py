@@ -12,6 +12,7 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import NotAcceptable
 
+from schemas.documents.kinds import DocumentKey
 from schemas.identity.roles import Role
 from webapi.process.media_types import JSON, first_accepted
 from webapi.request.context import current_request
@@ -109,15 +110,18 @@ def negotiated(view: View, formats: Sequence[str]) -> View:
     return wrapper
 
 
-def cached(view: View, kept_by: KeptBy) -> View:
-    """Answer from the cache, and keep what the view answers with 200."""
+def cached(view: View, kept_by: KeptBy, about: Callable[..., DocumentKey] | None = None) -> View:
+    """Answer from the cache, and keep what the view answers with 200.
+
+    about: from the path's parameters the one document that the answer tells of, if it is of one.
+    """
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         current, environ = current_request(), request.environ
         cache = current.parts.cache
         # read before the data: data may be newer than the version says, never older
-        version = version_of(kept_by, current)
+        version = version_of(kept_by, current, about(**request.view_args or {}) if about else None)
         encoding = first_accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         place = place_of(environ, current, encoding)
         if cache.is_enabled and (kept := cache.stores.get(place, version)) is not None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -10,17 +11,19 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_etags
 
 from core.errors import TransientError
+from schemas.documents.kinds import DocumentKey
 from webapi.process.answer_stores import FinishedAnswer
 from webapi.process.media_types import ENCODINGS, PLAIN
 from webapi.request.context import CurrentRequest, reader_of
 
-KeptBy = Literal["publication", "catalog", "both", "moment"]
+KeptBy = Literal["publication", "catalog", "both", "moment", "seconds"]
 """Which versions an answer depends on: it is made anew when one of them changes.
 
 `moment` is of what also says what is wrong now: all versions, any step of an incident, and the minute, since a source
-becomes late by nothing but time.
+becomes late by nothing but time. `seconds` is of what changes without any version: as `moment`, and every five seconds.
 """
 
+_SPANS: Mapping[KeptBy, int] = {"moment": 60, "seconds": 5}
 _MADE_HERE = ("Content-Length", "ETag", "Vary", "Cache-Control")
 _SMALL = 860  # bytes; below a packet, compression saves nothing
 
@@ -54,17 +57,34 @@ class _Final(Headers):
         self._list = list(pairs)
 
 
-def version_of(kept_by: KeptBy, current: CurrentRequest) -> str:
-    """The versions that an answer depends on, as one text."""
+def version_of(kept_by: KeptBy, current: CurrentRequest, about: DocumentKey | None = None) -> str:
+    """The versions that an answer depends on, as one text; `about` is the one document that it tells of."""
     versions = current.parts.snapshot.versions()
     current.publication = str(versions.publication_id)
     if kept_by == "publication":
         return f"p{versions.publication_id}"
-    of_catalog = f"c{versions.catalog_version}"
-    if kept_by == "moment":
-        minute = int(current.parts.clock().timestamp()) // 60
-        return f"p{versions.publication_id}{of_catalog}a{versions.alert_version}m{minute}"
+    of_catalog = _of_catalog(versions.catalog_version, current, about)
+    if (span := _SPANS.get(kept_by)) is not None:
+        number = (int(current.parts.clock().timestamp()) + _offset(span)) // span
+        return f"p{versions.publication_id}{of_catalog}a{versions.alert_version}t{number}"
     return of_catalog if kept_by == "catalog" else f"p{versions.publication_id}{of_catalog}"
+
+
+def _offset(span: int) -> int:
+    """Seconds by which the time of a path's answers begins earlier: not all are made anew at once."""
+    return zlib.crc32(request.path.encode("utf-8", "surrogateescape")) % span
+
+
+def _of_catalog(version: int, current: CurrentRequest, about: DocumentKey | None) -> str:
+    """The version of the catalog; of one document that of what is told of it, which edits of others leave alone."""
+    if about is None:
+        return f"c{version}"
+    book = current.parts.book
+    try:
+        opened = book.opened(version) or current.parts.database.read(book.open)
+    except TransientError:  # what was kept before is answered then, see `made_once`
+        return f"c{version}"
+    return f"d{opened.state_around(about)}"
 
 
 def place_of(environ: Mapping[str, Any], current: CurrentRequest, encoding: str) -> str:

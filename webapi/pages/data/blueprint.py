@@ -1,4 +1,4 @@
-"""The blueprint of data; deliveries are judged between publications, so that no page of them is kept."""
+"""The blueprint of data; deliveries are judged between publications, so that pages of them are kept for seconds."""
 
 from webapi.pages.frame.route import Pages
 

@@ -54,7 +54,7 @@ class SourceQuerySchema(PageQuerySchema, FileQuerySchema):
     rows_page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=1_000_000))
 
 
-@blueprint.page("/data/<path:source_id>", query=SourceQuerySchema)
+@blueprint.page("/data/<path:source_id>", query=SourceQuerySchema, kept_by="seconds")
 def show_source(query: dict[str, Any], source_id: str) -> Response:
     """The source; rows behind a metric that the reader may not see are not shown, nor why they were refused."""
     now, database = reporting_now(), app_parts().database

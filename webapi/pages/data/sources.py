@@ -34,7 +34,7 @@ _NUMERIC = frozenset(
 )
 
 
-@blueprint.page("/data")
+@blueprint.page("/data", kept_by="seconds")
 def show_data() -> Response:
     """Every source of the catalog, and those that once delivered."""
     now = reporting_now()

@@ -12,34 +12,13 @@ from werkzeug.exceptions import NotFound
 from reports.figures import Figures
 from schemas.identity.roles import Role
 from webapi.pages.frame.assets import asset_address
-from webapi.pages.frame.cells import (
-    Change,
-    Drawing,
-    Figure,
-    Link,
-    PeriodCell,
-    Restricted,
-    Share,
-    Status,
-    Table,
-    to_csv,
-    to_xlsx,
-)
+from webapi.pages.frame.cells import Table, to_csv, to_xlsx
+from webapi.pages.frame.markup import CellMarkup
 from webapi.pages.frame.session import csrf_token, theme
 from webapi.process.media_types import CSV, HTML, XLSX
 from webapi.request.context import app_parts, current_request
 
 _VARY = "Accept, Accept-Encoding, Cookie"
-_KINDS = {
-    Figure: "figure",
-    Share: "share",
-    Change: "change",
-    Status: "status",
-    PeriodCell: "period",
-    Link: "link",
-    Drawing: "drawing",
-    Restricted: "restricted",
-}
 
 
 def register(app: Flask) -> None:
@@ -51,11 +30,9 @@ def register(app: Flask) -> None:
         address=address,
         page_path=page_path,
         csrf=csrf_token,
-        kind_of=_kind_of,
-        local=local,
     )
     app.extensions["mdl.figures"] = figures = Figures(app.extensions["mdl"].settings.locale)
-    app.jinja_env.globals["fig"] = figures
+    app.jinja_env.globals.update(fig=figures, write=CellMarkup(figures, local))
 
 
 def figures() -> Figures:
@@ -133,7 +110,3 @@ def _as_file(kind: str, name: str | None, tables: Sequence[Table]) -> Response:
     disposition = f'attachment; filename="{chosen[0].name}.{kind}"'
     headers = {"Content-Disposition": disposition, "Vary": _VARY, "Cache-Control": "no-store"}
     return Response(body, content_type=content_type, headers=headers)
-
-
-def _kind_of(cell: object) -> str:
-    return _KINDS.get(type(cell), type(cell).__name__)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request
 from marshmallow import fields, validate
 from werkzeug.exceptions import BadRequest, Unauthorized
 
+from schemas.documents.kinds import DocumentKey
 from schemas.identity.errors import PasswordDueError
 from schemas.identity.roles import Role
 from webapi.pages.frame.rendering import address
@@ -45,6 +46,7 @@ class Pages(Blueprint):
         methods: Sequence[str] = ("GET",),
         query: type[Schema] | None = None,
         kept_by: KeptBy | None = None,
+        about: Callable[..., DocumentKey] | None = None,
         is_strict: bool = False,
         with_one_time_password: bool = False,
     ) -> Callable[[View], View]:
@@ -56,6 +58,7 @@ class Pages(Blueprint):
             methods: a page that takes forms has POST alone, and its token is checked.
             query: the view's first argument, parsed; of `page` a `FileQuerySchema`. Without one it takes no parameters.
             kept_by: as `Terms` has it; what is kept must show nothing of a single reader, and has no form.
+            about: as `cached` has it.
             is_strict: count it against the strict rate limit too.
             with_one_time_password: show it also to those who must first choose a password of their own.
         """
@@ -63,7 +66,7 @@ class Pages(Blueprint):
         def decorate(view: View) -> View:
             wrapped = _with_query(view, query)
             if kept_by:
-                wrapped = cached(wrapped, kept_by)
+                wrapped = cached(wrapped, kept_by, about)
             if "POST" in methods:
                 wrapped = _guarded(wrapped)
             wrapped = _signed_in(

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from reports.figures import Figures
 from reports.models import Trust
 from reports.operations.doubts import Doubt, doubts
-from webapi.request.context import app_parts
+from webapi.request.context import app_parts, current_request
+from webapi.views.kept_answers import version_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,11 @@ def doubts_now(metrics: Collection[str] | None = None) -> tuple[Reason, ...]:
     """
     parts = app_parts()
     now = parts.settings.as_of_utc or parts.clock()
-    found: list[Doubt] = parts.database.read(doubts, now, metrics)
+    found: list[Doubt]
+    if metrics is None:
+        found = parts.database.read(parts.doubts.open, version_of("moment", current_request()), now)
+    else:
+        found = parts.database.read(doubts, now, metrics)
     return tuple(Reason(each.text, _address(each)) for each in found)
 
 

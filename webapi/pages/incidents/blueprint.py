@@ -1,4 +1,4 @@
-"""The blueprint of incidents; they live between publications, so that no page of them is kept."""
+"""The blueprint of incidents; they live between publications, so that only their list is kept, for seconds."""
 
 from webapi.pages.frame.route import Pages
 

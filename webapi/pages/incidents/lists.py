@@ -61,7 +61,7 @@ class IncidentListSchema(PageQuerySchema, FileQuerySchema):
     search = fields.String(load_default="")
 
 
-@blueprint.page("/incidents", query=IncidentListSchema)
+@blueprint.page("/incidents", query=IncidentListSchema, kept_by="seconds")
 def show_incidents(query: dict[str, Any]) -> Response:
     """Incidents, newest first: those that are open or ever fired, where no state is asked for."""
     wanted = _wanted(query)

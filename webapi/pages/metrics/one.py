@@ -37,14 +37,19 @@ class MetricQuerySchema(RangeQuerySchema):
     comparison = fields.String(load_default="none", validate=validate.OneOf(list(COMPARISONS)))
 
 
-@blueprint.page("/metrics/<path:metric_id>", query=MetricQuerySchema, kept_by="moment")
+@blueprint.page(
+    "/metrics/<path:metric_id>",
+    query=MetricQuerySchema,
+    kept_by="moment",
+    about=lambda metric_id: ("metric", metric_id),
+)
 def show_metric(query: dict[str, Any], metric_id: str) -> Response:
     """One metric with its chart, its numbers and all that is known of it."""
     parts = app_parts()
     moment = Moment(parts.clock(), parts.settings.zone)
     asked = chart_query(metric_id, query)
     profile: MetricProfile = parts.database.read(
-        metric_profile, asked, query["days"], parts.rules, moment, reader()
+        metric_profile, asked, query["days"], parts.book, parts.rules, moment, reader()
     )
     if query["format"]:
         _insist_on_numbers(profile)

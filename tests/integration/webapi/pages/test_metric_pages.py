@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import orjson
 import pytest
 
 from tests.integration.webapi.access.test_kept_for_readers import classify
@@ -11,6 +12,7 @@ from tests.integration.webapi.pages.conftest import HTML, Browser
 from tests.integration.webapi.test_numbers import counted
 
 Browse = Callable[..., Browser]
+PAGES = ("/metrics/revenue", "/catalog/metric/revenue", "/metrics")
 DATA = re.compile(r'<data[^>]* value="([^"]+)"')
 
 
@@ -198,3 +200,20 @@ def test_pages_of_metrics_ask_few_statements(ask: Asked, browse: Browse) -> None
     # four more are those of the trust line
     assert found[1] <= 4 + 4
     assert found[2] <= 32 + 4
+
+
+def test_the_page_of_a_metric_stays_kept_while_others_are_edited(ask_own: Asked, browse: Browse) -> None:
+    reader = browse(ask_own)
+    merge = {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
+
+    def kept_after(edited: str) -> list[str | None]:
+        body = orjson.dumps({"description": f"edited {edited}"})
+        answer = ask_own("PATCH", f"/api/v1/metrics/{edited}", "editor", merge, data=body)
+        assert answer.status_code == 200
+        return [reader.get(path).headers.get("X-Cache") for path in PAGES]
+
+    for path in PAGES:
+        reader.read(path)
+    assert kept_after("happiness") == ["HIT", "HIT", "MISS"]
+    assert kept_after("revenue") == ["MISS", "MISS", "MISS"]
+    assert "edited revenue" in reader.read("/metrics/revenue")

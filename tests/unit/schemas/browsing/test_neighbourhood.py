@@ -1,4 +1,5 @@
 from collections import deque
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,11 @@ from schemas.browsing.neighbourhood import MOST, Graph
 from schemas.catalog.errors import UnknownDocumentError
 from schemas.catalog.lineage import Edge, Lineage, Node, lineage, whole_lineage
 from schemas.documents.documents import Catalog
+from schemas.documents.kinds import DocumentKey
 from schemas.documents.load import load_documents
 from schemas.formula.memory import Memory
 
-SHOP = {
+SHOP: dict[str, Any] = {
     "sources": [
         {
             "source_id": "orders",
@@ -90,6 +92,51 @@ def test_what_names_what_is_told_with_its_field() -> None:
         Reference(("objective", "SELL"), ("metric", "share"), "key_results[KR].metric_ids"),
         Reference(("domain", "SHOP"), ("metric", "share"), "key_metrics"),
     }
+
+
+@pytest.mark.parametrize(
+    ("edited", "is_told"),
+    [
+        (("metric", "share"), True),  # itself
+        (("metric", "count"), True),  # what it is made of
+        (("metric", "half"), True),  # what is made of it
+        (("metric", "names-it"), True),
+        (("source", "idle"), True),
+        (("domain", "SHOP"), True),
+        (("metric", "other"), False),
+        (("metric", "of-half"), False),
+    ],
+)
+def test_what_is_told_of_a_document_changes_with_what_it_hangs_together_with_and_nothing_else(
+    edited: DocumentKey, *, is_told: bool
+) -> None:
+    more = {
+        "half": "METRIC('share') / 2",
+        "of-half": "METRIC('half') / 2",
+        "other": "COUNT(order)",
+        "names-it": "COUNT(order)",
+    }
+    metrics = [{"metric_id": one, "name": one, "definition": {"formula": text}} for one, text in more.items()]
+    metrics[-1]["relationships"] = {"upstream_metric_ids": ["share"]}
+    loaded = load_documents({**SHOP, "metrics": [*SHOP["metrics"], *metrics]}, "a test")
+    loaded.raise_errors()
+    every = {
+        (kind, one): 1
+        for kind in ("source", "domain", "objective", "metric")
+        for one in getattr(loaded.catalog, f"{kind}s")
+    }
+    before, after = (
+        OpenedCatalog.of(loaded.catalog, Memory(), revisions).state_around(("metric", "share"))
+        for revisions in (every, every | {edited: 2})
+    )
+    assert (before != after) == is_told
+
+
+def test_a_metric_that_takes_another_name_changes_what_is_told_of_all() -> None:
+    renamed = {**SHOP, "metrics": [SHOP["metrics"][0] | {"name": "Number"}, SHOP["metrics"][1]]}
+    first, second = (load_documents(each, "a test").catalog for each in (SHOP, renamed))
+    told = {OpenedCatalog.of(each, Memory()).state_around(("source", "idle")) for each in (first, second)}
+    assert len(told) == 2
 
 
 def test_a_node_that_is_not_there_is_refused() -> None:
