@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+AsOf = date | int
+"""Which publication: that which stood at the end of a day, or the one of that number."""
 
 
 @dataclass(frozen=True)

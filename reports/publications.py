@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from reports.errors import NothingPublishedError, UnknownPublicationError
-from reports.models import Delivered, Publication, Trust
+from reports.models import AsOf, Delivered, Publication, Trust
 from schemas.identity.readers import Reader
 from schemas.paging import page_of
 from schemas.tables import publications as table
@@ -67,14 +67,17 @@ def publication_of(row: Row[Any]) -> Publication:
     return Publication(**values)
 
 
-def standing_publication(connection: Connection, as_of: date | None = None) -> Publication:
-    """The newest publication, or the one that stood at the end of the day `as_of`.
+def standing_publication(connection: Connection, as_of: AsOf | None = None) -> Publication:
+    """The newest publication, the one that stood at the end of the day `as_of`, or the one of that number.
 
     The day is one of the newest publication's reporting zone. Two statements at most.
 
     Raises:
         NothingPublishedError: there is none; the message says since when there are publications.
+        UnknownPublicationError: there is none of that number.
     """
+    if isinstance(as_of, int):
+        return read_publication(connection, as_of)
     newest = next(iter(publications(connection, 1, 1)), None)
     if newest is None:
         raise NothingPublishedError("nothing has been published yet; `mdl run` publishes")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, FromClause, select, union_all
 
 from reports.errors import NotOfferedError
-from reports.models import Publication
+from reports.models import AsOf, Publication
 from reports.publications import start_of_day
 from schemas.tables import metric_value_revisions, metric_values
 
@@ -35,7 +35,7 @@ class Selection:
     start: date | datetime | None = None
     end: date | datetime | None = None
     is_complete: bool | None = None
-    as_of: date | None = None
+    as_of: AsOf | None = None
     at_most: int | None = None
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class Selection:
         return [*wanted, tuple(sorted(self.by))] if self.by else wanted or [()]
 
 
-def rows_of(publication: Publication, as_of: date | None) -> FromClause:
+def rows_of(publication: Publication, as_of: AsOf | None) -> FromClause:
     """The rows that stand now, or with `as_of` those that stood once `publication` was made.
 
     The latter were written by then, and not yet superseded by then.

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from reports.errors import NotOfferedError, TooManyRowsError
 from reports.metrics import metric_with_numbers
-from reports.models import MetricEntry, MetricValue, Publication, Summary, ValuesAnswer
+from reports.models import AsOf, MetricEntry, MetricValue, Publication, Summary, ValuesAnswer
 from reports.publications import standing_publication, trust_of
 from reports.selection import Selection, conditions, named, rows_of
 from schemas.identity.readers import Reader
@@ -78,7 +77,7 @@ def refuse_too_many(rows: Sequence[object], selection: Selection) -> None:
         )
 
 
-def summary(connection: Connection, metric_id: str, reader: Reader, as_of: date | None = None) -> Summary:
+def summary(connection: Connection, metric_id: str, reader: Reader, as_of: AsOf | None = None) -> Summary:
     """Latest complete and running period of the total at the metric's current grain. Three statements.
 
     Raises:

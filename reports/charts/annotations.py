@@ -1,7 +1,7 @@
 """What is told beside the values of a metric: where it should stand, its incidents, and what was published before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from reports.charts.data import IncidentMark, MetricBounds, Restatement
 from reports.charts.periods import instant
-from reports.models import MetricEntry, MetricValue, Trust
+from reports.models import AsOf, MetricEntry, MetricValue, Trust
 from reports.publications import start_of_day
 from schemas.documents.load import load_documents
 from schemas.documents.thresholds import thresholds_of
@@ -46,11 +46,11 @@ def bounds_of(connection: Connection, metric: MetricEntry, trust: Trust) -> Metr
 
 
 def incidents_of(
-    connection: Connection, rows: Sequence[MetricValue], as_of: date | None, zone: ZoneInfo
+    connection: Connection, rows: Sequence[MetricValue], as_of: AsOf | None, trust: Trust, zone: ZoneInfo
 ) -> tuple[IncidentMark, ...]:
     """Incidents that anybody was told of and that began in the periods of these rows, the newest 200. One statement.
 
-    With `as_of` those that had been opened by the end of that day.
+    With `as_of` those that had been opened by the end of that day, or when that publication was made.
     """
     columns, began = incidents.c, func.coalesce(incidents.c.first_period_start, incidents.c.opened_at)
     statement = (
@@ -66,7 +66,9 @@ def incidents_of(
         .order_by(began.desc(), columns.incident_id)
         .limit(_MOST_INCIDENTS)
     )
-    if as_of is not None:
+    if isinstance(as_of, int):
+        statement = statement.where(columns.opened_at <= trust.published_at)
+    elif as_of is not None:
         statement = statement.where(columns.opened_at < start_of_day(as_of + timedelta(days=1), zone))
     found = connection.execute(statement).mappings()
     return tuple(IncidentMark(**{**row, "at": row["at"].astimezone(zone)}) for row in found)

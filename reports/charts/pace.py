@@ -1,13 +1,13 @@
 """Reads what the chart of a key result is made of: the standing, and the values on the way to it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from reports.charts.data import Pace, PacePoint
 from reports.charts.trend import projected_range
-from reports.models import Trust
+from reports.models import AsOf, Trust
 from reports.scores.models import KeyResultStanding, ObjectiveStanding
 from reports.values import ValuesQuery, values
 from schemas.catalog.check_ins import read_check_ins
@@ -24,7 +24,7 @@ def read_pace(
     key_result: KeyResultStanding,
     trust: Trust,
     reader: Reader,
-    as_of: date | None = None,
+    as_of: AsOf | None = None,
 ) -> Pace | None:
     """The way of a key result of the scorecard that `trust` and `as_of` are of. At most four statements.
 
@@ -63,7 +63,7 @@ def _measured(
     key_result: KeyResultStanding,
     trust: Trust,
     reader: Reader,
-    as_of: date | None,
+    as_of: AsOf | None,
 ) -> list[PacePoint]:
     """Values from the first day of the timeframe on, at the grain that the score was made of; else check-ins."""
     start, zone = objective.start_date, ZoneInfo(trust.timezone)

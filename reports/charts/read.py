@@ -11,7 +11,7 @@ from reports.charts.data import Breakdown, ComparedSeries, Comparison, MetricSer
 from reports.charts.periods import year_before
 from reports.charts.slices import read_breakdown
 from reports.errors import NotOfferedError
-from reports.models import MetricValue, ValuesAnswer
+from reports.models import AsOf, MetricValue, ValuesAnswer
 from reports.values import ValuesQuery, values
 from schemas.identity.readers import Reader
 
@@ -33,7 +33,7 @@ class ChartQuery:
     slice: str = ""
     start: date | datetime | None = None
     end: date | datetime | None = None
-    as_of: date | None = None
+    as_of: AsOf | None = None
     comparison: Comparison = "none"
     breakdown: str | None = None
     top: int = 5
@@ -60,7 +60,7 @@ def read_chart(
         rows=answer.rows,
         trust=answer.trust,
         bounds=bounds_of(connection, answer.metric, answer.trust),
-        incidents=incidents_of(connection, answer.rows, query.as_of, zone),
+        incidents=incidents_of(connection, answer.rows, query.as_of, answer.trust, zone),
         restatements=restatements_of(connection, answer.rows, answer.trust),
     )
     if query.comparison == "none":

@@ -13,7 +13,7 @@ from reports.charts.data import Breakdown, ChangeBySlice
 from reports.charts.periods import instant
 from reports.contributions import Parts, contributions, scale_of_ratio
 from reports.errors import NotOfferedError, TooManyRowsError
-from reports.models import MetricValue, ValuesAnswer
+from reports.models import AsOf, MetricValue, ValuesAnswer
 from reports.publications import standing_publication
 from reports.selection import Selection, conditions, rows_of
 from reports.values import ValuesQuery, values
@@ -27,7 +27,7 @@ def read_breakdown(
     total: ValuesAnswer,
     dimension: str,
     top: int,
-    as_of: date | None,
+    as_of: AsOf | None,
     at_most: int,
     reader: Reader,
 ) -> Breakdown:
@@ -129,7 +129,7 @@ def read_change(
     reader: Reader,
     grain: str | None = None,
     end: date | None = None,
-    as_of: date | None = None,
+    as_of: AsOf | None = None,
     top: int = 10,
 ) -> ChangeBySlice:
     """What the slices contributed to the change between the two newest finished periods. Six statements.

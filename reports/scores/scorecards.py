@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, Table, select
 
 from reports.errors import UnknownDomainError, UnknownObjectiveError
+from reports.models import AsOf
 from reports.publications import standing_publication, trust_of
 from reports.scores.masks import domain_for, key_result_for, objective_for
 from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
@@ -19,7 +20,7 @@ from schemas.tables import domain_scorecards, key_result_progress, objective_pro
 _Standing = TypeVar("_Standing", KeyResultStanding, ObjectiveStanding, DomainStanding)
 
 
-def scorecard(connection: Connection, reader: Reader, as_of: date | None = None) -> Scorecard:
+def scorecard(connection: Connection, reader: Reader, as_of: AsOf | None = None) -> Scorecard:
     """The scorecard of the newest publication, or of an earlier day, as the reader may see it.
 
     Four statements, five with `as_of`.

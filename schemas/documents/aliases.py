@@ -17,6 +17,7 @@ from schemas.documents.documents import (
     Objective,
     OkrAlertRule,
     Part,
+    Report,
     Source,
     Timeframe,
     TimestampColumn,
@@ -45,6 +46,7 @@ FIELD_ALIASES: Final[dict[type[Part], dict[str, str]]] = {
         "validation_rules": "metadata.validation_rules",
     },
     Governance: {"owner": "owner_team"},
+    Report: {"id": "report_id", "title": "name", "owner": "owner_team", "cron": "schedule"},
 }
 
 # a name that stands in for another field of the same mapping where that one is absent; it keeps its own place
@@ -75,6 +77,8 @@ COMMA_SEPARATED: Final = frozenset(
         "downstream_metric_ids",
         "notify_channels",
         "allowed_values",
+        "formats",
+        "channels",
     }
 )
 

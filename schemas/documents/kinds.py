@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from schemas.documents.documents import Domain, Metric, Objective, Part, Source
+from schemas.documents.documents import Domain, Metric, Objective, Part, Report, Source
 from schemas.documents.model_fields import canonical
 from schemas.documents.scalars import Path
 from schemas.documents.shape import short
 
-Kind = Literal["source", "domain", "objective", "metric"]
+Kind = Literal["source", "domain", "objective", "metric", "report"]
 DocumentKey = tuple[Kind, str]
 
 MODELS: Final[dict[Kind, type[Part]]] = {
@@ -17,6 +17,7 @@ MODELS: Final[dict[Kind, type[Part]]] = {
     "domain": Domain,
     "objective": Objective,
     "metric": Metric,
+    "report": Report,
 }
 ID_FIELDS: Final[dict[Kind, str]] = {kind: f"{kind}_id" for kind in MODELS}
 SECTIONS: Final[dict[str, Kind]] = {f"{kind}s": kind for kind in MODELS}
@@ -41,6 +42,7 @@ _TELLING: Final[dict[Kind, frozenset[str]]] = {
             "metadata.validation_rules",
         }
     ),
+    "report": frozenset({"scope", "formats", "audience", "channels", "when_data", "wait", "locale", "paper"}),
 }
 
 

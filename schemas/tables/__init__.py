@@ -39,6 +39,7 @@ from schemas.tables.ops import (
     source_cursors,
     validation_results,
 )
+from schemas.tables.reports import report_archive, report_runs
 
 __all__ = [
     "SCHEMAS",
@@ -68,6 +69,8 @@ __all__ = [
     "publications",
     "published_metrics",
     "quarantined_rows",
+    "report_archive",
+    "report_runs",
     "saved_views",
     "sessions",
     "sign_in_places",

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schemas.tables.base import instant, metadata
+from schemas.tables.reports import report_runs
 
 
 def _alert_key_columns() -> list[Column[object]]:
@@ -178,13 +179,19 @@ deliveries = Table(
         "incident_id",
         BigInteger,
         ForeignKey(incidents.c.incident_id, ondelete="CASCADE"),
-        nullable=False,
+        comment="what is told; null where a report is sent",
+    ),
+    Column(
+        "report_run_id",
+        BigInteger,
+        ForeignKey(report_runs.c.run_id, ondelete="CASCADE"),
+        comment="the report that is sent; null where an incident is told",
     ),
     Column(
         "event",
         Text,
         nullable=False,
-        comment="firing, escalated:<severity>, renotified:<n>, or resolved",
+        comment="firing, escalated:<severity>, renotified:<n>, or resolved; report where one is sent",
     ),
     Column("target", Text, nullable=False, comment="a channel as the catalog names it"),
     Column("state", Text, nullable=False, comment="waiting, sending, delivered, withdrawn or dead"),
@@ -212,6 +219,8 @@ deliveries = Table(
     instant("ended_at", nullable=True),
     Column("last_error", Text),
     UniqueConstraint("incident_id", "event", "target"),
+    UniqueConstraint("report_run_id", "event", "target"),
+    CheckConstraint("num_nonnulls(incident_id, report_run_id) = 1", name="subject"),
     CheckConstraint("state in ('waiting', 'sending', 'delivered', 'withdrawn', 'dead')", name="state"),
     Index(
         "ix_deliveries_due",
@@ -225,7 +234,7 @@ deliveries = Table(
     ),
     Index(None, "target", "sending_since"),
     schema="ops",
-    comment="One row per event of an incident and target that is told: the outbox",
+    comment="One row per event of an incident, or report, and target that is told: the outbox",
 )
 heartbeats = Table(
     "heartbeats",

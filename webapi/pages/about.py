@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Response
 
+from reports.cells import Status, Table
 from reports.errors import NothingPublishedError
 from reports.models import Publication
 from reports.operations.models import Stats
 from reports.operations.stats import stats
 from reports.publications import publications
-from webapi.pages.frame.cells import Status, Table
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import Pages
 from webapi.process.health import health_of

@@ -7,11 +7,11 @@ from flask import Response, redirect, request
 from marshmallow import fields, validate
 
 from core.errors import PermanentError
+from reports.cells import Link, Status, Table
 from schemas.identity import administration, users
 from schemas.identity.keys import list_keys, revoke_key
 from schemas.identity.roles import Role
 from schemas.identity.users import User
-from webapi.pages.frame.cells import Link, Status, Table
 from webapi.pages.frame.rendering import local, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.request.context import app_parts

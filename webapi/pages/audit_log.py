@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
+from reports.cells import Cell, Table
 from reports.publications import start_of_day
 from schemas.identity.audit import AuditEntry, AuditQuery, read_audit
 from schemas.identity.roles import Role
-from webapi.pages.frame.cells import Cell, Table
 from webapi.pages.frame.rendering import local, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.process.json_text import to_json

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from reports.cells import Cell, Link, Table
 from reports.definitions import CarriedDefinition
 from schemas.browsing.book import OpenedCatalog
 from schemas.browsing.links import Reference
@@ -12,7 +13,6 @@ from schemas.browsing.revisions import Comparison
 from schemas.catalog.stored import Revision, StoredDocument
 from schemas.documents.export import to_yaml
 from schemas.documents.kinds import DocumentKey, Kind
-from webapi.pages.frame.cells import Cell, Link, Table
 from webapi.pages.frame.rendering import local
 
 KINDS: Mapping[Kind, str] = {

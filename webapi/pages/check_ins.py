@@ -9,13 +9,13 @@ from marshmallow import fields
 from werkzeug.exceptions import NotFound
 
 from reports.alerting.restricted import insist_on_seen
+from reports.cells import Figure, Table
 from reports.scores.check_ins import check_in_page
 from schemas.catalog.check_ins import KeyResultName, add_check_in
 from schemas.catalog.edit import Author
 from schemas.catalog.queries import read_document
 from schemas.catalog.reach import Reach
 from schemas.identity.roles import Role
-from webapi.pages.frame.cells import Figure, Table
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.request.context import app_parts, principal, reader

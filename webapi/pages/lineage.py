@@ -7,10 +7,10 @@ from urllib.parse import quote
 from flask import Response
 from marshmallow import fields, validate
 
+from reports.cells import Table
 from schemas.browsing.neighbourhood import Graph, Neighbourhood
 from schemas.catalog.lineage import Node, with_waiting
 from webapi.pages.catalog_tables import document_address
-from webapi.pages.frame.cells import Table
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.pages.lineage_drawing import HEIGHT, WIDTH, columns_of, drawn

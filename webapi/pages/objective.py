@@ -10,13 +10,13 @@ from marshmallow import fields, validate
 from werkzeug.exceptions import NotFound
 
 from reports.alerting.restricted import insist_on_seen
+from reports.cells import Cell, Share, Status, Table
 from reports.charts.inline_svg import sparkline
 from reports.charts.models import ChartLook, Theme
 from reports.charts.pace import read_pace
 from reports.scores.history import ScoredDay, Spell, scored_days, spells
 from reports.scores.models import KeyResultStanding, ObjectiveStanding
 from reports.scores.scorecards import objective_standing
-from webapi.pages.frame.cells import Cell, Share, Status, Table
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import Pages
 from webapi.pages.frame.session import theme

@@ -10,12 +10,12 @@ from markupsafe import Markup
 from reports.alerting.incident_query import IncidentQuery
 from reports.alerting.incidents import Incident, Moment, incident_page
 from reports.browsing.metric_list import recent_values
+from reports.cells import Cell, Change, Figure, Link, PeriodCell, Share, Status, Table
 from reports.charts.inline_svg import sparkline
 from reports.scores.models import DomainStanding, ObjectiveStanding, Scorecard
 from reports.scores.movers import Mover, Movers, movers
 from reports.scores.scorecards import domain_standing
 from reports.scores.scorecards import scorecard as read_scorecard
-from webapi.pages.frame.cells import Cell, Change, Figure, Link, PeriodCell, Share, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.pages.frame.trust import TrustLine, doubts_now, trust_line

@@ -37,11 +37,13 @@ from schemas.documents.documents.metrics import (
     Window,
 )
 from schemas.documents.documents.objectives import Domain, KeyResult, Objective, Timeframe
+from schemas.documents.documents.reports import Audience, Report, ReportFormat, ReportScope
 from schemas.documents.documents.sources import Range, Source, TimestampColumn
 
 __all__ = [
     "AlertRule",
     "Alignment",
+    "Audience",
     "Catalog",
     "CatalogHeader",
     "ChannelName",
@@ -73,6 +75,9 @@ __all__ = [
     "Part",
     "Range",
     "Relationships",
+    "Report",
+    "ReportFormat",
+    "ReportScope",
     "RuleName",
     "Scalar",
     "Source",

@@ -80,6 +80,6 @@ class Part(BaseModel):
 
 
 class Document(Part):
-    """Base of the four kinds."""
+    """Base of every kind."""
 
     metadata: dict[str, Any] = Field(default_factory=dict)

@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.documents.documents.base import Note, Part
 from schemas.documents.documents.metrics import Metric
 from schemas.documents.documents.objectives import Domain, Objective
+from schemas.documents.documents.reports import Report
 from schemas.documents.documents.sources import Source
 
 
@@ -27,4 +28,5 @@ class Catalog(Part):
     domains: dict[str, Domain] = Field(default_factory=dict)
     objectives: dict[str, Objective] = Field(default_factory=dict)
     metrics: dict[str, Metric] = Field(default_factory=dict)
+    reports: dict[str, Report] = Field(default_factory=dict)
     headers: list[CatalogHeader] = Field(default_factory=list)

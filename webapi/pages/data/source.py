@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
+from reports.cells import Restricted, Status, Table
 from reports.operations.files import STATES, DeliveredFile, file_page
 from reports.operations.models import Expectation
 from reports.operations.quarantine import QuarantinedRow, quarantined_page
@@ -14,7 +15,6 @@ from reports.operations.sources import source_standing
 from webapi.pages.data.blueprint import blueprint
 from webapi.pages.data.data_docs import results_of
 from webapi.pages.data.sources import freshness_cells, reporting_now
-from webapi.pages.frame.cells import Restricted, Status, Table
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import FileQuerySchema
 from webapi.request.context import app_parts, reader

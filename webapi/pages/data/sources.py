@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from flask import Response
 
+from reports.cells import Cell, Figure, Link, Status, Table
 from reports.operations.sources import SourceStanding, source_standings
 from webapi.pages.data.blueprint import blueprint
-from webapi.pages.frame.cells import Cell, Figure, Link, Status, Table
 from webapi.pages.frame.rendering import page
 from webapi.request.context import app_parts
 

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from reports.figures import NOTHING, Figures
-from webapi.pages.frame.cells import (
+from reports.cells import (
     Cell,
     Change,
     Drawing,
@@ -18,6 +17,7 @@ from webapi.pages.frame.cells import (
     Share,
     Status,
 )
+from reports.figures import NOTHING, Figures
 
 _LONG = 40
 

@@ -9,10 +9,10 @@ from flask import Flask, Response, current_app, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 
+from reports.cells import Table, to_csv, to_xlsx
 from reports.figures import Figures
 from schemas.identity.roles import Role
 from webapi.pages.frame.assets import asset_address
-from webapi.pages.frame.cells import Table, to_csv, to_xlsx
 from webapi.pages.frame.markup import CellMarkup
 from webapi.pages.frame.session import csrf_token, theme
 from webapi.process.media_types import CSV, HTML, XLSX

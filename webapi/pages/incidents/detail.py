@@ -12,9 +12,9 @@ from reports.alerting.incidents import (
     incident_history,
     read_incident,
 )
+from reports.cells import Status, Table
 from schemas.alerting.incidents import LABELS
 from schemas.alerting.silences import LONGEST, LONGEST_REASON
-from webapi.pages.frame.cells import Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema
 from webapi.pages.incidents.blueprint import blueprint

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from webapi.pages.frame.cells import Cell, Change, Figure, Share, Status, Table
+from reports.cells import Cell, Change, Figure, Share, Status, Table
 from webapi.pages.incidents.subjects import words
 
 # in the order in which they explain; JSON in PostgreSQL keeps none

@@ -9,9 +9,9 @@ from marshmallow import fields, validate
 
 from reports.alerting.incident_query import STATES, IncidentQuery
 from reports.alerting.incidents import Incident, Moment, incident_page
+from reports.cells import Link, Restricted, Status, Table
 from reports.publications import start_of_day
 from schemas.alerting.vocabulary import SEVERITIES, SubjectKind
-from webapi.pages.frame.cells import Link, Restricted, Status, Table
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import FileQuerySchema
 from webapi.pages.incidents.blueprint import blueprint

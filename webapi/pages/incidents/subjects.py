@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from reports.alerting.incidents import Incident
-from webapi.pages.frame.cells import Link
+from reports.cells import Link
 
 _PLACES = {
     "metric": "/metrics/",

@@ -8,10 +8,10 @@ from flask import Response, request
 from marshmallow import fields, validate
 
 from reports.browsing.exploration import MAX_METRICS, Exploration, ExplorationQuery, explore
+from reports.cells import Cell, Figure, PeriodCell, Restricted, Table
 from reports.models import AlignedAnswer, AlignedRow, MetricEntry
 from schemas.identity.roles import Role
 from schemas.identity.saved_views import Viewer, list_views
-from webapi.pages.frame.cells import Cell, Figure, PeriodCell, Restricted, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
 from webapi.pages.frame.session import theme

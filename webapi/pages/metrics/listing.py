@@ -10,8 +10,8 @@ from markupsafe import Markup
 from marshmallow import fields, validate
 
 from reports.browsing.metric_list import SORTS, ListedMetric, MetricListQuery, MetricPage, metric_page
+from reports.cells import Cell, Change, Drawing, Figure, Link, Restricted, Status, Table
 from reports.charts.inline_svg import sparkline
-from webapi.pages.frame.cells import Cell, Change, Drawing, Figure, Link, Restricted, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
 from webapi.pages.frame.trust import doubts_now, trust_line

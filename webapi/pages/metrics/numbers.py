@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from reports.browsing.metric_profile import Numbers
+from reports.cells import Cell, Change, Figure, Link, PeriodCell, Status, Table
 from reports.charts.data import Breakdown, ComparedSeries, MetricSeries
 from reports.models import MetricValue, Trust
-from webapi.pages.frame.cells import Cell, Change, Figure, Link, PeriodCell, Status, Table
 from webapi.pages.metrics.changes import is_good
 
 _NUMERIC = frozenset({"value", "change", "earlier", "rows"})

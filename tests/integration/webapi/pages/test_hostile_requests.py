@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 
+from reports.cells import Link
 from tests.integration.webapi.conftest import Asked
 from tests.integration.webapi.pages.conftest import HTML, Browser
-from webapi.pages.frame.cells import Link
 from webapi.pages.scorecard import key_results_table
 
 Browse = Callable[..., Browser]

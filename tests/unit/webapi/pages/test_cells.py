@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 from python_calamine import CalamineWorkbook
 
-from webapi.pages.frame.cells import (
+from reports.cells import (
     Change,
     Drawing,
     Figure,

@@ -1,4 +1,4 @@
-"""Tables of pages: one list of rows, shown as HTML and given as CSV or XLSX with the same values."""
+"""Tables of pages and reports: one list of rows, shown in every form with the same values."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,8 +53,14 @@ class Link(NamedTuple):
     note: str = ""
 
 
+class Sparkline(NamedTuple):
+    """Values of the newest periods, the latest last; None where there is none. Each format draws it as it can."""
+
+    values: tuple[float | None, ...]
+
+
 class Drawing(NamedTuple):
-    """A picture; files leave it out."""
+    """A picture in HTML; files leave it out."""
 
     markup: Markup
 
@@ -72,6 +78,7 @@ Cell = (
     | Status
     | PeriodCell
     | Link
+    | Sparkline
     | Drawing
     | Restricted
     | str
