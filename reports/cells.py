@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import xlsxwriter
-from markupsafe import Markup
 
 from core.csv_text import csv_lines
 
@@ -59,10 +58,10 @@ class Sparkline(NamedTuple):
     values: tuple[float | None, ...]
 
 
-class Drawing(NamedTuple):
-    """A picture in HTML; files leave it out."""
+class Sparkline(NamedTuple):
+    """Values of the newest periods, the latest last, None where there is none; each form draws it as it can."""
 
-    markup: Markup
+    values: tuple[float | None, ...]
 
 
 class Restricted(NamedTuple):
@@ -79,7 +78,7 @@ Cell = (
     | PeriodCell
     | Link
     | Sparkline
-    | Drawing
+    | Sparkline
     | Restricted
     | str
     | int
@@ -114,7 +113,7 @@ class Table:
     def in_files(self) -> list[str]:
         """Columns that a file has: all but pictures."""
         return [
-            key for key in self.columns if not any(isinstance(row.get(key), Drawing) for row in self.rows)
+            key for key in self.columns if not any(isinstance(row.get(key), Sparkline) for row in self.rows)
         ]
 
 

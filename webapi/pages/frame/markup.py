@@ -9,14 +9,15 @@ from markupsafe import Markup, escape
 from reports.cells import (
     Cell,
     Change,
-    Drawing,
     Figure,
     Link,
     PeriodCell,
     Restricted,
     Share,
+    Sparkline,
     Status,
 )
+from reports.charts.inline_svg import sparkline
 from reports.figures import NOTHING, Figures
 
 _LONG = 40
@@ -95,7 +96,9 @@ _OF_KIND: dict[type[Any], Callable[[CellMarkup, Any], Markup]] = {
     Status: lambda write, cell: write.status(cell.value),
     PeriodCell: CellMarkup.period,
     Link: CellMarkup.link,
-    Drawing: lambda _write, cell: cell.markup,
+    Sparkline: lambda _write, cell: _safe(
+        sparkline(cell.values, f"the last {len(cell.values)} finished periods")
+    ),
     Restricted: lambda _write, cell: _safe(f'<span class="restricted">{escape(cell.value)}</span>'),
     datetime: CellMarkup.instant,
     date: lambda write, day: _time(day, write.figures.day(day)),

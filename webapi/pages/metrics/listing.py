@@ -6,12 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, make_response, request
-from markupsafe import Markup
 from marshmallow import fields, validate
 
 from reports.browsing.metric_list import SORTS, ListedMetric, MetricListQuery, MetricPage, metric_page
-from reports.cells import Cell, Change, Drawing, Figure, Link, Restricted, Status, Table
-from reports.charts.inline_svg import sparkline
+from reports.cells import Cell, Change, Figure, Link, Restricted, Sparkline, Status, Table
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import Pages
 from webapi.pages.frame.trust import doubts_now, trust_line
@@ -130,10 +128,9 @@ def _numbers(one: ListedMetric) -> Mapping[str, Cell]:
         return dict.fromkeys(("status", "value", "change"), Restricted())
     if entry.kind == "documented":
         return {"status": "documented"}
-    line = sparkline(one.recent, f"the last {len(one.recent)} finished periods")
     return {
         "status": Status(entry.status),
         "value": Figure(entry.value, entry.unit),
         "change": Change(entry.change_pct, is_good(entry.change_pct, entry.expected_direction)),
-        "recent": Drawing(Markup(line)) if any(each is not None for each in one.recent) else None,  # noqa: S704
+        "recent": Sparkline(one.recent) if any(each is not None for each in one.recent) else None,
     }

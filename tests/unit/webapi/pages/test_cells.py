@@ -7,17 +7,16 @@ import zipfile
 from datetime import UTC, date, datetime
 
 import pytest
-from markupsafe import Markup
 from python_calamine import CalamineWorkbook
 
 from reports.cells import (
     Change,
-    Drawing,
     Figure,
     Link,
     PeriodCell,
     Restricted,
     Share,
+    Sparkline,
     Status,
     Table,
     to_csv,
@@ -37,7 +36,7 @@ ROW = {
     "status": Status("on_track"),
     "when": PeriodCell(WHEN, "hour"),
     "day": date(2026, 3, 1),
-    "shown": Drawing(Markup("<svg/>")),
+    "shown": Sparkline((1.0, 2.0)),
     "flag": True,
 }
 FORMULAS = [
