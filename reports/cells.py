@@ -58,12 +58,6 @@ class Sparkline(NamedTuple):
     values: tuple[float | None, ...]
 
 
-class Sparkline(NamedTuple):
-    """Values of the newest periods, the latest last, None where there is none; each form draws it as it can."""
-
-    values: tuple[float | None, ...]
-
-
 class Restricted(NamedTuple):
     """In place of a number that the reader may not see."""
 
@@ -77,7 +71,6 @@ Cell = (
     | Status
     | PeriodCell
     | Link
-    | Sparkline
     | Sparkline
     | Restricted
     | str
