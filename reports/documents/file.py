@@ -1,6 +1,8 @@
 """A report in one of its formats."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 FileFormat = Literal["html", "text", "pdf", "xlsx", "image"]
@@ -17,3 +19,9 @@ class ReportFile:
     format: FileFormat
     media_type: str
     content: bytes
+
+
+def stem_of(report_id: str, period_start: datetime, grain: str) -> str:
+    """How the files of a report are called before the dot: plain ASCII whatever the report is called."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", report_id).strip("-")[:60] or "report"
+    return f"{plain}-{grain}-{period_start:%Y-%m-%d}"
