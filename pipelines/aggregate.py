@@ -24,6 +24,7 @@ from pipelines.publish import (
     PublicationRequest,
     PublicationResult,
     PublishedMetric,
+    PublishedState,
     carry_seeds,
     publish,
     read_state,
@@ -71,15 +72,17 @@ def compute_affected(
     with engine.connect() as connection:
         state = None if full else read_state(connection)
         changes = lake.changes(state.lake_version if state else None)
-        scope = affected(
-            compilation, current.catalog, changes, extents, state, as_of, settings.zone, forced=forced
-        )
+
+        def reached(state: PublishedState | None) -> Scope:
+            return affected(
+                compilation, current.catalog, changes, extents, state, as_of, settings.zone, forced=forced
+            )
+
+        scope = reached(state)
         if state and (lost := reaching_forgotten(connection, scope.without(scope.full).ranges)):
             known = {key: value for key, value in state.definition_hashes.items() if key not in lost}
             state = replace(state, definition_hashes=known)
-            scope = affected(
-                compilation, current.catalog, changes, extents, state, as_of, settings.zone, forced=forced
-            )
+            scope = reached(state)
         seeds = _seeds(connection, current.catalog, scope)
         suspects, base = held_before(connection), newest_publication_id(connection)
     known = SLICES.empty_table() if state is None else state.known_slices

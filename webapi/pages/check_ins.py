@@ -1,6 +1,7 @@
 """Check-ins: values typed in by hand for key results without a metric; the same act as over the API."""
 
 import math
+import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -25,6 +26,7 @@ from webapi.views.pages import PageQuerySchema
 blueprint = Pages("pages-check-ins", __name__)
 
 _LONGEST_NOTE = 2_000
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _MOST_IN_FILES = 10_000
 _COLUMNS = {"at": "When", "value": "Value", "by": "By", "note": "Note"}
 
@@ -100,8 +102,6 @@ def _check_ins(objective_id: str, query: dict[str, Any], error: str = "") -> Res
 
 
 def _number(text: str) -> float | None:
-    try:
-        found = float(text)
-    except ValueError:
-        return None
+    """A finite number as programs write it; Python reads `1_000` and other scripts' digits too, which may be slips."""
+    found = float(text) if _NUMBER.fullmatch(text.strip()) else math.inf
     return found if math.isfinite(found) else None

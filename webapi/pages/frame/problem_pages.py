@@ -1,10 +1,15 @@
 """Refusals and faults as pages: the API's problems in the same words, for browsers."""
 
+from contextlib import suppress
+
 import orjson
 from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import Unauthorized
 
+from core.errors import TransientError
 from webapi.pages.frame.rendering import frame
 from webapi.pages.frame.route import POLICY
+from webapi.pages.frame.session import by_cookie
 from webapi.process.media_types import HTML
 from webapi.request.context import app_parts, current_request
 from webapi.request.problems import CONTENT_TYPE
@@ -22,6 +27,8 @@ def _as_page(response: Response) -> Response:
     if response.content_type != CONTENT_TYPE or not _wants_page():
         return response
     current_request().policy = POLICY
+    if response.status_code == 404:
+        _recognise()
     problem = orjson.loads(response.get_data())
     if problem["type"].endswith(":nothing-published") and _is_first_run():
         return _first_steps(response)
@@ -31,6 +38,14 @@ def _as_page(response: Response) -> Response:
     response.content_type = f"{HTML}; charset=utf-8"
     response.headers.add("Vary", "Accept")
     return response
+
+
+def _recognise() -> None:
+    """Who asks for an address that there is not has no route that would know him; his menu is shown all the same."""
+    current = current_request()
+    if current.principal is None:
+        with suppress(Unauthorized, TransientError):
+            current.principal = by_cookie(current.parts, current.parts.snapshot.identities())
 
 
 def _is_first_run() -> bool:

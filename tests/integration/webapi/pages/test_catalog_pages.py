@@ -138,3 +138,11 @@ def test_an_edit_is_seen_on_the_next_page(ask_own: Asked, own: Browser) -> None:
     assert "Turnover" not in own.read("/catalog")
     change(ask_own, "revenue", {"name": "Turnover"})
     assert "Turnover" in own.read("/catalog")
+
+
+def test_an_address_that_there_is_not_keeps_the_menu_of_who_is_signed_in(ask: Asked, browse: Browse) -> None:
+    for name, menu in (("admin", ["/metrics", "/admin"]), ("viewer", ["/metrics"]), (None, [])):
+        answer = browse(ask, name).get("/nowhere/at/all")
+        assert answer.status_code == 404
+        shown = [path for path in ("/metrics", "/admin") if f'<a href="{path}"' in answer.text]
+        assert shown == menu, name
