@@ -90,7 +90,7 @@ class Sheet:
             looks = {"align": "right"} if column in numeric else {}
             self._book.write(self.raw, head, column, heading, **_HEAD, **looks)
             self.widen(column, min(text_width(heading), _WIDEST_HEAD))
-        room = most_rows - head - 2
+        room = most_rows - head - 1
         kept = rows if len(rows) <= room else rows[: room - 1]
         for row in kept:
             self.row += 1
