@@ -1,10 +1,11 @@
 """The first sheet of a report, which is read, and the last ones, which say what it rests on."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reports.cells import Cell, Status
 from reports.documents.model import Cover, ReportDocument, Sentence
-from reports.documents.xlsx.page import FAINT, LAST_OF_TEXT, SUBTITLE, TITLE, set_up
+from reports.documents.xlsx.page import FAINT, SUBTITLE, TITLE, set_up
 from reports.documents.xlsx.sections import write_sentences
 from reports.documents.xlsx.words import numbers_of, sentence_text
 from reports.figures import Figures
@@ -27,7 +28,7 @@ def write_front(book: Book, name: str, document: ReportDocument, sheets: Mapping
     sheet.widen(0, 18)
     sheet.line(cover.name, **TITLE)
     if cover.description:
-        sheet.paragraph(cover.description, LAST_OF_TEXT, **FAINT)
+        sheet.paragraph(cover.description, **FAINT)
     sheet.pair("Period", figures.period(cover.period.start, cover.period.grain))
     sheet.pair("For", cover.audience)
     _trust(sheet, cover)
@@ -56,8 +57,7 @@ def write_numbers(
     most = max(map(len, rows))
     headings = ["Sheet", "Sentence", *(f"Number {place}" for place in range(1, most - 1))]
     grid = sheet.grid(headings, [[*row, *[None] * (most - len(row))] for row in rows])
-    sheet.filter(grid)
-    set_up(sheet, document, grid)
+    set_up(sheet, document, [grid])
 
 
 def write_about(book: Book, name: str, document: ReportDocument) -> None:
@@ -79,7 +79,7 @@ def write_about(book: Book, name: str, document: ReportDocument) -> None:
     notes = (*_NOTES, _UNITS_LEFT_OUT) if book.left_out_units else _NOTES
     sheet.row += 1
     for note in notes:
-        sheet.paragraph(note, LAST_OF_TEXT, **FAINT)
+        sheet.paragraph(note, **FAINT)
     set_up(sheet, document)
 
 
@@ -89,14 +89,13 @@ def _trust(sheet: Sheet, cover: Cover) -> None:
     sheet.pair("Publication", cover.publication_id, num_format="0")
     sheet.pair("Time zone", cover.timezone)
     sheet.pair("Quality", Status(cover.quality or "unknown"))
-    for doubt in cover.doubts:
-        sheet.pair("Doubt", doubt, font_color=CARE)
+    _named(sheet, "Doubts", cover.doubts, font_color=CARE)
     if cover.link:
         sheet.put(0, "On the pages", bold=True)
         sheet.link(1, cover.link)
         sheet.row += 1
 
 
-def _named(sheet: Sheet, label: str, names: Sequence[str]) -> None:
+def _named(sheet: Sheet, label: str, names: Sequence[str], **looks: Any) -> None:
     for place, each in enumerate(names):
-        sheet.pair("" if place else label, each)
+        sheet.pair("" if place else label, each, **looks)

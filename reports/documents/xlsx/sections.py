@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reports.documents.model import ReportDocument, Section, Sentence
-from reports.documents.xlsx import charts
-from reports.documents.xlsx.page import LAST_OF_TEXT, SUBTITLE, TITLE, set_up
+from reports.documents.xlsx import illustrations
+from reports.documents.xlsx.page import SUBTITLE, TITLE, set_up
 from reports.documents.xlsx.tables import write_table
 from reports.documents.xlsx.words import sentence_text
 from reports.figures import Figures
@@ -57,20 +57,15 @@ def write_leaf(book: Book, name: str, leaf: Leaf, document: ReportDocument) -> N
     for table in section.tables:
         sheet.row += 1
         grids.append(write_table(sheet, table, figures))
-    columns = max((grid.shown for grid in grids), default=0)
     for illustration in section.illustrations:
         sheet.row += 1
-        grids.append(charts.write_illustration(book, sheet, illustration))
-        columns = max(columns, grids[-1].columns + charts.COLUMNS)
-    main = max(grids, key=lambda grid: grid.last - grid.head, default=None)
-    if main:
-        sheet.filter(main)
-    set_up(sheet, document, main, max(columns, LAST_OF_TEXT + 1) if grids else 0)
+        grids.append(illustrations.write_illustration(book, sheet, illustration))
+    is_cut = any(grid.shown < grid.columns for grid in grids)
+    beside = illustrations.COLUMNS if section.illustrations else 0
+    set_up(sheet, document, grids, max(grid.shown + beside for grid in grids) if is_cut else 0)
 
 
 def write_sentences(sheet: Sheet, sentences: Sequence[Sentence], figures: Figures) -> None:
     """A paragraph for each; what is better or worse is so by shape and colour."""
     for sentence in sentences:
-        sheet.paragraph(
-            sentence_text(sentence, figures), LAST_OF_TEXT, **of_sentence(is_good=sentence.is_good)
-        )
+        sheet.paragraph(sentence_text(sentence, figures), **of_sentence(is_good=sentence.is_good))
