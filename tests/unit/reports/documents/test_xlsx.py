@@ -7,6 +7,7 @@ import re
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -116,8 +117,8 @@ def test_hostile_texts_come_back_as_they_are_and_are_neither_formula_nor_link() 
         ET.fromstring(text)  # noqa: S314  written by ourselves
 
 
-def hostile_document() -> ReportDocument:
-    """A report of which every text is hostile, each in every place."""
+def hostile_document(texts: Sequence[str] = HOSTILE) -> ReportDocument:
+    """A report of which every text is hostile, each of these in every place."""
     sections = [
         Section(
             "s",
@@ -130,7 +131,7 @@ def hostile_document() -> ReportDocument:
             [Illustration("i", series([1.0, 2.0], metric=entry(text, text)))],
             [Section("p", text, [Sentence([text])])],
         )
-        for text in [*HOSTILE, "\tx", "=1+1\ny", "History", "Summary", "About"]
+        for text in [*texts, "\tx", "=1+1\ny", "History", "Summary", "About"]
     ]
     written = {
         "name": HOSTILE[0],
