@@ -15,7 +15,7 @@ from reports.workbooks.sheet import Grid, Sheet
 
 
 @dataclass(frozen=True)
-class Leaf:
+class Chapter:
     """What stands on one sheet: a section, and those of its parts that are only texts."""
 
     section: Section
@@ -27,30 +27,30 @@ class Leaf:
         return [sentence for each in (self.section, *self.texts) for sentence in each.sentences]
 
 
-def leaves(sections: Iterable[Section]) -> list[Leaf]:
+def chapters(sections: Iterable[Section]) -> list[Chapter]:
     """The sheets of sections, in their order; those of parts follow that of their section."""
-    return [leaf for section in sections for leaf in _leaves(section)]
+    return [chapter for section in sections for chapter in _chapters(section)]
 
 
-def _leaves(section: Section) -> list[Leaf]:
+def _chapters(section: Section) -> list[Chapter]:
     texts = [part for part in section.parts if _is_text(part)]
-    inner = leaves(part for part in section.parts if not _is_text(part))
+    inner = chapters(part for part in section.parts if not _is_text(part))
     if not (section.sentences or section.tables or section.illustrations or texts):
         return inner
-    return [Leaf(section, [each for part in texts for each in (part, *part.parts)]), *inner]
+    return [Chapter(section, texts), *inner]
 
 
 def _is_text(section: Section) -> bool:
     return not (section.tables or section.illustrations or section.parts)
 
 
-def write_leaf(book: Book, name: str, leaf: Leaf, document: ReportDocument) -> None:
+def write_chapter(book: Book, name: str, chapter: Chapter, document: ReportDocument) -> None:
     """Title, sentences, tables below one another, and charts with their numbers; the longest table has the filter."""
-    figures, section = Figures(document.locale), leaf.section
+    figures, section = Figures(document.locale), chapter.section
     sheet = Sheet(book, name)
     sheet.line(section.title, **TITLE)
     write_sentences(sheet, section.sentences, figures)
-    for part in leaf.texts:
+    for part in chapter.texts:
         sheet.line(part.title, **SUBTITLE)
         write_sentences(sheet, part.sentences, figures)
     grids: list[Grid] = []
