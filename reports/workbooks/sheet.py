@@ -9,7 +9,7 @@ from reports.workbooks.book import Book
 from reports.workbooks.texts import text_width
 
 MOST_ROWS = 1_048_576
-_NARROW, _WIDE = 8, 60
+_NARROW, _WIDE = 8, 50
 _WIDEST_HEAD = 20
 # that a workbook can hold
 _LONGEST_LINK = 2_000
@@ -18,7 +18,7 @@ _HEAD = {"bold": True, "bg_color": "#DFE5EC", "text_wrap": True}
 _LINE_HEIGHT = 15.75
 _OF_DIGIT = 0.92
 # letters of a line that can be read, and of one that is not too short
-_LINE, _SHORT_LINE = 100, 70
+_LINE, _SHORT_LINE = 110, 90
 
 
 class Grid(NamedTuple):
@@ -58,7 +58,9 @@ class Sheet:
         self.row += 1
 
     def pair(self, label: str, cell: Cell, **looks: Any) -> None:
-        """A row of a label and what it labels."""
+        """A row of a label and what it labels; none where that is nothing."""
+        if cell is None:
+            return
         self.put(0, label, bold=True, align="left")
         self.put(1, cell, align="left", **looks)
         self.row += 1

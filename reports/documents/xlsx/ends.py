@@ -60,8 +60,8 @@ def write_numbers(
     set_up(sheet, document, [grid])
 
 
-def write_about(book: Book, name: str, document: ReportDocument) -> None:
-    """What the report rests on, for whom it is, and how to read the workbook."""
+def write_about(book: Book, name: str, document: ReportDocument, glossary: str | None) -> None:
+    """What the report rests on, for whom it is, and how to read the workbook; where its definitions are."""
     cover = document.cover
     sheet = Sheet(book, name)
     sheet.line("About this report", **TITLE)
@@ -74,6 +74,8 @@ def write_about(book: Book, name: str, document: ReportDocument) -> None:
     sheet.pair("Period ends before", cover.period.end)
     sheet.pair("Made", cover.made_at)
     _trust(sheet, cover)
+    if glossary:
+        sheet.pair("Definitions", f"with their versions and hashes on the sheet {glossary}")
     _named(sheet, "Metrics", document.metrics)
     _named(sheet, "Restricted for this audience", document.hidden)
     notes = (*_NOTES, _UNITS_LEFT_OUT) if book.left_out_units else _NOTES

@@ -34,6 +34,7 @@ def xlsx_file(document: ReportDocument) -> ReportFile:
         write_chapter(book, name, chapter, document)
     if told:
         write_numbers(book, counted, document, told)
-    write_about(book, last, document)
+    glossary = next((name for name, chapter in placed if chapter.section.name == "glossary"), None)
+    write_about(book, last, document, glossary)
     stem = stem_of(cover.report_id, cover.period.start, cover.period.grain)
     return ReportFile(f"{stem}.xlsx", "xlsx", MEDIA_TYPE, book.content())
