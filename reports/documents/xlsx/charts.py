@@ -162,5 +162,6 @@ def _digits(axis: NumberAxis) -> str:
     """As many as tell the ticks apart."""
     if not 1e-6 < axis.step < 1e12:
         return "0.0E+00"
-    places = max(0, -math.floor(math.log10(axis.step)))
+    exact = (each for each in range(9) if math.isclose(axis.step, round(axis.step, each), rel_tol=1e-3))
+    places = next(exact, 2)
     return "#,##0" + ("." + "0" * places if places else "")

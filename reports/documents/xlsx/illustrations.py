@@ -1,5 +1,7 @@
 """Illustrations of a report on a sheet: the numbers, and right of them the native chart that is drawn of these."""
 
+from collections.abc import Sequence
+
 from reports.cells import Cell, Change, Figure, PeriodCell
 from reports.charts.data import Breakdown, ChangeBySlice, ComparedSeries, MetricSeries, Pace
 from reports.charts.drawing import Drawable, draw
@@ -17,8 +19,13 @@ _SIZE = {"width": 640, "height": 320}
 _ROWS = 18
 
 
-def write_illustration(book: Book, sheet: Sheet, illustration: Illustration) -> Grid:
-    """The title, the numbers, and the chart, which says in words what it shows to those who cannot see it."""
+def write_illustration(
+    book: Book, sheet: Sheet, illustration: Illustration, beside: Sequence[Grid] = ()
+) -> Grid:
+    """The title, the numbers, and the chart, which says in words what it shows to those who cannot see it.
+
+    beside: grids above, right of which the chart begins, so that it is seen at once; else it begins at its numbers.
+    """
     numbers = illustration.numbers
     chart = draw(numbers)
     table, unit, grain = _told(numbers, chart.table), _unit(numbers), _grain(numbers)
@@ -36,8 +43,10 @@ def write_illustration(book: Book, sheet: Sheet, illustration: Illustration) -> 
         drawn = plot.ways()
     drawn.set_size(_SIZE)
     options = {"description": shortened(chart.description, 1_000), "object_position": 3}
-    sheet.raw.insert_chart(grid.head, grid.columns + 1, drawn, options)
-    sheet.row = max(sheet.row, grid.head + _ROWS)
+    grids = (*beside, grid)
+    top = grids[0].head
+    sheet.raw.insert_chart(top, max(each.columns for each in grids) + 1, drawn, options)
+    sheet.row = max(sheet.row, top + _ROWS)
     return grid
 
 

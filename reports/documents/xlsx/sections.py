@@ -59,10 +59,11 @@ def write_chapter(book: Book, name: str, chapter: Chapter, document: ReportDocum
         grids.append(write_table(sheet, table, figures))
     for illustration in section.illustrations:
         sheet.row += 1
-        grids.append(illustrations.write_illustration(book, sheet, illustration))
+        beside = grids if len(section.illustrations) == 1 else []
+        grids.append(illustrations.write_illustration(book, sheet, illustration, beside))
     is_cut = any(grid.shown < grid.columns for grid in grids)
-    beside = illustrations.COLUMNS if section.illustrations else 0
-    set_up(sheet, document, grids, max(grid.shown + beside for grid in grids) if is_cut else 0)
+    right = illustrations.COLUMNS if section.illustrations else 0
+    set_up(sheet, document, grids, max(grid.shown + right for grid in grids) if is_cut else 0)
 
 
 def write_sentences(sheet: Sheet, sentences: Sequence[Sentence], figures: Figures) -> None:

@@ -26,8 +26,8 @@ class _Column:
 def write_table(sheet: Sheet, table: Table, figures: Figures) -> Grid:
     """The caption, and below it headings and rows.
 
-    Right of a link its note, right of a period that is longer than a day its words; right of the whole table the values
-    that sparklines are drawn of, within what is sorted and filtered, so that each line stays with its row.
+    Right of a link its note, which is an id; right of a period that is longer than a day its words; right of the whole
+    table the values that sparklines are drawn of, within what is sorted and filtered, so that lines stay with their rows.
     """
     sheet.line(table.caption, bold=True)
     shown: list[_Column] = []
@@ -51,7 +51,7 @@ def write_table(sheet: Sheet, table: Table, figures: Figures) -> Grid:
 
 def _beside(heading: str, cells: list[Cell], figures: Figures) -> Iterable[_Column]:
     if any(isinstance(cell, Link) and cell.note for cell in cells):
-        yield _Column(f"{heading} note", [cell.note if isinstance(cell, Link) else None for cell in cells])
+        yield _Column(f"{heading} ID", [cell.note if isinstance(cell, Link) else None for cell in cells])
     if any(isinstance(cell, PeriodCell) and cell.grain not in SHORT for cell in cells):
         yield _Column(
             f"{heading} in words",
