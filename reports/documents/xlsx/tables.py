@@ -27,7 +27,7 @@ def write_table(sheet: Sheet, table: Table, figures: Figures) -> Grid:
     """The caption, and below it headings and rows.
 
     Right of a link its note, which is an id; right of a period that is longer than a day its words; right of the whole
-    table the values that sparklines are drawn of, within what is sorted and filtered, so that lines stay with their rows.
+    table the values that sparklines are drawn of, within what is sorted and filtered, so that each stays with its row.
     """
     sheet.line(table.caption, bold=True)
     shown: list[_Column] = []

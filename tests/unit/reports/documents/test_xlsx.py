@@ -56,9 +56,11 @@ def xml(report: ReportDocument) -> dict[str, str]:
 
 @settings(max_examples=60, deadline=None)
 @given(DOCUMENTS)
-def test_every_number_of_a_report_is_exactly_a_number_of_its_workbook(report: ReportDocument) -> None:
+def test_the_numbers_of_a_workbook_are_exactly_those_of_the_report(report: ReportDocument) -> None:
     found = Counter(repr(float(cell)) for cell in cells(report) if type(cell) in (int, float))
     wanted = Counter(repr(float(number)) for number in numbers_of(report))
+    # the publication stands on the first sheet and on the last
+    assert found - wanted == Counter({"42.0": 2})
     assert wanted - found == Counter()
 
 
