@@ -96,7 +96,7 @@ class Sheet:
             self._book.write(self.raw, head, column, heading, **_HEAD, **looks[column])
             self.widen(column, min(text_width(heading), _WIDEST_HEAD))
         room = most_rows - head - 1
-        kept = rows if len(rows) <= room else rows[: room - 1]
+        kept = rows if len(rows) <= room else rows[: max(room - 1, 0)]
         for row in kept:
             self.row += 1
             for column, cell in enumerate(row):

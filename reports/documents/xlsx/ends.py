@@ -16,7 +16,7 @@ from reports.workbooks.sheet import Sheet
 _NOTES = (
     "Numbers are exact; formats round what is shown. Dates and times are by the clock of the time zone above.",
     "Right of a table with lines of trend stand the values that they are drawn of, the latest last.",
-    "Numbers of sentences stand as numbers in the sheet before this one.",
+    "Numbers of sentences, where there are any, stand as numbers in the sheet before this one.",
 )
 _UNITS_LEFT_OUT = "There are more units than formats of a workbook: some numbers stand without theirs."
 

@@ -177,6 +177,12 @@ def test_what_no_cell_can_hold_is_cut_and_says_so() -> None:
     assert "a" * 32_767 in found
 
 
+def test_what_is_no_number_of_a_workbook_is_text_or_nothing() -> None:
+    rows = [[2**53 + 1], [10**400], [Figure(1.5e308, "EUR")], [float("inf")], [Figure(float("nan"))], [2**60]]
+    found = sheets(document(Section("s", "S", tables=[table(rows)])))["S"][-6:]
+    assert [row[0] for row in found] == ["9007199254740993", str(10**400), "1.5e+308", "", "", 2**60]
+
+
 def test_rows_that_no_sheet_can_hold_are_left_out_and_counted() -> None:
     book = Book()
     sheet = Sheet(book, "S")
