@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 from sqlalchemy import Engine, insert
 
 from core.settings import Settings
 from schemas.tables import silences
-from tests.integration.pipelines.alerting.receivers import NOW, Receiver, receiving
+from tests.conftest import free_port
+from tests.integration.pipelines.alerting.receivers import NOW, Mailbox, Receiver, receiving, with_channels
 from tests.integration.pipelines.alerting.world import World
 
 
@@ -30,6 +32,17 @@ def webhook() -> Iterator[Receiver]:
     """A webhook that takes everything."""
     with receiving() as receiver:
         yield receiver
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, Settings]]:
+    """A mail server, and settings whose channels `email:…` lead there."""
+    box = Mailbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, with_channels(email=f"mailto://127.0.0.1:{port}?from=mdl@example.com&name=MDL")
+    controller.stop()
 
 
 @pytest.fixture
