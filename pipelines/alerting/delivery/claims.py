@@ -38,11 +38,11 @@ _SENT_LATELY = """
 select count(distinct message_key) from ops.deliveries
 where target = :target and sending_since > cast(:now as timestamptz) - interval '1 minute' and sending_since <= :now
 """
-# Those sent before go first, in the message that they were in.
+# Alerts before reports, so that none waits behind many; those sent before go first, in the message that they were in.
 _NEXT = f"""
 select d.event, d.message_key from ops.deliveries d
 where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
-order by d.message_key is null, d.next_attempt_at, d.delivery_id
+order by d.report_run_id is not null, d.message_key is null, d.next_attempt_at, d.delivery_id
 limit 1
 """
 _MARK = f"""

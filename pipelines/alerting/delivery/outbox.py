@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, RowMapping, text
 
 from core.settings import Settings
+from pipelines.alerting.delivery.report_outbox import reopen_report
 from pipelines.alerting.delivery.report_wording import title_of_report
 from schemas.alerting.silences import is_silenced_sql
 from schemas.locks import Lock, hold
@@ -162,12 +163,7 @@ COLUMNS = (
     *("next_attempt_at", "ended_at", "last_error", "title"),
 )
 
-# takes the row of the run before that of the delivery, as `settle_reports` does
-_REOPEN = """
-update ops.report_runs r set state = 'made', reason = null, ended_at = null from ops.deliveries d
-where d.delivery_id = :delivery_id and d.state = 'dead' and r.run_id = d.report_run_id
-  and r.state in ('made', 'sent', 'failed')
-"""
+_REPORT_OF = "select report_run_id from ops.deliveries where delivery_id = :delivery_id and state = 'dead'"
 _RETRY = """
 update ops.deliveries set state = 'waiting', attempts = 0, next_attempt_at = :now, ended_at = null, is_closed = false
 where delivery_id = :delivery_id and state = 'dead'
@@ -188,6 +184,9 @@ def _title(row: RowMapping) -> str:
 
 def retry_dead(connection: Connection, delivery_id: int, now: datetime) -> bool:
     """Make a dead row due again, with all its attempts; whether there was such a row."""
-    connection.execute(text(_REOPEN), {"delivery_id": delivery_id})
+    run_id = connection.execute(text(_REPORT_OF), {"delivery_id": delivery_id}).scalar()
+    if run_id is not None:
+        # before the delivery: what its run ended as is judged with this, or not at all
+        reopen_report(connection, run_id)
     done = connection.execute(text(_RETRY), {"delivery_id": delivery_id, "now": now})
     return done.rowcount == 1

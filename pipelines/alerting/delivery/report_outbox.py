@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, select, text
 
@@ -14,21 +14,23 @@ from schemas.tables import report_archive, report_runs
 REPORT = "report"
 """The event of a delivery that sends a report."""
 _LONGEST_REASON = 1_000
+_NOT_DELIVERED = "not delivered to"
 _OF_FILES = ("name", "format", "media_type", "content_hash", "size_bytes")
 _QUEUE = """
 insert into ops.deliveries (report_run_id, event, target, state, created_at, next_attempt_at)
 values (:run_id, 'report', :target, 'waiting', :now, :now)
 on conflict (report_run_id, event, target) do nothing
 """
-# one that has ended and gets another target has not ended
-_REOPEN = """
-update ops.report_runs set state = 'made', reason = null, ended_at = null
-where run_id = :run_id and state in ('sent', 'failed')
+# What has ended and is to be sent again, or to one more target, has not ended; why it was not delivered is over.
+_REOPEN = f"""
+update ops.report_runs set state = 'made', ended_at = null,
+    reason = nullif(regexp_replace(reason, '(; )?{_NOT_DELIVERED} [0-9]+ of .*$', ''), '')
+where run_id = :run_id and state in ('made', 'sent', 'failed') and made_at is not null
 """
 # Whoever makes a dead delivery due again holds the row of its run: what it ended as is judged before that or after.
 _MADE = "select run_id from ops.report_runs where state = 'made' order by run_id for update skip locked"
 _ENDED = """
-select r.run_id, count(d.delivery_id) as targets,
+select r.run_id, r.reason, count(d.delivery_id) as targets,
     coalesce(array_agg(d.target || ' (' || coalesce(d.last_error, 'no reason is known') || ')' order by d.delivery_id)
         filter (where d.state <> 'delivered'), '{}') as missed
 from ops.report_runs r left join ops.deliveries d on d.report_run_id = r.run_id
@@ -48,14 +50,19 @@ def queue_report(connection: Connection, run_id: int, targets: Iterable[str], no
         given = {"run_id": run_id, "target": target, "now": now}
         added += connection.execute(text(_QUEUE), given).rowcount
     if added:
-        connection.execute(text(_REOPEN), {"run_id": run_id})
+        reopen_report(connection, run_id)
     return added
+
+
+def reopen_report(connection: Connection, run_id: int) -> None:
+    """Let a run that was made wait for its deliveries again; nobody else ends it until the transaction does."""
+    connection.execute(text(_REOPEN), {"run_id": run_id})
 
 
 def settle_reports(connection: Connection, now: datetime) -> int:
     """End the runs of reports that are `made` and have nothing under way any more; returns how many ended.
 
-    `sent` is what every target has, and what was for nobody; `failed` what one of them was not given, and the reason
+    `sent` is what every target has, and what is for none; `failed` what one of them was not given, and the reason
     names it. May be repeated, and done by several at once.
     """
     run_ids = list(connection.execute(text(_MADE)).scalars())
@@ -63,19 +70,18 @@ def settle_reports(connection: Connection, now: datetime) -> int:
         return 0
     ended = connection.execute(text(_ENDED), {"run_ids": run_ids}).all()
     for row in ended:
-        state, reason = _outcome(row)
-        given = {"run_id": row.run_id, "state": state, "reason": reason, "now": now}
+        state = "failed" if row.missed else "sent"
+        given = {"run_id": row.run_id, "state": state, "reason": _reason(row), "now": now}
         connection.execute(text(_SETTLE), given)
     return len(ended)
 
 
-def _outcome(row: Row[Any]) -> tuple[str, str | None]:
-    if not row.targets:
-        return "sent", "for no channel: it is in the archive"
+def _reason(row: Row[Any]) -> str | None:
+    """What was said of it before stays: that it is late, or its data are not complete."""
     if not row.missed:
-        return "sent", None
-    who = without_addresses("; ".join(row.missed))
-    return "failed", f"{len(row.missed)} of {row.targets} targets did not get it: {who}"[:_LONGEST_REASON]
+        return cast("str | None", row.reason)
+    who = f"{_NOT_DELIVERED} {len(row.missed)} of {row.targets}: {without_addresses('; '.join(row.missed))}"
+    return "; ".join([*([row.reason] if row.reason else []), who[:_LONGEST_REASON]])
 
 
 def told_report(connection: Connection, run_id: int) -> ToldReport:
