@@ -106,8 +106,9 @@ def told_report(connection: Connection, run_id: int) -> ToldReport:
 
 
 def with_contents(connection: Connection, report: ToldReport) -> ToldReport:
-    """The report with the bytes of the files that it has. One statement."""
+    """The report with the bytes of its files, those that are still kept. One statement."""
     archive = report_archive.c
     wanted = select(archive.name, archive.content).where(archive.run_id == report.run_id)
     found = {row.name: row.content for row in connection.execute(wanted)}
-    return replace(report, files=tuple(replace(one, content=found.get(one.name)) for one in report.files))
+    kept = (one for one in report.files if one.name in found)
+    return replace(report, files=tuple(replace(one, content=found[one.name]) for one in kept))

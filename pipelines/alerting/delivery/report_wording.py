@@ -52,6 +52,13 @@ def report_link(report: ToldReport, settings: Settings) -> str | None:
     return f"{settings.public_url.rstrip('/')}/reports/{quote(report.report_id, safe='')}/{report.run_id}"
 
 
+def whom_to_ask(report: ToldReport) -> Line:
+    """Who ends it: mail has no other way to."""
+    owner = report.cover.get("owner_team")
+    also = f" or {plain(owner)}, the team that owns it," if owner else ""
+    return Line("", f"Ask an administrator{also} to change or end this report.")
+
+
 def sentences(report: ToldReport) -> list[tuple[str, str]]:
     """The summary: what each sentence tells of (better, worse or neither) and its words, which may be anything."""
     figures = _figures(report.contents)

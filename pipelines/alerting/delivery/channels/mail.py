@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from dataclasses import replace
 from datetime import datetime
 from email.errors import MessageError
 from email.header import Header
@@ -21,7 +22,8 @@ from pipelines.alerting.delivery.layouts import as_html, as_text
 from pipelines.alerting.delivery.message import Failure, Message
 from pipelines.alerting.delivery.notes import note_of
 from pipelines.alerting.delivery.plain_text import plain
-from pipelines.alerting.delivery.report_wording import report_link
+from pipelines.alerting.delivery.report_wording import report_link, whom_to_ask
+from pipelines.alerting.delivery.wording import Note
 
 
 def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> Failure | None:
@@ -43,14 +45,14 @@ def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> 
 
 def _written(account: NotifyEmail, message: Message, settings: Settings, now: datetime) -> MIMEMultipart:
     # not EmailMessage: before Python 3.12 it loses spaces where it folds long headers that are not ASCII
-    given = note_of(message, settings)
-    text, html = f"{given.title}\n\n{as_text(given.lines)}\n", as_html(given)
+    given, report = note_of(message, settings), message.report
     domain = account.from_addr[1].rpartition("@")[2]
-    if message.report is None:
-        written = _alternative(text, html)
+    if report is None:
+        written = _alternative(*_as_texts(given))
     else:
-        written = report_parts(message.report, text, html, report_link(message.report, settings))
-        for name, value in report_headers(message.report, domain):
+        texts = _as_texts(replace(given, lines=(*given.lines, whom_to_ask(report))))
+        written = report_parts(report, *texts, report_link(report, settings))
+        for name, value in report_headers(report, domain):
             written[name] = value
     _write_headers(written, account, given.title)
     # the same at every attempt: mail servers and readers drop the second of the same Message-ID
@@ -62,6 +64,11 @@ def _written(account: NotifyEmail, message: Message, settings: Settings, now: da
     # no automatic answers, please
     written["Auto-Submitted"] = "auto-generated"
     return written
+
+
+def _as_texts(given: Note) -> tuple[str, str]:
+    """Plain text and HTML."""
+    return f"{given.title}\n\n{as_text(given.lines)}\n", as_html(given)
 
 
 def _alternative(text: str, html: str) -> MIMEMultipart:

@@ -64,6 +64,7 @@ def contents(**changed: Any) -> dict[str, Any]:
     cover = {
         "report_id": "weekly",
         "name": "Weekly scorecard",
+        "owner_team": "ops",
         "period": {"grain": "week", "start": "2026-11-16T00:00:00-05:00", "end": "2026-11-23T00:00:00-05:00"},
         "published_at": "2026-11-23T01:30:00-05:00",
         "data_through": "2026-11-22T23:58:00-05:00",

@@ -138,7 +138,10 @@ def test_a_report_without_html_is_told_in_short_with_its_files_attached(
     mail = mailed(database, box, reaching(settings))
     found = parts(mail)
     link = f"https://mdl.example.com/reports/weekly/{run}"
-    assert found["text/plain"].decode().splitlines() == [TITLE, "", *LINES, f"report {run}: weekly {link}"]
+    assert found["text/plain"].decode().splitlines() == [
+        *(TITLE, "", *LINES, f"report {run}: weekly {link}"),
+        "Ask an administrator or ops, the team that owns it, to change or end this report.",
+    ]
     assert f'<a href="{link}">' in found["text/html"].decode()
     assert found["weekly-week-2026-11-16.pdf"] == pdf()
 
