@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from pipelines.alerting.delivery.outbox import enqueue
+from pipelines.alerting.delivery.report_outbox import settle_reports
 from pipelines.alerting.delivery.sending import deliver
 from pipelines.alerting.evaluation import evaluate
 from pipelines.workspace import Workspace
@@ -34,4 +35,6 @@ def queue_and_deliver(workspace: Workspace, now: datetime) -> str:
     with workspace.engine.begin() as connection:
         enqueue(connection, workspace.settings, now)
     done = deliver(workspace.engine, workspace.settings, now)
+    with workspace.engine.begin() as connection:
+        settle_reports(connection, now)
     return f"{done.delivered} delivered, {done.failed} to be tried again, {done.dead} given up"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from core.settings import ChannelAudience, Settings
-from pipelines.alerting.delivery.message import Message, ToldIncident
+from pipelines.alerting.delivery.message import Message, ToldIncident, ToldReport
 from reports.alerting.restricted import incident_for
 from reports.sources import seen_sources
 from schemas.catalog.access import read_access
@@ -23,7 +23,26 @@ class Audience:
 
     def message(self, message: Message) -> Message:
         """The message as the audience may read it."""
-        return replace(message, incidents=tuple(map(self._told, message.incidents)))
+        report = message.report and self._reported(message.report)
+        return replace(message, incidents=tuple(map(self._told, message.incidents)), report=report)
+
+    def _reported(self, report: ToldReport) -> ToldReport:
+        """All of a report or none of its numbers: its files were made for an audience of its own."""
+        why = self._why_no_report(report)
+        if why is None:
+            return report
+        cover = {name: report.cover[name] for name in ("report_id", "name", "period") if name in report.cover}
+        contents = {"locale": report.contents.get("locale"), "cover": cover}
+        return replace(report, contents=contents, files=(), restricted=why)
+
+    def _why_no_report(self, report: ToldReport) -> str | None:
+        metrics, hidden = (report.contents.get(name) for name in ("metrics", "hidden"))
+        if metrics is None or (report.shows_restricted and not metrics):
+            return None if self.reader.sees_all else "it does not say whose numbers it shows"
+        shown = [each for each in metrics if each not in (hidden or ())]
+        unseen = [self.reader.why_not(each) for each in shown if not self.reader.sees(each)]
+        more = f"; and {len(unseen) - 1} more metrics" if len(unseen) > 1 else ""
+        return f"{unseen[0]}{more}" if unseen else None
 
     def _told(self, incident: ToldIncident) -> ToldIncident:
         shown = incident_for(self.reader, incident, self.sources)

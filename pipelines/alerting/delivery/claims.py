@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, RowMapping, text
 
 from pipelines.alerting.delivery.message import Failure, Message, ToldIncident
 from pipelines.alerting.delivery.outbox import LONGEST_BACKOFF
+from pipelines.alerting.delivery.report_outbox import REPORT, told_report
 from schemas.alerting.vocabulary import SEVERITIES
 from schemas.locks import Lock, hold_one, is_taken_sql, taken_pair
 
@@ -37,14 +38,14 @@ _SENT_LATELY = """
 select count(distinct message_key) from ops.deliveries
 where target = :target and sending_since > cast(:now as timestamptz) - interval '1 minute' and sending_since <= :now
 """
-# Those sent before go first, in the message that they were in.
+# Alerts before reports, so that none waits behind many; those sent before go first, in the message that they were in.
 _NEXT = f"""
 select d.event, d.message_key from ops.deliveries d
 where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
-order by d.message_key is null, d.next_attempt_at, d.delivery_id
+order by d.report_run_id is not null, d.message_key is null, d.next_attempt_at, d.delivery_id
 limit 1
 """
-_TAKE = f"""
+_MARK = f"""
 with taken as (
     select d.delivery_id from ops.deliveries d
     where d.target = :target and d.state in ('waiting', 'sending') and {_IS_DUE}
@@ -56,13 +57,18 @@ with taken as (
 update ops.deliveries d set
     state = 'sending', sending_since = :now, sender = :sender, attempts = d.attempts + 1,
     is_repeat = d.is_repeat or d.state = 'sending',
-    message_key = coalesce(d.message_key, :new_key),
+    message_key = coalesce(d.message_key, :new_key)"""
+_TAKE = f"""{_MARK},
     severity = case when d.is_repeat or d.state = 'sending' then d.severity else i.severity end
 from taken, ops.incidents i
 where taken.delivery_id = d.delivery_id and i.incident_id = d.incident_id
 returning d.delivery_id, d.message_key, d.attempts, d.is_repeat, d.severity as told_severity, i.*, (
     select array_agg(distinct t.severity) from ops.deliveries t
     where t.incident_id = d.incident_id and t.target = d.target and t.attempts > 0) as told_severities
+"""
+_TAKE_REPORT = f"""{_MARK}
+from taken where taken.delivery_id = d.delivery_id
+returning d.delivery_id, d.message_key, d.attempts, d.is_repeat, d.report_run_id
 """
 _DELIVERED = """
 update ops.deliveries set state = 'delivered', ended_at = :now, last_error = null
@@ -95,7 +101,7 @@ def claim(
     """The next message for a target, marked as being sent by sender `number`; None where there is none.
 
     Commit before it is sent. What was never sent and is of the same kind goes out in one message of at most `most`
-    incidents; what was sent before goes in its old message, with its old identity.
+    incidents; what was sent before goes in its old message, with its old identity. A report is a message of its own.
 
     rate: messages a minute, all senders together.
     """
@@ -109,6 +115,8 @@ def claim(
     kind = first.event.split(":")[0]
     given |= {"kind": kind, "message_key": first.message_key, "most": most}
     given |= {"sender": number, "new_key": str(uuid.uuid4())}
+    if kind == REPORT:
+        return _report_message(connection, given)
     rows = connection.execute(text(_TAKE), given).mappings().all()
     return _message(target, kind, number, rows) if rows else None
 
@@ -162,6 +170,23 @@ def _message(target: str, event: str, number: int, rows: Sequence[RowMapping]) -
         incidents=tuple(told_incident(row, row["told_severity"]) for row in ordered),
         delivery_ids=tuple(row["delivery_id"] for row in ordered),
         sender=number,
+    )
+
+
+def _report_message(connection: Connection, given: dict[str, Any]) -> Message | None:
+    row = connection.execute(text(_TAKE_REPORT), {**given, "most": 1}).one_or_none()
+    if row is None:
+        return None
+    return Message(
+        key=row.message_key,
+        target=given["target"],
+        event=REPORT,
+        attempt=row.attempts,
+        is_repeat=row.is_repeat,
+        incidents=(),
+        delivery_ids=(row.delivery_id,),
+        sender=given["sender"],
+        report=told_report(connection, row.report_run_id),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is told: a message of one or more incidents to one target, and how telling it may fail."""
+"""What is told: a message of one or more incidents, or a report, to one target, and how telling it may fail."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,10 +39,47 @@ class ToldIncident:
 
 
 @dataclass(frozen=True)
-class Message:
-    """One message: its incidents, gravest first.
+class SentFile:
+    """A file of a report as the archive has it; `content` is None until a channel needs the bytes."""
 
-    key: its identity, the same at every attempt. event: firing, escalated, renotified or resolved.
+    name: str
+    format: str
+    media_type: str
+    content_hash: str
+    size_bytes: int
+    content: bytes | None = None
+
+
+@dataclass(frozen=True)
+class ToldReport:
+    """A report as a message shows it.
+
+    contents: all that it says, as its run keeps it.
+    restricted: why the target's audience may not read it; `contents` then has its name and period alone.
+    """
+
+    run_id: int
+    report_id: str
+    edition: int
+    grain: str
+    period_start: datetime
+    publication_id: int | None
+    shows_restricted: bool
+    contents: Mapping[str, Any]
+    files: Sequence[SentFile] = ()
+    restricted: str | None = None
+
+    @property
+    def cover(self) -> Mapping[str, Any]:
+        """What stands on top of it."""
+        return self.contents.get("cover") or {}
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message: its incidents, gravest first, or one report and no incident.
+
+    key: its identity, the same at every attempt. event: firing, escalated, renotified, resolved or report.
     attempt: from 1. is_repeat: an earlier attempt may have arrived.
     """
 
@@ -54,6 +91,7 @@ class Message:
     incidents: tuple[ToldIncident, ...]
     delivery_ids: tuple[int, ...]
     sender: int
+    report: ToldReport | None = None
 
 
 @dataclass(frozen=True)

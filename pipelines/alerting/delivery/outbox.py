@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, RowMapping, text
 
 from core.settings import Settings
+from pipelines.alerting.delivery.report_outbox import reopen_report
+from pipelines.alerting.delivery.report_wording import title_of_report
 from schemas.alerting.silences import is_silenced_sql
 from schemas.locks import Lock, hold
 
@@ -146,18 +148,22 @@ def _note_renotified(connection: Connection, added: Iterable[Row[Any]], now: dat
 
 
 _ROWS = """
-select d.delivery_id, d.incident_id, d.event, d.target, d.state, d.attempts, d.created_at,
-    case when d.state = 'waiting' then d.next_attempt_at end as next_attempt_at, d.ended_at, d.last_error, i.title
-from ops.deliveries d join ops.incidents i using (incident_id)
+select d.delivery_id, d.incident_id, d.report_run_id, d.event, d.target, d.state, d.attempts, d.created_at,
+    case when d.state = 'waiting' then d.next_attempt_at end as next_attempt_at, d.ended_at, d.last_error, i.title,
+    r.report_id, r.grain, r.period_start, r.contents -> 'cover' as cover, r.contents -> 'locale' as locale
+from ops.deliveries d
+left join ops.incidents i using (incident_id)
+left join ops.report_runs r on r.run_id = d.report_run_id
 where not :only_dead or d.state = 'dead'
 order by d.delivery_id desc limit :limit
 """
 
 COLUMNS = (
-    *("delivery_id", "incident_id", "event", "target", "state", "attempts", "created_at", "next_attempt_at"),
-    *("ended_at", "last_error", "title"),
+    *("delivery_id", "incident_id", "report_run_id", "event", "target", "state", "attempts", "created_at"),
+    *("next_attempt_at", "ended_at", "last_error", "title"),
 )
 
+_REPORT_OF = "select report_run_id from ops.deliveries where delivery_id = :delivery_id and state = 'dead'"
 _RETRY = """
 update ops.deliveries set state = 'waiting', attempts = 0, next_attempt_at = :now, ended_at = null, is_closed = false
 where delivery_id = :delivery_id and state = 'dead'
@@ -165,12 +171,22 @@ where delivery_id = :delivery_id and state = 'dead'
 
 
 def deliveries(connection: Connection, *, only_dead: bool, limit: int) -> list[dict[str, Any]]:
-    """The newest rows of the outbox, newest first, with the titles of their incidents."""
+    """The newest rows of the outbox, newest first, with the titles of their incidents and reports."""
     rows = connection.execute(text(_ROWS), {"only_dead": only_dead, "limit": limit}).mappings()
-    return [dict(row) for row in rows]
+    return [{name: row[name] for name in COLUMNS} | {"title": _title(row)} for row in rows]
+
+
+def _title(row: RowMapping) -> str:
+    if row["report_run_id"] is None:
+        return str(row["title"])
+    return title_of_report(row["report_id"], row["grain"], row["period_start"], dict(row))
 
 
 def retry_dead(connection: Connection, delivery_id: int, now: datetime) -> bool:
     """Make a dead row due again, with all its attempts; whether there was such a row."""
+    run_id = connection.execute(text(_REPORT_OF), {"delivery_id": delivery_id}).scalar()
+    if run_id is not None:
+        # before the delivery: what its run ended as is judged with this, or not at all
+        reopen_report(connection, run_id)
     done = connection.execute(text(_RETRY), {"delivery_id": delivery_id, "now": now})
     return done.rowcount == 1

@@ -4,7 +4,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from core.settings import Settings
-from pipelines.alerting.delivery import claims, refreshes
+from pipelines.alerting.delivery import claims, refreshes, report_outbox
 from pipelines.alerting.delivery.audience import Audience, audience_of
 from pipelines.alerting.delivery.channels import Channel, resolve, send
 from pipelines.alerting.delivery.message import Failure, Message
@@ -121,8 +121,18 @@ class _Run:
         )
         if message is None:
             return False
-        failure = channel if isinstance(channel, Failure) else self._sent(channel, audience.message(message))
-        return self._mark(message, failure)
+        if isinstance(channel, Failure):
+            return self._mark(message, channel)
+        return self._mark(message, self._sent(channel, self._readable(message, channel, audience)))
+
+    def _readable(self, message: Message, channel: Channel, audience: Audience) -> Message:
+        """The message as its audience may read it; with the files of a report where the channel carries them."""
+        message = audience.message(message)
+        report = message.report
+        if report is None or channel.kind != "mail":
+            return message
+        whole = self.in_transaction(lambda connection: report_outbox.with_contents(connection, report))
+        return replace(message, report=whole)
 
     def _sent(self, channel: Channel, message: Message) -> Failure | None:
         return within(SECONDS_PER_MESSAGE, lambda: send(channel, message, self._settings, self._now()))
@@ -152,7 +162,7 @@ class _Run:
             setattr(self.done, what, getattr(self.done, what) + 1)
             if error:
                 self.done.errors[target] = error
-                _log.warning("alert not delivered", target=target, outcome=what, reason=error)
+                _log.warning("message not delivered", target=target, outcome=what, reason=error)
 
     def _elapsed(self) -> float:
         return time.monotonic() - self._began

@@ -48,7 +48,7 @@ _ANOMALIES = """
 """
 
 
-class Period(NamedTuple):
+class JudgedPeriod(NamedTuple):
     """A published, complete period of one series."""
 
     start: datetime
@@ -80,7 +80,7 @@ class Look:
 class Series:
     """What is published of one metric, grain and slice: the judged periods and values of comparable ones."""
 
-    periods: Mapping[datetime, Period]
+    periods: Mapping[datetime, JudgedPeriod]
     comparable: Mapping[datetime, float] = field(default_factory=dict)
     anomalies: Sequence[Range] = ()
 
@@ -137,13 +137,13 @@ def read_series(
     """What is published of each series in the periods looked at, in the order asked for. Three statements at most."""
     looks = list({id(look): look for _, look in wanted}.values())
     number = {id(look): g for g, look in enumerate(looks)}
-    periods: list[dict[datetime, Period]] = [{} for _ in wanted]
+    periods: list[dict[datetime, JudgedPeriod]] = [{} for _ in wanted]
     asked = [
         {"i": i, "metric_id": m, "grain": g, "slice": s, "g": number[id(look)]}
         for i, ((m, g, s), look) in enumerate(wanted)
     ]
     for i, *row in connection.execute(text(_PERIODS), _asked(asked, [look.starts for look in looks])):
-        periods[i][row[0]] = Period(*row)
+        periods[i][row[0]] = JudgedPeriod(*row)
     comparing = [one for one, (_, look) in zip(asked, wanted, strict=True) if look.comparable]
     if not comparing:
         return [Series(found) for found in periods]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from pipelines.alerting.judging.observations import Look, Period, Series
+from pipelines.alerting.judging.observations import JudgedPeriod, Look, Series
 from pipelines.alerting.judging.z_scores import FEWEST, score
 from pipelines.alerting.lifecycle import Verdict
 from schemas.alerting.condition_terms import Row
@@ -68,7 +68,7 @@ def verdict_of(rule: Rule, row: Row) -> tuple[Literal["met", "not_met", "no_data
 
 
 def _row(
-    start: datetime, period: Period | None, look: Look, series: Series, rule: Rule, bounds: Bounds
+    start: datetime, period: JudgedPeriod | None, look: Look, series: Series, rule: Rule, bounds: Bounds
 ) -> dict[str, Any]:
     row: dict[str, Any] = {**vars(bounds), "period_start": start}
     row |= {name: getattr(period, name) if period else None for name in _OF_PERIOD}

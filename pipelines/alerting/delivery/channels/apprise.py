@@ -15,8 +15,9 @@ from pipelines.alerting.delivery.channels.http import TIMEOUTS
 from pipelines.alerting.delivery.channels.watched_requests import failures_noted, watch
 from pipelines.alerting.delivery.layouts import as_markdown, as_mrkdwn, as_text
 from pipelines.alerting.delivery.message import Failure, Message
+from pipelines.alerting.delivery.notes import note_of
 from pipelines.alerting.delivery.plain_text import plain
-from pipelines.alerting.delivery.wording import REPEAT, Note, link, note
+from pipelines.alerting.delivery.wording import REPEAT, Note, link
 
 _TYPES = {"critical": NotifyType.FAILURE, "warning": NotifyType.WARNING, "info": NotifyType.INFO}
 _preparing = Lock()
@@ -35,7 +36,7 @@ def send_apprise(url: str, message: Message, settings: Settings) -> Failure | No
         watch(type(service))
     service.socket_connect_timeout, service.socket_read_timeout = TIMEOUTS
     service.redirects = False
-    given = note(message, settings)
+    given = note_of(message, settings)
     with failures_noted() as seen:
         is_sent = service.notify(**_shaped(service, given, message, settings))
     if is_sent:

@@ -11,6 +11,8 @@ from pipelines.alerting.delivery.message import Failure, Message
 
 def send(channel: Channel, message: Message, settings: Settings, now: datetime) -> Failure | None:
     """Send once; None where the receiver took it."""
+    if message.report is not None and not channel.takes_reports:
+        return Failure(f"{channel.name} takes alerts and no reports; name another channel", is_permanent=True)
     if channel.kind == "webhook":
         return send_webhook(channel.url, message, settings, now)
     if channel.kind == "alertmanager":

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from dataclasses import replace
 from datetime import datetime
 from email.errors import MessageError
 from email.header import Header
@@ -16,14 +17,17 @@ from apprise.plugins.email import NotifyEmail
 from core.settings import Settings
 from pipelines.alerting.delivery.channels.apprise import asset
 from pipelines.alerting.delivery.channels.http import TIMEOUTS
+from pipelines.alerting.delivery.channels.report_mail import report_headers, report_parts
 from pipelines.alerting.delivery.layouts import as_html, as_text
 from pipelines.alerting.delivery.message import Failure, Message
+from pipelines.alerting.delivery.notes import note_of
 from pipelines.alerting.delivery.plain_text import plain
-from pipelines.alerting.delivery.wording import note
+from pipelines.alerting.delivery.report_wording import report_link, whom_to_ask
+from pipelines.alerting.delivery.wording import Note
 
 
 def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> Failure | None:
-    """Send to all addresses of a `mailto://` or `mailtos://` URL in one message of text and HTML."""
+    """Send to all addresses of a `mailto://` or `mailtos://` URL in one message: text, HTML, a report's files."""
     known = NotifyEmail.parse_url(url)
     try:
         account = NotifyEmail(**{**known, "asset": asset()}) if known else None
@@ -41,19 +45,16 @@ def send_mail(url: str, message: Message, settings: Settings, now: datetime) -> 
 
 def _written(account: NotifyEmail, message: Message, settings: Settings, now: datetime) -> MIMEMultipart:
     # not EmailMessage: before Python 3.12 it loses spaces where it folds long headers that are not ASCII
-    given = note(message, settings)
+    given, report = note_of(message, settings), message.report
     domain = account.from_addr[1].rpartition("@")[2]
-    written = MIMEMultipart("alternative")
-    charset = "us-ascii" if given.title.isascii() else "utf-8"
-    written["Subject"] = Header(given.title, charset, header_name="Subject").encode()
-    written["From"] = _address(*account.from_addr)
-    written["To"] = ", ".join(_address(*one) for one in account.targets)
-    if account.cc:
-        written["Cc"] = ", ".join(_address(account.names.get(one), one) for one in sorted(account.cc))
-    if account.reply_to:
-        written["Reply-To"] = ", ".join(
-            _address(account.names.get(one), one) for one in sorted(account.reply_to)
-        )
+    if report is None:
+        written = _alternative(*_as_texts(given))
+    else:
+        texts = _as_texts(replace(given, lines=(*given.lines, whom_to_ask(report))))
+        written = report_parts(report, *texts, report_link(report, settings))
+        for name, value in report_headers(report, domain):
+            written[name] = value
+    _write_headers(written, account, given.title)
     # the same at every attempt: mail servers and readers drop the second of the same Message-ID
     written["Message-ID"] = f"<{message.key}@{domain}>"
     if len(message.incidents) == 1:
@@ -62,9 +63,33 @@ def _written(account: NotifyEmail, message: Message, settings: Settings, now: da
     written["Date"] = format_datetime(now)
     # no automatic answers, please
     written["Auto-Submitted"] = "auto-generated"
-    written.attach(MIMEText(f"{given.title}\n\n{as_text(given.lines)}\n", "plain", "utf-8"))
-    written.attach(MIMEText(as_html(given), "html", "utf-8"))
     return written
+
+
+def _as_texts(given: Note) -> tuple[str, str]:
+    """Plain text and HTML."""
+    return f"{given.title}\n\n{as_text(given.lines)}\n", as_html(given)
+
+
+def _alternative(text: str, html: str) -> MIMEMultipart:
+    written = MIMEMultipart("alternative")
+    written.attach(MIMEText(text, "plain", "utf-8"))
+    written.attach(MIMEText(html, "html", "utf-8"))
+    return written
+
+
+def _write_headers(written: MIMEMultipart, account: NotifyEmail, title: str) -> None:
+    """What it is about, from whom and to whom."""
+    charset = "us-ascii" if title.isascii() else "utf-8"
+    written["Subject"] = Header(title, charset, header_name="Subject").encode()
+    written["From"] = _address(*account.from_addr)
+    written["To"] = ", ".join(_address(*one) for one in account.targets)
+    if account.cc:
+        written["Cc"] = ", ".join(_address(account.names.get(one), one) for one in sorted(account.cc))
+    if account.reply_to:
+        written["Reply-To"] = ", ".join(
+            _address(account.names.get(one), one) for one in sorted(account.reply_to)
+        )
 
 
 def _address(name: Any, address: str) -> str:

@@ -27,6 +27,11 @@ class Channel:
         """Whether it opens and closes something per incident, so that a message cannot hold several."""
         return self.url.lower().startswith("pagerduty://")
 
+    @property
+    def takes_reports(self) -> bool:
+        """Whether people read what is sent there, and not machines that open and close alerts."""
+        return self.kind != "alertmanager" and not self.is_one_by_one
+
 
 def resolve(settings: Settings, name: str) -> Channel | Failure:
     """The receiver of a channel: the setting of its whole name, else that of what stands before the colon."""

@@ -11,7 +11,8 @@ from urllib.parse import unquote, urldefrag
 
 from core.settings import Settings
 from pipelines.alerting.delivery.channels.http import post
-from pipelines.alerting.delivery.message import Failure, Message, ToldIncident
+from pipelines.alerting.delivery.message import Failure, Message, ToldIncident, ToldReport
+from pipelines.alerting.delivery.report_wording import report_link, report_title, sentences
 from pipelines.alerting.delivery.wording import link, title_of
 
 _PREFIX = "whsec_"
@@ -44,12 +45,35 @@ def signature(secret: bytes, message_id: str, stamp: str, body: bytes) -> str:
 
 
 def document(message: Message, settings: Settings) -> dict[str, Any]:
-    """The body: which event, of which incidents. Keys are only ever added."""
+    """The body: which event, of which incidents, or which report. Keys are only ever added."""
+    if message.report is not None:
+        return {
+            "type": message.event,
+            "message_id": message.key,
+            "title": report_title(message.report),
+            "report": _report(message.report, settings),
+        }
     return {
         "type": f"incident.{message.event}",
         "message_id": message.key,
         "title": title_of(message),
         "incidents": [_incident(one, settings) for one in message.incidents],
+    }
+
+
+def _report(report: ToldReport, settings: Settings) -> dict[str, Any]:
+    """What it says on top, and its files without their bytes."""
+    told = ("name", "format", "media_type", "content_hash", "size_bytes")
+    return {
+        "run_id": report.run_id,
+        "report_id": report.report_id,
+        "edition": report.edition,
+        "publication_id": report.publication_id,
+        "restricted": report.restricted,
+        "cover": report.cover,
+        "summary": [{"mark": mark, "text": words} for mark, words in sentences(report)],
+        "files": [{name: getattr(each, name) for name in told} for each in report.files],
+        "url": report_link(report, settings),
     }
 
 

@@ -1,17 +1,25 @@
 """Fixtures of alerting: worlds to evaluate, receivers, and settings that know them."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 from sqlalchemy import Engine, insert
 
 from core.settings import Settings
 from schemas.tables import silences
-from tests.integration.pipelines.alerting.receivers import NOW, Receiver, receiving
+from tests.conftest import free_port
+from tests.integration.pipelines.alerting import nursery
+from tests.integration.pipelines.alerting.nursery import Nursery
+from tests.integration.pipelines.alerting.receivers import NOW, Mailbox, Receiver, receiving, with_channels
 from tests.integration.pipelines.alerting.world import World
 
 
@@ -30,6 +38,17 @@ def webhook() -> Iterator[Receiver]:
     """A webhook that takes everything."""
     with receiving() as receiver:
         yield receiver
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, Settings]]:
+    """A mail server, and settings whose channels `email:…` lead there."""
+    box = Mailbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, with_channels(email=f"mailto://127.0.0.1:{port}?from=mdl@example.com&name=MDL")
+    controller.stop()
 
 
 @pytest.fixture
@@ -55,3 +74,27 @@ def silence(database: Engine) -> Callable[..., None]:
             connection.execute(insert(silences).values(row))
 
     return make
+
+
+@pytest.fixture
+def nursery_of(settings_told: Settings) -> Iterator[Nursery]:
+    """Processes that tick on the test's own database."""
+    assert settings_told.database_url is not None
+    channels = {name: url.get_secret_value() for name, url in settings_told.channels.items()}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parents[4]),
+        "MDL_DATABASE_URL": settings_told.database_url.get_secret_value(),
+        "MDL_CHANNELS": json.dumps(channels),
+        "MDL_ALERT_RATE": "100000",
+    }
+    with subprocess.Popen(
+        [sys.executable, nursery.__file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as process:
+        yield Nursery(process)
+        assert process.stdin is not None
+        process.stdin.close()

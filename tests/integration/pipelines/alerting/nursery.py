@@ -8,18 +8,45 @@ request sent and answer received is one.
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from datetime import datetime, timedelta
 from typing import Any
 
+import psutil
 import requests
 from sqlalchemy import create_engine, event
 
 from core.settings import load_settings
 from pipelines.alerting.delivery.outbox import enqueue
+from pipelines.alerting.delivery.report_outbox import settle_reports
 from pipelines.alerting.delivery.sending import deliver
+from tests.integration.pipelines.alerting.receivers import NOW
+
+
+class Nursery:
+    """Starts processes that tick, from the tests' side."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def child(
+        self, now: datetime = NOW, *, ticks: int = 1, pause: float = 0, die_at: int | None = None
+    ) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        order = {"now": now.isoformat(), "ticks": ticks, "pause": pause, "die_at": die_at}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def wait(self, *pids: int) -> None:
+        until = time.monotonic() + 60
+        while any(psutil.pid_exists(pid) for pid in pids):
+            assert time.monotonic() < until, "a child does not end"
+            time.sleep(0.005)
 
 
 class Steps:
@@ -61,6 +88,8 @@ def tick(order: dict[str, Any]) -> None:
         with engine.begin() as connection:
             enqueue(connection, settings, now + timedelta(seconds=number))
         deliver(engine, settings, now + timedelta(seconds=number))
+        with engine.begin() as connection:
+            settle_reports(connection, now + timedelta(seconds=number))
         time.sleep(order["pause"])
 
 

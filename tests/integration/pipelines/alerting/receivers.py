@@ -1,16 +1,21 @@
 """Real receivers on loopback that keep what they get, and builders of incidents."""
 
+import email
+import email.policy
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import Engine, insert, text
 
+from core.settings import Settings, load_settings
 from schemas.tables import incidents
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # noqa: S105
@@ -47,6 +52,27 @@ class Receiver:
         return f"{self.url}/hook#{SECRET}"
 
 
+class Mailbox:
+    """A mail server's hands: keeps messages, or answers as told."""
+
+    def __init__(self) -> None:
+        self.got: list[EmailMessage] = []
+        self.recipients: list[list[str]] = []
+        self.says = "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        if self.says.startswith("250"):
+            message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+            assert isinstance(message, EmailMessage)
+            self.got.append(message)
+            self.recipients.append(envelope.rcpt_tos)
+        return self.says
+
+
+def with_channels(**channels: str) -> Settings:
+    return load_settings(channels={name: SecretStr(url) for name, url in channels.items()})
+
+
 @contextmanager
 def receiving() -> Iterator[Receiver]:
     """A receiver that listens while the block runs."""
@@ -54,7 +80,10 @@ def receiving() -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            length = int(self.headers.get("Content-Length", 0))
+            body = self.rfile.read(length)
+            if len(body) < length:
+                return  # who sent it was killed half way: it has not arrived
             received = Received(self.path, dict(self.headers), body)
             receiver.got.append(received)
             status, headers, answer = receiver.answer(received)

@@ -1,29 +1,23 @@
 """Every kind of receiver gets what it understands, and what it answers decides whether it is tried again."""
 
 import base64
-import email
-import email.policy
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from apprise.plugins import pagerduty, slack
-from pydantic import SecretStr
 
 from core.settings import Settings, load_settings
 from pipelines.alerting.delivery.channels import resolve, send
 from pipelines.alerting.delivery.channels.resolve import Channel
 from pipelines.alerting.delivery.message import Failure, Message, ToldIncident
 from tests.conftest import free_port
-from tests.integration.pipelines.alerting.receivers import NOW, SECRET, Receiver
+from tests.integration.pipelines.alerting.receivers import NOW, SECRET, Mailbox, Receiver, with_channels
 
 INCIDENT = ToldIncident(
     incident_id=12,
@@ -61,10 +55,6 @@ LINES = [
     "playbook:  https://wiki.example.com/cancelled",
     "incident 12: metric FLT-CANCELLATION-RATE, rule too-many",
 ]
-
-
-def with_channels(**channels: str) -> Settings:
-    return load_settings(channels={name: SecretStr(url) for name, url in channels.items()})
 
 
 def told(settings: Settings, name: str, message: Message = MESSAGE) -> Failure | None:
@@ -223,33 +213,6 @@ def test_a_service_that_apprise_does_not_know_is_refused_without_showing_its_url
 
 
 # ---- mail ------------------------------------------------------------------------------------------------
-
-
-class Mailbox:
-    """A mail server's hands: keeps messages, or answers as told."""
-
-    def __init__(self) -> None:
-        self.got: list[EmailMessage] = []
-        self.recipients: list[list[str]] = []
-        self.says = "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
-        if self.says.startswith("250"):
-            message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-            assert isinstance(message, EmailMessage)
-            self.got.append(message)
-            self.recipients.append(envelope.rcpt_tos)
-        return self.says
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, Settings]]:
-    box = Mailbox()
-    port = free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, with_channels(email=f"mailto://127.0.0.1:{port}?from=mdl@example.com&name=MDL")
-    controller.stop()
 
 
 def test_mail_has_text_html_and_the_same_identity_at_every_attempt(

@@ -1,18 +1,13 @@
 """One breach is told once to each target, whatever happens to clocks, targets and processes."""
 
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 
-import psutil
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
@@ -21,7 +16,7 @@ from core.settings import Settings
 from pipelines.alerting.delivery.outbox import enqueue
 from pipelines.alerting.delivery.sending import deliver
 from tests.conftest import free_port
-from tests.integration.pipelines.alerting import nursery
+from tests.integration.pipelines.alerting.nursery import Nursery
 from tests.integration.pipelines.alerting.receivers import (
     NOW,
     SECRET,
@@ -363,52 +358,6 @@ def test_a_clock_that_goes_back_does_not_put_off_a_retry(
 
 
 # ---- processes -------------------------------------------------------------------------------------------
-
-
-class Nursery:
-    """Starts processes that tick; see nursery.py."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def child(
-        self, now: datetime = NOW, *, ticks: int = 1, pause: float = 0, die_at: int | None = None
-    ) -> int:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        order = {"now": now.isoformat(), "ticks": ticks, "pause": pause, "die_at": die_at}
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def wait(self, *pids: int) -> None:
-        until = time.monotonic() + 60
-        while any(psutil.pid_exists(pid) for pid in pids):
-            assert time.monotonic() < until, "a child does not end"
-            time.sleep(0.005)
-
-
-@pytest.fixture
-def nursery_of(settings_told: Settings) -> Iterator[Nursery]:
-    assert settings_told.database_url is not None
-    channels = {name: url.get_secret_value() for name, url in settings_told.channels.items()}
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(Path(__file__).parents[4]),
-        "MDL_DATABASE_URL": settings_told.database_url.get_secret_value(),
-        "MDL_CHANNELS": json.dumps(channels),
-        "MDL_ALERT_RATE": "100000",
-    }
-    with subprocess.Popen(
-        [sys.executable, nursery.__file__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-    ) as process:
-        yield Nursery(process)
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 def test_killed_at_any_step_it_is_told_all_the_same_and_under_one_identity(
