@@ -18,7 +18,9 @@ def period_before(grain: Grain, at: datetime, zone: ZoneInfo) -> Period:
     """
     if grain in _CLOCK:
         end = _clock_start(at, _CLOCK[grain], zone)
-        return Period(grain.value, _clock_start(end - timedelta(microseconds=1), _CLOCK[grain], zone), end)
+        # in UTC: by the clock on the wall an hour that it shows twice has no length
+        last = end.astimezone(UTC) - timedelta(microseconds=1)
+        return Period(grain.value, _clock_start(last, _CLOCK[grain], zone), end)
     end_day = _first_day(grain, at.astimezone(zone))
     start_day = _first_day(grain, end_day - timedelta(days=1))
     return Period(grain.value, _midnight(start_day, zone), _midnight(end_day, zone))

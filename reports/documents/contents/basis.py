@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from reports.documents.contents.catalog_then import CatalogThen
-from reports.documents.contents.scope import Scope
+from reports.documents.contents.scope import ReportedScope
 from reports.documents.model import Period
 from reports.documents.periods import same_clock
 from reports.models import Publication
@@ -30,7 +30,7 @@ class Basis:
     publication: Publication
     reader: Reader
     then: CatalogThen
-    scope: Scope
+    scope: ReportedScope
 
     @cached_property
     def zone(self) -> ZoneInfo:

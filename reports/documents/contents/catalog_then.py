@@ -28,7 +28,7 @@ class CatalogThen:
 
 
 @dataclass(frozen=True)
-class DocumentChange:
+class DefinitionChange:
     """One accepted revision; `differences` are none where the document is new, or gone."""
 
     key: DocumentKey
@@ -53,7 +53,7 @@ def catalog_then(connection: Connection, moment: datetime) -> CatalogThen:
     return CatalogThen(load_documents(assemble([], sections), "the stored catalog").catalog, versions)
 
 
-def changes_between(connection: Connection, start: datetime, end: datetime) -> list[DocumentChange]:
+def changes_between(connection: Connection, start: datetime, end: datetime) -> list[DefinitionChange]:
     """Every revision after `start` and up to `end`, by document and in order. Two statements."""
     before = {(row.kind, row.document_id): row.content for row in _heads(connection, start)}
     within = (_TABLE.kind.in_(_KINDS), _TABLE.changed_at > start, _TABLE.changed_at <= end)
@@ -72,7 +72,7 @@ def _heads(connection: Connection, moment: datetime) -> list[Row[Any]]:
     return list(connection.execute(statement))
 
 
-def _changes(rows: Any, known: dict[DocumentKey, Mapping[str, Any]]) -> Iterator[DocumentChange]:
+def _changes(rows: Any, known: dict[DocumentKey, Mapping[str, Any]]) -> Iterator[DefinitionChange]:
     for row in rows:
         key: DocumentKey = (row.kind, row.document_id)
         old = known.get(key)
@@ -80,4 +80,4 @@ def _changes(rows: Any, known: dict[DocumentKey, Mapping[str, Any]]) -> Iterator
         found = tuple(differences(old, row.content)) if old is not None and is_edit else ()
         known[key] = row.content
         name = str(row.content.get("name") or row.document_id)
-        yield DocumentChange(key, name, row.change, row.version, row.changed_at, found)
+        yield DefinitionChange(key, name, row.change, row.version, row.changed_at, found)

@@ -7,9 +7,9 @@ from typing import Any
 from reports.cells import Cell, Table
 from reports.documents.contents import words
 from reports.documents.contents.basis import Basis
-from reports.documents.contents.catalog_then import DocumentChange, changes_between
+from reports.documents.contents.catalog_then import DefinitionChange, changes_between
 from reports.documents.contents.names import link_to
-from reports.documents.contents.readings import Reading
+from reports.documents.contents.readings import MetricReading
 from reports.documents.model import Section
 from schemas.documents.documents import Metric
 from schemas.formula.names import Names, collect_names
@@ -36,7 +36,7 @@ _GLOSSARY = {
 }
 
 
-def definition_changes(basis: Basis) -> list[DocumentChange]:
+def definition_changes(basis: Basis) -> list[DefinitionChange]:
     """What changed in the scope's documents from the period's start to the publication. Two statements."""
     scope = basis.scope
     within = {
@@ -48,7 +48,7 @@ def definition_changes(basis: Basis) -> list[DocumentChange]:
     return [one for one in found if scope.is_all or one.key in within]
 
 
-def changes_section(basis: Basis, found: Sequence[DocumentChange]) -> Section | None:
+def changes_section(basis: Basis, found: Sequence[DefinitionChange]) -> Section | None:
     """A row for each field that was changed; new documents by name. None where nothing changed."""
     created = [one.name for one in found if one.change == "created"]
     rows = [row for one in found for row in _change_rows(basis, one)]
@@ -59,7 +59,7 @@ def changes_section(basis: Basis, found: Sequence[DocumentChange]) -> Section | 
     return Section("definition-changes", "Changed definitions", [told] if told else [], tables)
 
 
-def glossary_section(basis: Basis, readings: Mapping[str, Reading]) -> Section | None:
+def glossary_section(basis: Basis, readings: Mapping[str, MetricReading]) -> Section | None:
     """What each metric of the report is; its definition may be read by everyone."""
     if not basis.scope.metrics:
         return None
@@ -79,7 +79,7 @@ def formula_in_words(metric: Metric, names: Names, called: Mapping[str, Metric])
     return text or (metric.definition.formula_detail or "").strip()
 
 
-def _change_rows(basis: Basis, one: DocumentChange) -> list[dict[str, Cell]]:
+def _change_rows(basis: Basis, one: DefinitionChange) -> list[dict[str, Cell]]:
     if one.change == "created":
         return []
     kind, document_id = one.key
@@ -104,7 +104,7 @@ def _told(value: Any) -> Cell:
     return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
 
 
-def _entry(basis: Basis, metric_id: str, reading: Reading | None, names: Names) -> dict[str, Cell]:
+def _entry(basis: Basis, metric_id: str, reading: MetricReading | None, names: Names) -> dict[str, Cell]:
     """The version and hash are those that the newest value shown was computed by."""
     metric = basis.then.catalog.metrics[metric_id]
     newest = reading.rows[-1] if reading and reading.rows else None

@@ -8,7 +8,7 @@ from reports.charts.data import IncidentMark, MetricSeries
 from reports.documents.contents import words
 from reports.documents.contents.basis import Basis
 from reports.documents.contents.names import link_to, name_for
-from reports.documents.contents.readings import Reading, direction_of
+from reports.documents.contents.readings import MetricReading, direction_of
 from reports.documents.model import Illustration, Section, Sentence
 from reports.models import MetricEntry, MetricValue, Trust
 from reports.publications import RESTRICTED, trust_of
@@ -30,7 +30,7 @@ _GRAVITY = {"critical": 0, "warning": 1, "no_data": 2, "ok": 3}
 
 
 def metric_section(
-    basis: Basis, readings: Mapping[str, Reading], marks: Mapping[str, Sequence[IncidentMark]]
+    basis: Basis, readings: Mapping[str, MetricReading], marks: Mapping[str, Sequence[IncidentMark]]
 ) -> Section | None:
     """A row for each metric of the scope, and parts for those it names, or else for the 30 most important."""
     if not basis.scope.metrics:
@@ -47,7 +47,7 @@ def metric_section(
     return Section("metrics", "Metrics", [one for one in told if one], [table], parts=parts)
 
 
-def shown_parts(basis: Basis, readings: Mapping[str, Reading]) -> list[Reading]:
+def shown_parts(basis: Basis, readings: Mapping[str, MetricReading]) -> list[MetricReading]:
     """Those that the scope names in its order, or the most important: by tier, by status, by how they moved."""
     drawable = {each: one for each, one in readings.items() if one.rows}
     if basis.scope.named:
@@ -63,12 +63,12 @@ def period_cell(start: datetime, grain: str) -> PeriodCell:
     return PeriodCell(first, grain)
 
 
-def importance_of(one: Reading) -> tuple[float, int, float, str]:
+def importance_of(one: MetricReading) -> tuple[float, int, float, str]:
     """What metrics are ordered by, the most important first: tier, status, how unusually it moved."""
     return (one.tier, _GRAVITY.get(one.status or "", 4), -one.unusual, one.metric.metric_id)
 
 
-def _row(basis: Basis, metric_id: str, one: Reading | None) -> dict[str, Cell]:
+def _row(basis: Basis, metric_id: str, one: MetricReading | None) -> dict[str, Cell]:
     name = link_to("metrics", metric_id, basis.name_of(metric_id))
     if one is None:
         return {"metric": name, "status": Status(RESTRICTED), "value": Restricted()}
@@ -85,7 +85,7 @@ def _row(basis: Basis, metric_id: str, one: Reading | None) -> dict[str, Cell]:
     }
 
 
-def _part(basis: Basis, one: Reading, marks: Sequence[IncidentMark]) -> Section:
+def _part(basis: Basis, one: MetricReading, marks: Sequence[IncidentMark]) -> Section:
     name = name_for("metric", one.metric.metric_id)
     rows = [_period_row(one, row) for row in reversed(one.rows)]
     table = Table(name, one.metric.name, _OF_PERIODS, rows, frozenset({"value", "change"}))
@@ -97,7 +97,7 @@ def _described(metric: Metric) -> list[Sentence]:
     return [Sentence((metric.description.strip(),))] if metric.description else []
 
 
-def _period_row(one: Reading, row: MetricValue) -> dict[str, Cell]:
+def _period_row(one: MetricReading, row: MetricValue) -> dict[str, Cell]:
     return {
         "period": period_cell(row.period_start, one.grain),
         "value": Figure(row.value, one.metric.definition.unit),
@@ -108,7 +108,7 @@ def _period_row(one: Reading, row: MetricValue) -> dict[str, Cell]:
     }
 
 
-def _series(basis: Basis, one: Reading, marks: Sequence[IncidentMark]) -> MetricSeries:
+def _series(basis: Basis, one: MetricReading, marks: Sequence[IncidentMark]) -> MetricSeries:
     """The chart of the periods in the table."""
     first, last = one.rows[0].period_start, one.rows[-1].period_end
     return MetricSeries(
@@ -123,7 +123,7 @@ def _series(basis: Basis, one: Reading, marks: Sequence[IncidentMark]) -> Metric
     )
 
 
-def _trust(basis: Basis, one: Reading) -> Trust:
+def _trust(basis: Basis, one: MetricReading) -> Trust:
     return trust_of(
         basis.publication,
         basis.reader,
@@ -134,7 +134,7 @@ def _trust(basis: Basis, one: Reading) -> Trust:
     )
 
 
-def _entry(one: Reading) -> MetricEntry:
+def _entry(one: MetricReading) -> MetricEntry:
     """The metric as it was when the publication was made, which may be another one by now."""
     metric, newest = one.metric, one.rows[-1]
     wanted = metric.definition.expected_direction

@@ -8,13 +8,13 @@ from sqlalchemy import DateTime, cast, or_, select
 
 from reports.contributions import Parts, contributions
 from reports.documents.contents.basis import Basis
-from reports.documents.contents.readings import Reading, asked_table
+from reports.documents.contents.readings import MetricReading, asked_table
 from reports.documents.contents.words import Cause, Movement, chosen
 from reports.selection import rows_of
 from schemas.tables import metric_slices
 
 
-def told_movements(basis: Basis, readings: Mapping[str, Reading]) -> list[Movement]:
+def told_movements(basis: Basis, readings: Mapping[str, MetricReading]) -> list[Movement]:
     """The few that got better and worse most, with the largest contributing slice of each. One statement at most.
 
     Metrics that have no period of the report's own length are not compared with those that have.
@@ -26,7 +26,7 @@ def told_movements(basis: Basis, readings: Mapping[str, Reading]) -> list[Moveme
     return [replace(one, cause=causes.get(one.metric_id)) for one in few]
 
 
-def movement_of(one: Reading) -> Movement | None:
+def movement_of(one: MetricReading) -> Movement | None:
     """How a metric moved from the period before to a finished one; None where it did not, or that is not known."""
     now, before = one.current, one.before
     if now is None or before is None or now.value is None or now.previous_value is None:
@@ -63,7 +63,7 @@ def cause_of(total: tuple[Parts, Parts], slices: Mapping[str, tuple[Parts, Parts
     return max(found, key=lambda one: (one.share, one.dimension, one.value), default=None)
 
 
-def _causes(basis: Basis, moved: Sequence[Reading]) -> dict[str, Cause]:
+def _causes(basis: Basis, moved: Sequence[MetricReading]) -> dict[str, Cause]:
     slices = _slices(basis, moved) if moved else {}
     found = {}
     for one in moved:
@@ -75,7 +75,7 @@ def _causes(basis: Basis, moved: Sequence[Reading]) -> dict[str, Cause]:
     return found
 
 
-def _slices(basis: Basis, moved: Sequence[Reading]) -> dict[str, dict[str, tuple[Parts, Parts]]]:
+def _slices(basis: Basis, moved: Sequence[MetricReading]) -> dict[str, dict[str, tuple[Parts, Parts]]]:
     """Both periods of every slice of one dimension, by metric."""
     wanted = asked_table([_asked(one) for one in moved], "grain", "now", "before")
     source, slices = rows_of(basis.publication, basis.publication.publication_id), metric_slices.c
@@ -107,7 +107,7 @@ def _slices(basis: Basis, moved: Sequence[Reading]) -> dict[str, dict[str, tuple
     return found
 
 
-def _asked(one: Reading) -> dict[str, str | None]:
+def _asked(one: MetricReading) -> dict[str, str | None]:
     return {
         "metric_id": one.metric.metric_id,
         "grain": one.grain,

@@ -16,6 +16,7 @@ from reports.charts.annotations import restated
 from reports.charts.data import MetricBounds, Restatement
 from reports.charts.periods import instant
 from reports.documents.contents.basis import Basis
+from reports.documents.periods import period_before
 from reports.models import MetricValue
 from reports.selection import rows_of
 from schemas.documents.documents import Grain, Metric
@@ -29,7 +30,7 @@ _GRAINS = [grain.value for grain in Grain]
 
 
 @dataclass(frozen=True)
-class Reading:
+class MetricReading:
     """One metric up to the end of a report's period, the newest 12 periods at one grain, the oldest first.
 
     current: the value of the report's period, see `current_of`; None where there is none. bounds: target and
@@ -99,7 +100,7 @@ def grain_for(wanted: str, offered: Sequence[str]) -> str:
     return finer[-1] if finer else offered[0]
 
 
-def readings(basis: Basis) -> dict[str, Reading]:
+def readings(basis: Basis) -> dict[str, MetricReading]:
     """Of every metric of the scope that the audience may read, by id. Two statements."""
     metrics = {each: basis.then.catalog.metrics[each] for each in basis.seen}
     grains = {each: _grains(metric, basis.period.grain) for each, metric in metrics.items()}
@@ -114,19 +115,20 @@ def readings(basis: Basis) -> dict[str, Reading]:
     }
 
 
-def current_of(rows: Sequence[MetricValue], window: tuple[datetime, datetime]) -> MetricValue | None:
-    """The row that is shown for a report's period: the newest one that ended within it, at its end at the latest.
+def current_of(
+    rows: Sequence[MetricValue], wanted: str, window: tuple[datetime, datetime], zone: ZoneInfo
+) -> MetricValue | None:
+    """The row that is shown for a report's period of the grain `wanted`, out of those that ended by its end.
 
-    At the report's own grain that is the period itself, at a finer grain the last of those in it, at a coarser one the
-    last that was over by its end, if no other was over since.
+    At that grain it is the period itself, at a finer one the last of those in it, at a coarser one the last that was
+    over by its end. None where the newest row is an older one.
     """
     newest = rows[-1] if rows else None
     if newest is None:
         return None
-    length = newest.period_end - newest.period_start
-    is_coarser = length > window[1] - window[0]
-    since = window[1] - length if is_coarser else window[0]
-    return newest if newest.period_end > since else None
+    is_finer = _GRAINS.index(newest.grain) < _GRAINS.index(wanted)
+    last = window[0] if is_finer else period_before(Grain(newest.grain), window[1], zone).start
+    return newest if instant(newest.period_start) >= instant(last) else None
 
 
 def alike(values: Iterable[float | None], others: Iterable[float | None]) -> bool:
@@ -155,7 +157,7 @@ def _reading(
     basis: Basis,
     rows: Mapping[tuple[str, str], Sequence[MetricValue]],
     restatements: Sequence[Restatement],
-) -> Reading:
+) -> MetricReading:
     grain = grain_for(basis.period.grain, _offered(metric))
     own = tuple(rows.get((metric.metric_id, grain), ()))
     judged = rows.get((metric.metric_id, metric.current_grain.value), ())
@@ -167,11 +169,11 @@ def _reading(
     if grain != metric.current_grain:
         reached = bounds.within_reach([row.value for row in own if row.value is not None])
         is_judged = is_judged and reached == bounds
-    return Reading(
+    return MetricReading(
         metric=metric,
         grain=grain,
         rows=own,
-        current=current_of(own, basis.window),
+        current=current_of(own, basis.period.grain, basis.window, basis.reporting_zone),
         bounds=bounds if is_judged else MetricBounds(lower_is_worse=bounds.lower_is_worse),
         # without bounds every value is well, at whichever grain
         is_judged=is_judged or not bounds.named(),

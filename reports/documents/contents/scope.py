@@ -8,7 +8,7 @@ from schemas.documents.documents import Catalog, ReportScope
 
 
 @dataclass(frozen=True)
-class Scope:
+class ReportedScope:
     """Ids of what is in a report, those of the catalog in its order; `named` are metrics that the scope itself names.
 
     is_all: nothing is left out. unknown: what the scope names and the catalog has not.
@@ -22,11 +22,11 @@ class Scope:
     unknown: tuple[str, ...] = ()
 
 
-def scope_of(stated: ReportScope, catalog: Catalog) -> Scope:
+def scope_of(stated: ReportScope, catalog: Catalog) -> ReportedScope:
     """A domain brings its objectives and metrics; an objective brings what its key results say; nothing means all."""
     known = domains_of(catalog)
     if not (stated.domains or stated.objectives or stated.metrics):
-        return Scope(
+        return ReportedScope(
             tuple(catalog.domains), tuple(catalog.objectives), tuple(catalog.metrics), (), is_all=True
         )
     domains = {each for said in stated.domains if (each := known.named(said)) is not None}
@@ -45,7 +45,7 @@ def scope_of(stated: ReportScope, catalog: Catalog) -> Scope:
         *(each for each in stated.objectives if each not in catalog.objectives),
         *(each for each in stated.metrics if each not in catalog.metrics),
     ]
-    return Scope(
+    return ReportedScope(
         domains=_in_order(catalog.domains, domains),
         objectives=_in_order(catalog.objectives, {*objectives, *stated.objectives}),
         metrics=_in_order(catalog.metrics, {*metrics, *stated.metrics}),

@@ -8,7 +8,7 @@ from reports.documents.contents.basis import Basis
 from reports.documents.contents.incidents import PeriodIncident
 from reports.documents.contents.metrics import importance_of, period_cell
 from reports.documents.contents.movements import told_movements
-from reports.documents.contents.readings import Reading
+from reports.documents.contents.readings import MetricReading
 from reports.documents.contents.words import Aim, KeyResultPace, Restated
 from reports.documents.model import Sentence
 from reports.models import Trust
@@ -17,7 +17,7 @@ from schemas.rounding import less
 
 def summary_of(
     basis: Basis,
-    readings: Mapping[str, Reading],
+    readings: Mapping[str, MetricReading],
     results: Sequence[KeyResultPace],
     incidents: Sequence[PeriodIncident],
     trust: Trust,
@@ -45,7 +45,7 @@ def summary_of(
     return [one for one in found if one is not None]
 
 
-def _aim(one: Reading) -> Aim | None:
+def _aim(one: MetricReading) -> Aim | None:
     """Where a metric should stand that wants to rise or fall, and has a target of such periods."""
     now, wanted, target = one.current, one.metric.definition.expected_direction, one.bounds.target
     if now is None or now.value is None or target is None or wanted is None or wanted.value == "maintain":
@@ -55,7 +55,7 @@ def _aim(one: Reading) -> Aim | None:
     return Aim(one.metric.name, one.metric.definition.unit, now.value, target)
 
 
-def _is_missed(one: Reading) -> bool:
+def _is_missed(one: MetricReading) -> bool:
     aim = _aim(one)
     sign = 1 if one.bounds.lower_is_worse else -1
     return aim is not None and less(sign * aim.value, sign * aim.target)
@@ -69,7 +69,7 @@ def _incidents(basis: Basis, found: Sequence[PeriodIncident]) -> Sentence | None
     return words.incidents(opened, resolved, still_open, basis.period.grain)
 
 
-def _restated(basis: Basis, shown: Sequence[Reading]) -> list[Restated]:
+def _restated(basis: Basis, shown: Sequence[MetricReading]) -> list[Restated]:
     """Periods whose values were replaced since the report's period began, the newest first."""
     found = []
     for one in shown:
@@ -83,7 +83,7 @@ def _restated(basis: Basis, shown: Sequence[Reading]) -> list[Restated]:
     return [one for _, one in sorted(found, key=lambda pair: (-pair[0].timestamp(), pair[1].name))]
 
 
-def _without_value(shown: Sequence[Reading]) -> list[str]:
+def _without_value(shown: Sequence[MetricReading]) -> list[str]:
     """Names of metrics that have had values, and have none now."""
     return [
         one.metric.name for one in shown if one.rows and (one.current is None or one.current.value is None)

@@ -162,7 +162,9 @@ def targets(aims: Sequence[Aim], missed: Sequence[Aim], grain: str) -> Sentence 
         return None
     reached = len(aims) - len(missed)
     head: list[Piece] = [Figure(reached), " of ", Figure(len(aims))]
-    head.append(f" target{_s(len(aims))} {'was' if reached == 1 else 'were'} reached in the {grain}")
+    head.append(
+        f" target{_s(len(aims))} {'was' if 1 in (reached, len(aims)) else 'were'} reached in the {grain}"
+    )
     if not missed:
         return _sentence(head, is_good=True)
     told: list[Pieces] = [
