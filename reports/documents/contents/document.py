@@ -1,5 +1,6 @@
 """The whole of a report, read from one publication."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from reports.documents.contents.trust import doubts_of, trust_in
 from reports.documents.model import Cover, Period, ReportDocument
 from reports.models import AsOf, Trust
 from reports.publications import standing_publication
-from reports.scores.models import KeyResultStanding, Scorecard
+from reports.scores.models import Scorecard
 from reports.scores.scorecards import insist_on_scores_of, scorecard
 from schemas.catalog.access import read_access
 from schemas.documents.documents import Report
@@ -113,19 +114,24 @@ def _scores(basis: Basis) -> Scorecard | None:
     return scorecard(basis.connection, basis.reader, basis.publication.publication_id)
 
 
-def _key_results(basis: Basis, card: Scorecard | None) -> list[KeyResultStanding]:
-    return [each for one in objectives_in(basis, card) for each in one.key_results] if card else []
+def _behind_key_results(basis: Basis, card: Scorecard | None) -> Iterator[tuple[str, bool]]:
+    """Metrics that key results of the report are made of, each with whether its numbers are shown by that."""
+    for one in objectives_in(basis, card) if card else []:
+        stated = basis.then.catalog.objectives[one.objective_id].key_results
+        linked = {each.kr_id: each.metric_ids for each in stated}
+        for each in one.key_results:
+            for metric_id in filter(None, [*linked.get(each.kr_id, ()), each.metric_id]):
+                yield metric_id, not each.restricted
 
 
 def _shown(basis: Basis, card: Scorecard | None) -> tuple[str, ...]:
-    results = [each.metric_id for each in _key_results(basis, card) if not each.restricted]
-    return tuple(dict.fromkeys([*basis.seen, *filter(None, results)]))
+    behind = (metric_id for metric_id, is_shown in _behind_key_results(basis, card) if is_shown)
+    return tuple(dict.fromkeys([*basis.seen, *behind]))
 
 
 def _hidden(basis: Basis, card: Scorecard | None) -> tuple[str, ...]:
-    results = [each.metric_id for each in _key_results(basis, card) if each.restricted]
-    unseen = (each for each in results if each is not None and not basis.reader.sees(each))
-    return tuple(dict.fromkeys([*basis.hidden, *unseen]))
+    behind = (metric_id for metric_id, _ in _behind_key_results(basis, card))
+    return tuple(dict.fromkeys([*basis.hidden, *(each for each in behind if not basis.reader.sees(each))]))
 
 
 def _cover(basis: Basis, request: ReportRequest, trust: Trust) -> Cover:
