@@ -68,8 +68,9 @@ def period_incidents(basis: Basis, sources: Collection[str]) -> list[PeriodIncid
         for event in ("opened", "firing", "acknowledged", "unacknowledged", "resolved")
     }
     began = func.coalesce(incidents.c.first_period_start, incidents.c.opened_at).label("began")
-    names = ("incident_id", "subject_kind", "subject_id", "slice", "severity", "title")
-    chosen = select(*(incidents.c[name] for name in names), began, *happened.values()).subquery()
+    names = ("incident_id", "subject_kind", "subject_id", "slice", "title")
+    columns = (*(incidents.c[name] for name in names), _severity(known), began, *happened.values())
+    chosen = select(*columns).subquery()
     start, end = basis.window
     is_told = (chosen.c.opened.is_not(None), chosen.c.firing.is_not(None))
     within = (chosen.c.began < end, or_(chosen.c.resolved.is_(None), chosen.c.resolved >= start))
@@ -104,6 +105,16 @@ def _known(basis: Basis) -> ColumnElement[bool]:
         steps.publication_id <= publication.publication_id,
         steps.publication_id.is_(None) & (steps.happened_at <= publication.created_at),
     )
+
+
+def _severity(known: ColumnElement[bool]) -> ColumnElement[str]:
+    """What the newest known step made it."""
+    steps = incident_events.c
+    told = select(func.coalesce(steps.detail["to"].astext, steps.detail["severity"].astext)).where(
+        steps.incident_id == incidents.c.incident_id, steps.event.in_(["firing", "escalated"]), known
+    )
+    newest = told.order_by(steps.event_id.desc()).limit(1).scalar_subquery()
+    return func.coalesce(newest, incidents.c.severity).label("severity")
 
 
 def _in_scope(basis: Basis, sources: Collection[str], columns: Any) -> ColumnElement[bool]:

@@ -182,12 +182,12 @@ def _reading(
 
 
 def _are_alike(rows: Sequence[MetricValue], judged: Sequence[MetricValue]) -> bool:
-    """Whether two grains are of one size over the time that both know of."""
+    """Whether two grains are of one size over the time that both know of, else over the newest that each does."""
     if not rows or not judged:
         return False
     since, until = rows[0].period_start, rows[-1].period_end
     within = [row.value for row in judged if row.period_end > since and row.period_start < until]
-    return alike([row.value for row in rows], within)
+    return alike([row.value for row in rows], within or [judged[-1].value])
 
 
 def _rows(basis: Basis, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[MetricValue]]:

@@ -17,7 +17,7 @@ from reports.errors import NothingPublishedError, ReplacedScoresError
 from reports.publications import reading
 from schemas.catalog.store import apply
 from schemas.documents.documents import Domain, Metric, Objective, Report
-from schemas.tables import ingested_files
+from schemas.tables import incidents, ingested_files
 from tests.build_incidents import add_event, add_incident
 from tests.build_marts import catalog_of, metric, publish_rows, row, utc
 from tests.integration.reports.test_reports import counted
@@ -215,7 +215,8 @@ def test_two_reads_of_one_publication_are_equal_whatever_came_later(database: En
         incident = add_incident(
             connection, subject_id="SALES", first_period_start=utc("2013-10-07"), opened_at=wall_now()
         )
-        add_event(connection, incident, event="firing", happened_at=wall_now(), publication_id=first)
+        fired = {"event": "firing", "detail": {"severity": "warning"}, "publication_id": first}
+        add_event(connection, incident, happened_at=wall_now(), **fired)
         add_event(connection, incident, event="opened", happened_at=wall_now(), publication_id=first)
     before = read(database)
     assert read(database) == read(database, first) == before
@@ -231,7 +232,10 @@ def test_two_reads_of_one_publication_are_equal_whatever_came_later(database: En
         published_at=utc("2013-10-15 05:00"),
     )
     with database.begin() as connection:
-        add_event(connection, incident, event="resolved", happened_at=wall_now(), publication_id=second)
+        for name, detail in (("escalated", {"from": "warning", "to": "critical"}), ("resolved", {})):
+            more = {"event": name, "detail": detail, "publication_id": second, "happened_at": wall_now()}
+            add_event(connection, incident, **more)
+        connection.execute(update(incidents).values(severity="critical"))
         later = add_incident(connection, subject_id="RETURNS", first_period_start=utc("2013-10-08"))
         for name in ("opened", "firing"):
             add_event(connection, later, event=name, happened_at=wall_now(), publication_id=second)
