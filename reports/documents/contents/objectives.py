@@ -8,8 +8,8 @@ from reports.cells import Cell, Figure, Restricted, Share, Status, Table
 from reports.charts.data import Pace, PacePoint
 from reports.charts.pace import read_pace
 from reports.documents.contents.basis import Basis
+from reports.documents.contents.facts import KeyResultPace
 from reports.documents.contents.names import link_to, name_for
-from reports.documents.contents.words import KeyResultPace
 from reports.documents.model import Illustration, Piece, Section, Sentence
 from reports.errors import NoNumbersError, NotOfferedError, TooManyRowsError, UnknownMetricError
 from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
@@ -161,7 +161,7 @@ def _told(one: ObjectiveStanding, day: date) -> Sentence:
         pieces += [", ", Share(one.expected_progress), " expected by ", day]
     if one.end_date is not None:
         pieces += [f"; it {'ends' if one.end_date >= day else 'ended'} on ", one.end_date]
-    return Sentence((*pieces, "."), {"off_track": False, "at_risk": False, "achieved": True}.get(one.status))
+    return Sentence((*pieces, "."))
 
 
 def _key_result_row(one: KeyResultStanding) -> dict[str, Cell]:

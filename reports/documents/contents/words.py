@@ -1,13 +1,14 @@
 """The words of reports: each rule makes a sentence of numbers, with the exact numbers in it; pure functions.
 
-A rule that has nothing to tell gives None. Texts between the numbers hold no digits of their own.
+A rule that has nothing to tell gives None. Texts between the numbers hold no digits of their own. Only what got
+better or worse is good or bad, since formats say so in words.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
-from reports.cells import Change, Figure, PeriodCell, Share
+from reports.cells import Change, Figure, Share
+from reports.documents.contents.facts import Aim, Cause, KeyResultPace, Movement, Restated
 from reports.documents.model import Piece, Sentence
 
 MOST_NAMED = 3
@@ -15,86 +16,9 @@ MOST_NAMED = 3
 # a smaller part of a change explains nothing
 _LEAST_SHARE = 0.2
 _MOST_PERCENT = 1_000
-_GRAVITY = {"critical": 0, "warning": 1}
 _BEHIND = ("at_risk", "off_track")
 
 Pieces = Sequence[Piece]
-
-
-@dataclass(frozen=True)
-class Cause:
-    """The slice that contributed most to a change, and which share of the change that is."""
-
-    dimension: str
-    value: str
-    share: float
-
-
-@dataclass(frozen=True)
-class Movement:
-    """How a metric changed from the period before; `unusual` is the change over the usual one, which is 1.
-
-    status: none where it is not judged. is_good: None where no direction is wanted.
-    """
-
-    metric_id: str
-    name: str
-    unit: str | None
-    value: float
-    before: float
-    change_pct: float | None
-    is_good: bool | None
-    tier: float = float("inf")
-    status: str | None = None
-    status_before: str | None = None
-    unusual: float = 1.0
-    cause: Cause | None = None
-
-    @property
-    def is_turned(self) -> bool:
-        """Whether it is judged otherwise than in the period before."""
-        return (
-            self.status is not None
-            and None not in (self.status, self.status_before)
-            and (self.status != self.status_before)
-        )
-
-    @property
-    def rank(self) -> tuple[bool, int, float, float, str]:
-        """What is judged otherwise comes first, the gravest of these first; then by tier, then what is most unusual."""
-        gravity = _GRAVITY.get(self.status or "", 2) if self.is_turned else 0
-        return (not self.is_turned, gravity, self.tier, -self.unusual, self.metric_id)
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A number and where it should stand."""
-
-    name: str
-    unit: str | None
-    value: float
-    target: float
-
-
-@dataclass(frozen=True)
-class KeyResultPace:
-    """How far a key result has come, and how far it should have."""
-
-    name: str
-    status: str
-    progress: float | None
-    expected: float | None
-
-
-@dataclass(frozen=True)
-class Restated:
-    """A period that was published with another value before."""
-
-    name: str
-    unit: str | None
-    period: PeriodCell
-    first: float | None
-    now: float | None
 
 
 def standing(statuses: Mapping[str | None, int], grain: str) -> Sentence | None:
@@ -110,9 +34,8 @@ def standing(statuses: Mapping[str | None, int], grain: str) -> Sentence | None:
     if unjudged:
         told.append([Figure(unjudged), f" {_are(unjudged)} not judged by the {grain}"])
     total = sum(statuses.values())
-    is_bad = any(statuses.get(name) for name in _GRAVITY)
     head: Pieces = ["Of ", Figure(total), f" metric{_s(total)}, "]
-    return _sentence(head, _listed(told, len(told)), is_good=False if is_bad else None)
+    return _sentence(head, _listed(told, len(told)))
 
 
 _STANDING = (
@@ -166,12 +89,12 @@ def targets(aims: Sequence[Aim], missed: Sequence[Aim], grain: str) -> Sentence 
         f" target{_s(len(aims))} {'was' if 1 in (reached, len(aims)) else 'were'} reached in the {grain}"
     )
     if not missed:
-        return _sentence(head, is_good=True)
+        return _sentence(head)
     told: list[Pieces] = [
         [f"{one.name} (", Figure(one.value, one.unit), " against ", Figure(one.target, one.unit), ")"]
         for one in missed
     ]
-    return _sentence(head, ["; missed: "], _listed(told), is_good=False)
+    return _sentence(head, ["; missed: "], _listed(told))
 
 
 def pace(results: Sequence[KeyResultPace]) -> list[Sentence]:
@@ -181,14 +104,14 @@ def pace(results: Sequence[KeyResultPace]) -> list[Sentence]:
         return []
     behind = [one for one in known if one.status in _BEHIND]
     if not behind:
-        return [_sentence(["No key result is behind its pace, of ", Figure(len(known))], is_good=True)]
+        return [_sentence(["No key result is behind its pace, of ", Figure(len(known))])]
     told: list[Pieces] = [
         [f"{one.name} (", Share(one.progress), *_expected(one), ")"]
         for one in sorted(behind, key=lambda one: ((one.progress or 0) - (one.expected or 0), one.name))
     ]
     head: Pieces = [Figure(len(behind)), " of ", Figure(len(known))]
     verb = "is" if len(behind) == 1 else "are"
-    return [_sentence(head, [f" key result{_s(len(known))} {verb} behind: "], _listed(told), is_good=False)]
+    return [_sentence(head, [f" key result{_s(len(known))} {verb} behind: "], _listed(told))]
 
 
 def _expected(one: KeyResultPace) -> list[Piece]:
@@ -207,7 +130,7 @@ def incidents(opened: int, resolved: int, still_open: Sequence[str], grain: str)
     count = len(still_open)
     told.append([Figure(count), f" {_are(count)} open"] if count else ["none is open"])
     named = [": ", *_listed([[title] for title in still_open])] if count else []
-    return _sentence([f"Of incidents in the {grain}, "], _listed(told), named, is_good=not count)
+    return _sentence([f"Of incidents in the {grain}, "], _listed(told), named)
 
 
 def restatements(found: Sequence[Restated]) -> Sentence | None:
@@ -233,9 +156,7 @@ def missing(names: Sequence[str], grain: str) -> Sentence | None:
     """Which metrics have no value."""
     if not names:
         return None
-    return _sentence(
-        [f"Without a value for the {grain}: "], _listed([[name] for name in names]), is_good=False
-    )
+    return _sentence([f"Without a value for the {grain}: "], _listed([[name] for name in names]))
 
 
 def held_back(reasons: Mapping[str, str]) -> Sentence | None:
@@ -243,7 +164,7 @@ def held_back(reasons: Mapping[str, str]) -> Sentence | None:
     if not reasons:
         return None
     told = [[f"{name} ({why})"] for name, why in sorted(reasons.items())]
-    return _sentence(["Held back, so that older values stand: "], _listed(told), is_good=False)
+    return _sentence(["Held back, so that older values stand: "], _listed(told))
 
 
 def refused(files: int, rows: int) -> Sentence | None:
@@ -257,7 +178,7 @@ def refused(files: int, rows: int) -> Sentence | None:
         return None
     is_one = files + rows == 1
     tail = " was refused and is not in the numbers" if is_one else " were refused and are not in the numbers"
-    return _sentence(_listed(told), [tail], is_good=False)
+    return _sentence(_listed(told), [tail])
 
 
 def hidden(count: int) -> Sentence | None:
@@ -276,7 +197,7 @@ def unknown(names: Sequence[str]) -> Sentence | None:
     """What the report asks for and the catalog has not."""
     if not names:
         return None
-    return _sentence(["Not in the catalog: "], _listed([[name] for name in names]), is_good=False)
+    return _sentence(["Not in the catalog: "], _listed([[name] for name in names]))
 
 
 def unjudged(count: int, grain: str) -> Sentence | None:
