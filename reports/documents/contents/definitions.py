@@ -8,8 +8,8 @@ from reports.cells import Cell, Table
 from reports.documents.contents import words
 from reports.documents.contents.basis import Basis
 from reports.documents.contents.catalog_then import DefinitionChange, changes_between
+from reports.documents.contents.metric_reading import MetricReading
 from reports.documents.contents.names import link_to
-from reports.documents.contents.readings import MetricReading
 from reports.documents.model import Section
 from schemas.documents.documents import Metric
 from schemas.formula.names import Names, collect_names
@@ -49,14 +49,15 @@ def definition_changes(basis: Basis) -> list[DefinitionChange]:
 
 
 def changes_section(basis: Basis, found: Sequence[DefinitionChange]) -> Section | None:
-    """A row for each field that was changed; new documents by name. None where nothing changed."""
+    """A row for each of the first 200 fields that were changed; new documents by name. None where nothing changed."""
     created = [one.name for one in found if one.change == "created"]
     rows = [row for one in found for row in _change_rows(basis, one)]
     if not (created or rows):
         return None
-    tables = [Table("definition-changes", "What changed in definitions", _CHANGES, rows)] if rows else []
-    told = words.created(created)
-    return Section("definition-changes", "Changed definitions", [told] if told else [], tables)
+    shown = rows[: words.MOST_LISTED]
+    tables = [Table("definition-changes", "What changed in definitions", _CHANGES, shown)] if rows else []
+    told = [words.created(created), words.cut(len(rows), "changes")]
+    return Section("definition-changes", "Changed definitions", [one for one in told if one], tables)
 
 
 def glossary_section(basis: Basis, readings: Mapping[str, MetricReading]) -> Section | None:

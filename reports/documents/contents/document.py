@@ -10,9 +10,10 @@ from reports.documents.contents.basis import Basis
 from reports.documents.contents.catalog_then import catalog_then
 from reports.documents.contents.data_quality import quality_section, sources_of
 from reports.documents.contents.definitions import changes_section, definition_changes, glossary_section
+from reports.documents.contents.domains import domain_section
 from reports.documents.contents.incidents import incident_section, marks_of, period_incidents
 from reports.documents.contents.metrics import metric_section
-from reports.documents.contents.objectives import domain_section, objective_section, objectives_in, paces
+from reports.documents.contents.objectives import objective_section, objectives_in, paces
 from reports.documents.contents.readings import readings
 from reports.documents.contents.scope import scope_of
 from reports.documents.contents.summary import summary_of

@@ -11,6 +11,7 @@ from reports.alerting.redaction import without_addresses
 from reports.alerting.restricted import incident_for
 from reports.cells import Cell, Link, Status, Table
 from reports.charts.data import IncidentMark
+from reports.documents.contents import words
 from reports.documents.contents.basis import Basis
 from reports.documents.model import Section
 from reports.sources import seen_sources
@@ -70,7 +71,9 @@ def period_incidents(basis: Basis, sources: Collection[str]) -> list[PeriodIncid
     began = func.coalesce(incidents.c.first_period_start, incidents.c.opened_at).label("began")
     names = ("incident_id", "subject_kind", "subject_id", "slice", "title")
     columns = (*(incidents.c[name] for name in names), _severity(known), began, *happened.values())
-    chosen = select(*columns).subquery()
+    # what was over before the period was so for every publication since
+    may_be = or_(incidents.c.resolved_at.is_(None), incidents.c.resolved_at >= basis.window[0])
+    chosen = select(*columns).where(may_be).subquery()
     start, end = basis.window
     is_told = (chosen.c.opened.is_not(None), chosen.c.firing.is_not(None))
     within = (chosen.c.began < end, or_(chosen.c.resolved.is_(None), chosen.c.resolved >= start))
@@ -81,12 +84,13 @@ def period_incidents(basis: Basis, sources: Collection[str]) -> list[PeriodIncid
 
 
 def incident_section(basis: Basis, found: Sequence[PeriodIncident]) -> Section | None:
-    """A row for each; none where there were none."""
+    """A row for each of the newest 200; none where there were none."""
     if not found:
         return None
-    rows = [_row(one) for one in found]
+    rows = [_row(one) for one in found[: words.MOST_LISTED]]
     table = Table("incidents", f"Incidents of the {basis.period.grain}", _COLUMNS, rows)
-    return Section("incidents", "Incidents", tables=[table])
+    told = words.cut(len(found), "incidents")
+    return Section("incidents", "Incidents", [told] if told else [], [table])
 
 
 def marks_of(found: Sequence[PeriodIncident], metric_id: str) -> list[IncidentMark]:

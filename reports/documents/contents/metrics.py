@@ -7,8 +7,8 @@ from reports.cells import Cell, Change, Figure, PeriodCell, Restricted, Sparklin
 from reports.charts.data import IncidentMark, MetricSeries
 from reports.documents.contents import words
 from reports.documents.contents.basis import Basis
+from reports.documents.contents.metric_reading import MetricReading, direction_of
 from reports.documents.contents.names import link_to, name_for
-from reports.documents.contents.readings import MetricReading, direction_of
 from reports.documents.model import Illustration, Section, Sentence
 from reports.models import MetricEntry, MetricValue, Trust
 from reports.publications import RESTRICTED, trust_of

@@ -9,7 +9,8 @@ from sqlalchemy import DateTime, cast, or_, select
 from reports.contributions import Parts, contributions
 from reports.documents.contents.basis import Basis
 from reports.documents.contents.facts import Cause, Movement
-from reports.documents.contents.readings import MetricReading, asked_table
+from reports.documents.contents.metric_reading import MetricReading
+from reports.documents.contents.readings import asked_table
 from reports.documents.contents.words import chosen
 from reports.selection import rows_of
 from schemas.tables import metric_slices

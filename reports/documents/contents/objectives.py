@@ -1,4 +1,4 @@
-"""Domains and objectives of a report, as scored on the day of its publication, with the pace of key results."""
+"""Objectives of a report, as scored on the day of its publication, with the pace of key results."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,21 +12,10 @@ from reports.documents.contents.facts import KeyResultPace
 from reports.documents.contents.names import link_to, name_for
 from reports.documents.model import Illustration, Piece, Section, Sentence
 from reports.errors import NoNumbersError, NotOfferedError, TooManyRowsError, UnknownMetricError
-from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
+from reports.scores.models import KeyResultStanding, ObjectiveStanding, Scorecard
 
 MOST_CHARTS = 30
 _POINTS = 12
-_DOMAINS = {
-    "domain": "Domain",
-    "health": "Health",
-    "coverage": "With data",
-    "ok": "Well",
-    "warning": "Warning",
-    "critical": "Critical",
-    "no_data": "No data",
-    "metrics": "Metrics",
-    "progress": "Progress of objectives",
-}
 _KEY_RESULTS = {
     "key_result": "Key result",
     "status": "Status",
@@ -55,16 +44,6 @@ _WORDS = {
     "not_started": "Not begun: ",
 }
 _WAY = {"at": "Up to", "value": "Measured"}
-
-
-def domain_section(basis: Basis, card: Scorecard) -> Section | None:
-    """A row for each domain of the scope."""
-    rows = [_domain_row(one) for one in card.domains if one.domain_id in basis.scope.domains]
-    if not rows:
-        return None
-    caption = "Domains on the day of the publication"
-    table = Table("domains", caption, _DOMAINS, rows, frozenset(_DOMAINS) - {"domain"})
-    return Section("domains", "Domains", tables=[table])
 
 
 def objectives_in(basis: Basis, card: Scorecard) -> list[ObjectiveStanding]:
@@ -110,20 +89,6 @@ def thinned(points: tuple[PacePoint, ...]) -> tuple[PacePoint, ...]:
     """At most twelve of the points, evenly from the newest back."""
     step = -(-len(points) // _POINTS) or 1
     return points[::-1][::step][::-1]
-
-
-def _domain_row(one: DomainStanding) -> dict[str, Cell]:
-    return {
-        "domain": link_to("domains", one.domain_id, one.name),
-        "health": Figure(one.health),
-        "coverage": Share(one.coverage),
-        "ok": one.metrics_ok,
-        "warning": one.metrics_warning,
-        "critical": one.metrics_critical,
-        "no_data": one.metrics_no_data,
-        "metrics": one.metrics_count,
-        "progress": Share(one.objective_progress),
-    }
 
 
 def _objective_row(one: ObjectiveStanding) -> dict[str, Cell]:

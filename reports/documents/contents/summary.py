@@ -7,9 +7,9 @@ from reports.documents.contents import words
 from reports.documents.contents.basis import Basis
 from reports.documents.contents.facts import Aim, KeyResultPace, Restated
 from reports.documents.contents.incidents import PeriodIncident
+from reports.documents.contents.metric_reading import MetricReading
 from reports.documents.contents.metrics import importance_of, period_cell
 from reports.documents.contents.movements import told_movements
-from reports.documents.contents.readings import MetricReading
 from reports.documents.model import Sentence
 from reports.models import Trust
 from schemas.rounding import less

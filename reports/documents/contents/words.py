@@ -13,6 +13,8 @@ from reports.documents.model import Piece, Sentence
 
 MOST_NAMED = 3
 """More names than that are a table."""
+MOST_LISTED = 200
+"""More rows of what happened than that are for the pages."""
 # a smaller part of a change explains nothing
 _LEAST_SHARE = 0.2
 _MOST_PERCENT = 1_000
@@ -222,6 +224,13 @@ def drawn(shown: int, total: int) -> Sentence | None:
             " metrics; the table has all",
         ]
     )
+
+
+def cut(total: int, noun: str) -> Sentence | None:
+    """That a table has not all there were."""
+    if total <= MOST_LISTED:
+        return None
+    return _sentence([Figure(MOST_LISTED), " of ", Figure(total), f" {noun} are listed"])
 
 
 def created(names: Sequence[str]) -> Sentence | None:

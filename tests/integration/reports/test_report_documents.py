@@ -432,6 +432,43 @@ def test_many_metrics_are_read_with_as_many_statements_as_few(database: Engine, 
     assert statements(many(60)) == few <= 30
 
 
+def test_incidents_are_those_that_began_ended_or_were_open_in_the_period(
+    database: Engine, tmp_path: Path
+) -> None:
+    store(database)
+    published(database, tmp_path)
+    lives = {
+        "over before": ("2013-09-01", "2013-10-06"),
+        "over within": ("2013-09-01", "2013-10-08"),
+        "begun within": ("2013-10-13", None),
+        "begun after": ("2013-10-14", None),
+        "never told": ("2013-10-08", None),
+    }
+    with database.begin() as connection:
+        for title, (began, ended) in lives.items():
+            made = add_incident(
+                connection,
+                title=title,
+                subject_id="SALES",
+                rule_id=title,
+                first_period_start=utc(began),
+                opened_at=utc(began),
+                resolved_at=ended and utc(ended),
+                state="resolved" if ended else "firing",
+            )
+            if title != "never told":
+                add_event(connection, made, event="firing", happened_at=utc(began))
+            if ended:
+                add_event(connection, made, event="resolved", happened_at=utc(ended))
+    document = read(database, scope={"metrics": ["SALES"]})
+    found = [(row["incident"], row["ended"]) for row in table(document, "incidents").rows]
+    assert [(getattr(link, "value", ""), ended) for link, ended in found] == [
+        ("begun within", None),
+        ("over within", utc("2013-10-08")),
+    ]
+    assert "Of incidents in the week, 1 began, 1 ended and 1 is open: begun within." in texts(document)
+
+
 def test_a_part_has_its_chart_and_the_numbers_of_the_chart_as_a_table(
     database: Engine, tmp_path: Path
 ) -> None:

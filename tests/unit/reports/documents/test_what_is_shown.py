@@ -12,10 +12,16 @@ from hypothesis import strategies as st
 from reports.charts.data import MetricBounds, PacePoint
 from reports.contributions import Parts
 from reports.documents.contents.facts import Cause
+from reports.documents.contents.metric_reading import (
+    MetricReading,
+    alike,
+    current_of,
+    direction_of,
+    grain_for,
+)
 from reports.documents.contents.movements import cause_of, movement_of
 from reports.documents.contents.names import link_to, name_for
 from reports.documents.contents.objectives import thinned
-from reports.documents.contents.readings import MetricReading, alike, current_of, direction_of, grain_for
 from reports.documents.contents.scope import scope_of
 from reports.models import MetricValue
 from schemas.documents.documents import Catalog, Domain, Grain, Metric, Objective, ReportScope
