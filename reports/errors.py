@@ -11,7 +11,8 @@ core.errors.PermanentError
     ├── RestrictedError            the reader may not see the numbers
     ├── NoNumbersError             the metric is documented, not computed
     ├── NotOfferedError            a grain or a dimension that the metric is not published at
-    └── TooManyRowsError           the answer would be longer than is allowed
+    ├── TooManyRowsError           the answer would be longer than is allowed
+    └── ReplacedScoresError        a later publication of the day replaced the scores
 """
 
 from core.errors import PermanentError
@@ -59,3 +60,7 @@ class NotOfferedError(ReportError):
 
 class TooManyRowsError(ReportError):
     """The answer would be longer than is allowed; the message says how to ask for less."""
+
+
+class ReplacedScoresError(ReportError):
+    """Scores are kept per day, and a later publication of that day replaced them; the message names both."""

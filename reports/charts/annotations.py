@@ -95,12 +95,13 @@ def restatements_of(
     )
     zone = ZoneInfo(trust.timezone)
     standing = {instant(row.period_start): row.value for row in rows if row.is_complete}
-    return tuple(_restatements(connection.execute(statement), standing, zone))
+    return tuple(restated(connection.execute(statement), standing, zone))
 
 
-def _restatements(
+def restated(
     earlier: Iterable[Row[Any]], standing: Mapping[datetime, float | None], zone: ZoneInfo
 ) -> Iterable[Restatement]:
+    """What became of periods of one series; `standing` by start in UTC, `earlier` by period and publication."""
     for start, group in groupby(earlier, key=lambda row: row.period_start):
         period_start = instant(start)
         if period_start not in standing:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, func, select, union_all
 
-from reports.errors import UnknownDomainError, UnknownObjectiveError
-from reports.models import AsOf
+from reports.errors import ReplacedScoresError, UnknownDomainError, UnknownObjectiveError
+from reports.models import AsOf, Publication
 from reports.publications import standing_publication, trust_of
 from reports.scores.masks import domain_for, key_result_for, objective_for
 from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
@@ -58,6 +58,25 @@ def scorecard(connection: Connection, reader: Reader, as_of: AsOf | None = None)
         unassigned=tuple(standing for standing in standings if standing.domain_id not in known),
         trust=trust_of(publication, reader, is_complete=True),
     )
+
+
+def insist_on_scores_of(connection: Connection, publication: Publication) -> None:
+    """Insist that the scores of the publication's day are still its own. One statement.
+
+    Scores that a later publication found unchanged stay those of the earlier one.
+
+    Raises:
+        ReplacedScoresError: a later publication of the same day replaced some of them.
+    """
+    day = publication.as_of.astimezone(ZoneInfo(publication.timezone)).date()
+    tables = (key_result_progress, objective_progress, domain_scorecards)
+    numbers = [select(func.max(each.c.publication_id)).where(each.c.as_of_date == day) for each in tables]
+    newest = max(filter(None, connection.scalars(union_all(*numbers))), default=0)
+    if newest > publication.publication_id:
+        raise ReplacedScoresError(
+            f"the scores of publication {publication.publication_id} are gone: publication {newest} replaced "
+            f"them, since scores are kept per day and both are as of {day}; ask for publication {newest} or a later one"
+        )
 
 
 def domain_standing(card: Scorecard, domain_id: str) -> DomainStanding:
