@@ -1,5 +1,6 @@
 """How wide the columns of a table are, and how large its type, so that it fits the page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,9 @@ from reports.documents.pdf.texts import width_of
 
 PAGE_WIDTHS = {"a4": 493.0, "letter": 510.0}
 """Between the margins, in points."""
-INSET = 0.45
+INSET = 0.6
 """Left and right of a cell's text, in em."""
+_BREAKS = re.compile("[ \u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 _WIDEST, _WIDEST_WORD = 30.0, 11.0
 
@@ -39,7 +41,9 @@ def _room(size: float, texts: Sequence[Sequence[str]], points: float) -> float:
 
 
 def _longest_word(column: Sequence[str]) -> float:
-    return max((min(_WIDEST_WORD, width_of(word)) for text in column for word in text.split(" ")), default=0)
+    """Of a column; what breaks anywhere by itself, as Japanese does, is no word."""
+    words = (word for text in column for word in _BREAKS.split(text))
+    return max((min(_WIDEST_WORD, width_of(word)) for word in words), default=0)
 
 
 def _shared(wanted: list[float], needed: list[float], room: float) -> list[float]:

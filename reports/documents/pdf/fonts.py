@@ -4,13 +4,14 @@ import struct
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
-
-if TYPE_CHECKING:
-    import typst
+from typing import BinaryIO
 
 _WHEELS = ("manimgx_fonts", "manimgx_fonts_cjk")
 _LATIN, _LAST = "Noto Sans", ("Noto Sans Symbols", "Noto Emoji")
+_SCRIPTS = (
+    *("Arabic", "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hebrew"),
+    *("Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thai"),
+)
 _HAN = {"ko": "KR", "zh": "SC", "zh_Hant": "TC", "zh_TW": "TC", "zh_HK": "HK"}
 """How Chinese characters are drawn, where it is not as in Japan."""
 
@@ -22,21 +23,11 @@ def font_folders() -> list[str]:
     return [str(files(wheel)) for wheel in _WHEELS]
 
 
-@cache
-def fonts() -> "typst.Fonts":
-    """The fonts as typst takes them; none of the machine's."""
-    import typst  # noqa: PLC0415  34 MB that only who writes a PDF needs
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=font_folders())
-
-
 def families(locale: str) -> list[str]:
     """Names of fonts in the order in which a letter is looked for."""
     language = locale.replace("-", "_")
     han = next((_HAN[each] for each in (language[:7], language[:5], language[:2]) if each in _HAN), "JP")
-    first = [_LATIN, f"Noto Sans CJK {han}"]
-    others = [each for each in fonts().families() if "CJK" not in each and each not in (*first, *_LAST)]
-    return [*first, *others, *_LAST]
+    return [_LATIN, f"Noto Sans CJK {han}", *(f"Noto Sans {script}" for script in _SCRIPTS), *_LAST]
 
 
 @cache

@@ -12,7 +12,7 @@ _BLANKS = re.compile("[\t-\r\x85\u2028\u2029 ]+")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _JOINER = "\N{ZERO WIDTH JOINER}"
 # shapers obey them without a glyph; what turns the direction of the text around it is not among them
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0020-\U000e007f]")
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0020-\U000e007f]")
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 _SKINS = range(0x1F3FB, 0x1F400)
 _ISOLATED = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
@@ -27,9 +27,11 @@ def shown(text: str) -> str:
     return "".join(map(_shown, clusters(line)))
 
 
-def in_fonts(text: str) -> str:
-    """A picture's text, in which every letter stands for itself."""
-    return text if text.isascii() else "".join(each if each < "\x7f" else shown(each) or each for each in text)
+def in_fonts(picture: str) -> str:
+    """An SVG with texts of letters that the fonts have, each for itself: pictures join none to one sign."""
+    if picture.isascii():
+        return picture
+    return "".join(each if each < "\x7f" else _shown(each) for each in clusters(_UNSEEN.sub("", picture)))
 
 
 def clusters(text: str) -> Iterator[str]:
@@ -106,7 +108,10 @@ def _leans(letter: str) -> bool:
 @lru_cache(maxsize=8_192)
 def _shown(cluster: str) -> str:
     """The cluster if one font has all of it; else its first letter, and the sign for the others."""
-    seen = {ord(letter) for letter in cluster if not _UNSEEN.match(letter)}
+    written = [letter for letter in cluster if not _UNSEEN.match(letter)]
+    if any(unicodedata.category(letter)[0] == "C" for letter in written):
+        return UNREADABLE
+    seen = set(map(ord, written))
     if any(seen <= letters for letters in letters_of_fonts()):
         return cluster
     first = ord(cluster[0])
