@@ -104,7 +104,13 @@ def metrics_table(rows: int = len(NAMES), name: str = "metrics") -> Table:
             "target": Figure(target, unit),
             "recent": WAY,
         })  # fmt: skip
-    return Table(name, "Where each metric stood, and the way there", columns, made, frozenset({"value", "change", "target"}))
+    return Table(
+        name,
+        "Where each metric stood, and the way there",
+        columns,
+        made,
+        frozenset({"value", "change", "target"}),
+    )
 
 
 def sample_document(rows: int = len(NAMES), **fields: Any) -> ReportDocument:
@@ -132,11 +138,21 @@ def _domains() -> Section:
         {"domain": Link("Commercial", "/domains/COM", "COM"), "health": Share(0.402), "status": Status("off_track"), "metrics": 3},
     ]  # fmt: skip
     columns = {"domain": "Domain", "health": "Health", "status": "Status", "metrics": "Metrics"}
-    return Section("domains", "Domains", tables=[Table("domains", "Domains", columns, rows, frozenset({"health", "metrics"}))])
+    return Section(
+        "domains",
+        "Domains",
+        tables=[Table("domains", "Domains", columns, rows, frozenset({"health", "metrics"}))],
+    )
 
 
 def _objectives() -> Section:
-    columns = {"kr": "Key result", "progress": "Progress", "expected": "Expected", "current": "Current", "end": "Until"}
+    columns = {
+        "kr": "Key result",
+        "progress": "Progress",
+        "expected": "Expected",
+        "current": "Current",
+        "end": "Until",
+    }
     rows: list[dict[str, Cell]] = [
         {"kr": "On time at every airport", "progress": Share(0.45), "expected": Share(0.6), "current": Figure(78.41, "%"), "end": date(2013, 12, 31)},
         {"kr": "Fewer cancellations", "progress": Share(None), "expected": Share(0.6), "current": Restricted(), "end": date(2013, 12, 31)},
@@ -157,12 +173,20 @@ def _metrics(rows: int) -> Section:
 
 
 def _incidents() -> Section:
-    columns = {"incident": "Incident", "severity": "Severity", "state": "State", "began": "Began", "period": "Week"}
+    columns = {
+        "incident": "Incident",
+        "severity": "Severity",
+        "state": "State",
+        "began": "Began",
+        "period": "Week",
+    }
     rows: list[dict[str, Cell]] = [
         {"incident": Link("Cancellations above 30", "/incidents/7"), "severity": Status("critical"), "state": Status("open"),
          "began": datetime(2013, 10, 9, 14, 15, tzinfo=ZONE), "period": PeriodCell(datetime(2013, 10, 7, tzinfo=ZONE), "week")}
     ]  # fmt: skip
-    return Section("incidents", "Incidents", tables=[Table("incidents", "Incidents of the week", columns, rows)])
+    return Section(
+        "incidents", "Incidents", tables=[Table("incidents", "Incidents of the week", columns, rows)]
+    )
 
 
 def _glossary() -> Section:
@@ -171,7 +195,9 @@ def _glossary() -> Section:
         {"metric": title, "means": f"{title}, counted by the airports' own clocks from scheduled times.", "certified": number % 2 == 0}
         for number, (_, title, *_) in enumerate(NAMES)
     ]  # fmt: skip
-    return Section("glossary", "Glossary", tables=[Table("glossary", "Metrics of this report", columns, rows)])
+    return Section(
+        "glossary", "Glossary", tables=[Table("glossary", "Metrics of this report", columns, rows)]
+    )
 
 
 def hostile_document(text: str, *, has_charts: bool = False) -> ReportDocument:
@@ -189,8 +215,17 @@ def hostile_document(text: str, *, has_charts: bool = False) -> ReportDocument:
     sentences = [Sentence([text, Figure(3.5, text), text, Status(text)], is_good=True)]
     charts = [Illustration("chart", series([1.0, 2.0], metric=entry(text, text)))] if has_charts else []
     inner = Section("inner", text, sentences, [Table("inner", text, columns, [row])], charts)
-    outer = Section("outer", text, sentences, [Table("outer", text, columns, [row], frozenset({"c"}))], (), [inner])
-    of = {"name": text, "description": text, "owner_team": text, "audience": text, "timezone": text, "quality": text}
+    outer = Section(
+        "outer", text, sentences, [Table("outer", text, columns, [row], frozenset({"c"}))], (), [inner]
+    )
+    of = {
+        "name": text,
+        "description": text,
+        "owner_team": text,
+        "audience": text,
+        "timezone": text,
+        "quality": text,
+    }
     return ReportDocument(
         cover=cover(report_id=text, doubts=(text, text), link="https://mdl.example.com/reports/1", **of),
         locale="en",
@@ -203,6 +238,7 @@ def hostile_document(text: str, *, has_charts: bool = False) -> ReportDocument:
 
 def named(document: ReportDocument, name: str) -> ReportDocument:
     """The document with names of metrics that long, and a cover of that name."""
+
     def changed(section: Section) -> Section:
         tables = [replace(each, rows=[_named(row, name) for row in each.rows]) for each in section.tables]
         return replace(section, tables=tables, parts=[changed(part) for part in section.parts])
@@ -231,7 +267,9 @@ _FIGURES = st.builds(Figure, st.none() | _NUMBERS, _UNITS)
 _SHARES = st.builds(Share, st.none() | _NUMBERS)
 _CHANGES = st.builds(Change, st.none() | _NUMBERS, st.none() | st.booleans())
 _WORDS = st.builds(Status, st.none() | st.sampled_from(STATUSES) | TEXTS)
-_PERIODS = st.builds(PeriodCell, st.none() | _MOMENTS, st.sampled_from(["hour", "day", "week", "month", "quarter", "year"]))
+_PERIODS = st.builds(
+    PeriodCell, st.none() | _MOMENTS, st.sampled_from(["hour", "day", "week", "month", "quarter", "year"])
+)
 _CELLS = st.one_of(
     _FIGURES, _SHARES, _CHANGES, _WORDS, _PERIODS, TEXTS, _NUMBERS, _MOMENTS, _DAYS, st.integers(), st.booleans(), st.none(),
     st.builds(Link, TEXTS, TEXTS | st.just("/metrics/x"), TEXTS),

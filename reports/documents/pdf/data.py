@@ -1,10 +1,11 @@
 """A report as the data that the template sets: every text is a text there, none is markup."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from reports.cells import Cell, Link, Sparkline, Status, Table
 from reports.charts.texts import shortened
@@ -22,7 +23,7 @@ _LINE, _TITLE = 60.0, 22.0
 """Widths of a page in em, of its text and of its title."""
 _DEEPEST = 6
 _LONGEST_FOOTER = 60
-_LONGEST_ADDRESS = 2_000
+_ADDRESS = re.compile("[!-~]{1,2000}")
 _SPARKLINE = 6.4
 """Width of one, in em."""
 
@@ -62,14 +63,16 @@ class _Writing:
             "description": _line(about.description) if about.description else None,
             "doubts": [_line(each) for each in about.doubts],
             "facts": [[name, _line(text, _LINE / 4)] for name, text in self._facts()],
-            "link": _address(about.link, ""),
+            "link": about.link if _home(about.link) and _ADDRESS.fullmatch(about.link or "") else None,
         }
 
     def end(self, hidden: Sequence[str]) -> list[Data]:
         """What a reader may ask at the end."""
         about = self.about
         made = f"Made {self.figures.instant(about.made_at)} from publication {about.publication_id}"
-        lines = [f"{made}, as report {about.report_id}, for {about.audience}. Every number is as published then."]
+        lines = [
+            f"{made}, as report {about.report_id}, for {about.audience}. Every number is as published then."
+        ]
         if hidden:
             lines.append(f"Restricted, and so without numbers for this audience: {', '.join(hidden)}.")
         return [_line(each) for each in lines]
@@ -138,7 +141,9 @@ class _TableWriting:
             "widths": list(columns.widths),
             "right": [key in self.table.numeric for key in self.table.columns],
             "heads": [_line(self.table.columns[key] or NOTHING, width) for key, width in keys],
-            "rows": [[self.writing.cell(row.get(key), width) for key, width in keys] for row in self.table.rows],
+            "rows": [
+                [self.writing.cell(row.get(key), width) for key, width in keys] for row in self.table.rows
+            ],
         }
 
     @cached_property
@@ -168,11 +173,18 @@ def _piece(text: str) -> str:
     return f"{before}{shown(text)}{after}" if text.strip() else " "
 
 
-def _address(base: str | None, href: str) -> str | None:
-    """Where the pages show it; nothing that is not on the web is followed."""
+def _home(link: str | None) -> str | None:
+    """Where the pages are; None where they cannot be reached."""
     try:
-        address = urljoin(base or "", href)
-        is_web = urlsplit(address).scheme in ("http", "https")
+        base = urlsplit(link or "")
     except ValueError:
         return None
-    return address if is_web and address.isascii() and address.isprintable() and len(address) < _LONGEST_ADDRESS else None
+    is_web = base.scheme in ("http", "https") and base.netloc
+    return f"{base.scheme}://{base.netloc}" if is_web and _ADDRESS.fullmatch(base.netloc) else None
+
+
+def _address(link: str | None, path: str) -> str | None:
+    """Where the pages show a path of theirs; anything else leads nowhere."""
+    home = _home(link)
+    is_path = path.startswith("/") and not path.startswith(("//", "/\\")) and _ADDRESS.fullmatch(path)
+    return f"{home}{path}" if home and is_path else None

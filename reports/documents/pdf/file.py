@@ -13,6 +13,7 @@ from reports.documents.pdf.data import data_of
 from reports.documents.pdf.fonts import font_folders
 
 _PACKAGE = "reports.documents.pdf"
+_SUSPECTS = b"/MarkInfo<</Marked true/Suspects false>>"
 _SECONDS = 120
 """A report of 1,000 metrics takes two."""
 
@@ -39,11 +40,25 @@ def _typeset(asked: bytes) -> bytes:
     with as_file(files(_PACKAGE).joinpath("typst_process.py")) as script:
         try:
             done = subprocess.run(  # noqa: S603  our own script
-                [sys.executable, "-I", str(script)], input=asked, capture_output=True, timeout=_SECONDS, check=False
+                [sys.executable, "-I", str(script)],
+                input=asked,
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise TookTooLongError(f"typst had not set the PDF after {_SECONDS} s; it is tried again") from error
+            raise TookTooLongError(
+                f"typst had not set the PDF after {_SECONDS} s; it is tried again"
+            ) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip()
-        raise PermanentError(f"typst did not set the PDF: {said[-500:] or f'it ended with {done.returncode}'}")
-    return done.stdout
+        raise PermanentError(
+            f"typst did not set the PDF: {said[-500:] or f'it ended with {done.returncode}'}"
+        )
+    return _without_suspects(done.stdout)
+
+
+def _without_suspects(content: bytes) -> bytes:
+    """The file without a mark that means nothing where it is false, but of which poppler complains."""
+    before, found, after = content.rpartition(_SUSPECTS)
+    return before + found.replace(b"/Suspects false", b" " * 15) + after

@@ -1,4 +1,7 @@
-"""The fonts of PDF, the same on every machine: Noto out of two wheels; and which letters they have."""
+"""The fonts of PDF, the same on every machine since they come in wheels; and which letters they have.
+
+Noto, and Cairo for Arabic: of Noto's Arabic, which draws dots by themselves, readers copy letters twice.
+"""
 
 import struct
 from functools import cache
@@ -6,10 +9,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import BinaryIO
 
-_WHEELS = ("manimgx_fonts", "manimgx_fonts_cjk")
-_LATIN, _LAST = "Noto Sans", ("Noto Sans Symbols", "Noto Emoji")
+_WHEELS = ("manimgx_fonts", "manimgx_fonts_cjk", "fontpkg_cairo")
+_LATIN, _ARABIC, _LAST = "Noto Sans", "Cairo", ("Noto Sans Symbols", "Noto Emoji")
 _SCRIPTS = (
-    *("Arabic", "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hebrew"),
+    *(
+        "Arabic",
+        "Armenian",
+        "Bengali",
+        "Devanagari",
+        "Ethiopic",
+        "Georgian",
+        "Gujarati",
+        "Gurmukhi",
+        "Hebrew",
+    ),
     *("Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thai"),
 )
 _HAN = {"ko": "KR", "zh": "SC", "zh_Hant": "TC", "zh_TW": "TC", "zh_HK": "HK"}
@@ -27,13 +40,13 @@ def families(locale: str) -> list[str]:
     """Names of fonts in the order in which a letter is looked for."""
     language = locale.replace("-", "_")
     han = next((_HAN[each] for each in (language[:7], language[:5], language[:2]) if each in _HAN), "JP")
-    return [_LATIN, f"Noto Sans CJK {han}", *(f"Noto Sans {script}" for script in _SCRIPTS), *_LAST]
+    return [_LATIN, _ARABIC, f"Noto Sans CJK {han}", *(f"Noto Sans {script}" for script in _SCRIPTS), *_LAST]
 
 
 @cache
 def letters_of_fonts() -> tuple[Letters, ...]:
     """The characters that each font has glyphs for."""
-    paths = sorted(path for folder in font_folders() for path in Path(folder).glob("*.[ot]t[cf]"))
+    paths = sorted(path for folder in font_folders() for path in Path(folder).rglob("*.[ot]t[cf]"))
     return tuple(_letters(path) for path in paths)
 
 

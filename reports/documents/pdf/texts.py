@@ -82,7 +82,13 @@ def _width(letter: str) -> float:
 
 
 _WIDTHS = [
-    0.35 if chr(code) in " .,:;'!|iljI()[]" else 0.95 if chr(code) in "mwMW@%" else 0.68 if chr(code).isupper() else 0.59
+    0.35
+    if chr(code) in " .,:;'!|iljI()[]"
+    else 0.95
+    if chr(code) in "mwMW@%"
+    else 0.68
+    if chr(code).isupper()
+    else 0.59
     for code in range(128)
 ]
 
@@ -91,7 +97,10 @@ def _broken(word: str) -> str:
     """Between any two clusters but those of scripts that break anywhere by themselves."""
     found: list[str] = []
     for each in clusters(word):
-        if found and not unicodedata.east_asian_width(found[-1][0]) == unicodedata.east_asian_width(each[0]) == "W":
+        if (
+            found
+            and not unicodedata.east_asian_width(found[-1][0]) == unicodedata.east_asian_width(each[0]) == "W"
+        ):
             found.append(_BREAK)
         found.append(each)
     return "".join(found)

@@ -5,7 +5,6 @@ Started as a script by `reports.documents.pdf.file`; it needs nothing of ours.
 
 import json
 import sys
-from typing import Any
 
 import typst
 
@@ -13,25 +12,19 @@ import typst
 def main() -> None:
     """From what stdin states to a PDF on stdout; why not, on stderr."""
     asked = json.load(sys.stdin)
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=asked["fonts"])
     try:
-        content = _set(asked, ["ua-1"])
+        content = typst.compile(
+            asked["template"].encode(),
+            font_paths=fonts,
+            ignore_system_fonts=True,
+            sys_inputs={"report": asked["report"]},
+            pdf_standards=["ua-1"],
+            timestamp=asked["timestamp"],
+        )
     except typst.TypstError as error:
-        sys.exit(f"{error.message} {error.hints}")
+        sys.exit(error.message)
     sys.stdout.buffer.write(content)
-
-
-def _set(asked: dict[str, Any], standards: list[Any]) -> bytes:
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=asked["fonts"]
-    )
-    return typst.compile(
-        asked["template"].encode(),
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        sys_inputs={"report": asked["report"]},
-        pdf_standards=standards,
-        timestamp=asked["timestamp"],
-    )
 
 
 if __name__ == "__main__":

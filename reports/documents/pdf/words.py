@@ -8,9 +8,21 @@ from reports.cells import Cell, Change, Figure, Link, PeriodCell, Restricted, Sh
 from reports.figures import NOTHING, Figures
 
 _TONES = {
-    **dict.fromkeys(("ok", "on_track", "achieved", "resolved", "done", "accepted", "delivered", "met"), "good"),
     **dict.fromkeys(
-        ("warning", "at_risk", "acknowledged", "quarantined", "staged", "stale", "late", "degraded", "behind"),
+        ("ok", "on_track", "achieved", "resolved", "done", "accepted", "delivered", "met"), "good"
+    ),
+    **dict.fromkeys(
+        (
+            "warning",
+            "at_risk",
+            "acknowledged",
+            "quarantined",
+            "staged",
+            "stale",
+            "late",
+            "degraded",
+            "behind",
+        ),
         "warning",
     ),
     **dict.fromkeys(
