@@ -13,7 +13,7 @@ from reports.documents.model import Cover, ReportDocument, Section, Sentence
 from reports.documents.pdf.columns import INSET, PAGE_WIDTHS, columns_for
 from reports.documents.pdf.fonts import families
 from reports.documents.pdf.pictures import chart_picture, sparkline_picture
-from reports.documents.pdf.texts import breakable, is_right_to_left, isolated, shown
+from reports.documents.pdf.texts import breakable, is_right_to_left, isolated, shown, width_of
 from reports.documents.pdf.words import tone, words
 from reports.figures import NOTHING, Figures
 
@@ -22,6 +22,7 @@ Data = dict[str, Any]
 _LINE, _TITLE = 60.0, 22.0
 """Widths of a page in em, of its text and of its title."""
 _DEEPEST = 6
+_MOST_LINES = 6
 _LONGEST_FOOTER = 60
 _ADDRESS = re.compile("[!-~]{1,2000}")
 _SPARKLINE = 6.4
@@ -140,6 +141,8 @@ class _TableWriting:
             "size": columns.size,
             "widths": list(columns.widths),
             "right": [key in self.table.numeric for key in self.table.columns],
+            # one as high as the page would come again on each
+            "repeats": all(width_of(self.table.columns[key]) < _MOST_LINES * width for key, width in keys),
             "heads": [_line(self.table.columns[key] or NOTHING, width) for key, width in keys],
             "rows": [
                 [self.writing.cell(row.get(key), width) for key, width in keys] for row in self.table.rows

@@ -38,8 +38,10 @@ def poppler(program: str, content: bytes, folder: Path, *options: str) -> str:
     """What a program of poppler answers, which has nothing to complain of."""
     path = folder / "report.pdf"
     path.write_bytes(content)
-    done = subprocess.run([program, *options, str(path), "-"][: None if program != "pdfinfo" else -1],
-                          capture_output=True, text=True, check=True)  # fmt: skip
+    to_stdout = [] if program == "pdfinfo" else ["-"]
+    done = subprocess.run(
+        [program, *options, str(path), *to_stdout], capture_output=True, text=True, check=True
+    )
     assert done.stderr == ""
     return done.stdout
 
