@@ -1,7 +1,7 @@
 """A report as the data that the template sets: every text is a text there, none is markup."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,8 +25,9 @@ _DEEPEST = 6
 _MOST_LINES = 6
 _LONGEST_FOOTER = 60
 _ADDRESS = re.compile("[!-~]{1,2000}")
-_SPARKLINE = 6.4
-"""Width of one, in em."""
+_SPARKLINE, _NOTE = 6.4, 0.8
+"""Width of one, and the size of notes, in em."""
+_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def data_of(document: ReportDocument) -> Data:
@@ -115,7 +116,7 @@ class _Writing:
         found = _line(NOTHING if isinstance(cell, Sparkline) else words(self.figures, cell), width)
         more: Data = {"tone": tone(cell), "shape": isinstance(cell, Status)}
         if isinstance(cell, Link):
-            more["note"] = _line(cell.note, width * 1.2) if cell.note else None
+            more["note"] = _line(cell.note, width / _NOTE) if cell.note else None
             more["link"] = _address(self.about.link, cell.href)
         return found | {name: value for name, value in more.items() if value}
 
@@ -144,24 +145,33 @@ class _TableWriting:
             # one as high as the page would come again on each
             "repeats": all(width_of(self.table.columns[key]) < _MOST_LINES * width for key, width in keys),
             "heads": [_line(self.table.columns[key] or NOTHING, width) for key, width in keys],
-            "rows": [
-                [self.writing.cell(row.get(key), width) for key, width in keys] for row in self.table.rows
-            ],
+            "rows": [self._row(row, keys) for row in self.table.rows],
         }
+
+    def _row(self, row: Mapping[str, Cell], keys: Sequence[tuple[str, float]]) -> Data:
+        """Its cells; one of few lines stays on a page as a whole."""
+        cells = [self.writing.cell(row.get(key), width) for key, width in keys]
+        lines = (
+            width_of(f"{cell.get('text', '')}{cell.get('note', {}).get('text', '')}") / width
+            for cell, (_, width) in zip(cells, keys, strict=True)
+        )
+        return {"cells": cells, "whole": max(lines) < _MOST_LINES}
 
     @cached_property
     def _texts(self) -> list[list[str]]:
         """What stands in each column."""
         return [
-            [shown(heading), *(self._measured(row.get(key)) for row in self.table.rows)]
+            [shown(heading), *(text for row in self.table.rows for text in self._measured(row.get(key)))]
             for key, heading in self.table.columns.items()
         ]
 
-    def _measured(self, cell: Cell) -> str:
+    def _measured(self, cell: Cell) -> list[str]:
+        """Texts as wide as what is set: notes are smaller than the rest."""
         if isinstance(cell, Sparkline):
-            return "\N{NO-BREAK SPACE}" * round(_SPARKLINE / 0.66)
+            return [_SPACE * round(_SPARKLINE / width_of(_SPACE))]
         text = shown(words(self.writing.figures, cell))
-        return f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{text}" if tone(cell) else text
+        note = shown(cell.note) if isinstance(cell, Link) else ""
+        return [f"{_SPACE}{_SPACE}{text}" if tone(cell) else text, note[: round(len(note) * _NOTE)]]
 
 
 def _line(text: str, width: float = _LINE) -> Data:
