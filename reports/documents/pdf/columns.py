@@ -12,7 +12,7 @@ INSET = 0.6
 """Left and right of a cell's text, in em."""
 _BREAKS = re.compile("[ \u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
-_WIDEST, _WIDEST_WORD = 30.0, 11.0
+_NARROWEST, _WIDEST, _WIDEST_WORD = 2.0, 30.0, 11.0
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def columns_for(texts: Sequence[Sequence[str]], points: float) -> Columns:
 
     Type is made smaller until no word need break, or it could not be read.
     """
-    wanted = [min(_WIDEST, max(map(width_of, column), default=0)) for column in texts]
+    wanted = [min(_WIDEST, max(_NARROWEST, *map(width_of, column))) for column in texts]
     needed = [min(wide, _longest_word(column)) for wide, column in zip(wanted, texts, strict=True)]
     size = next((each for each in _SIZES if sum(needed) <= _room(each, texts, points)), _SIZES[-1])
     room = _room(size, texts, points)
@@ -43,7 +43,7 @@ def _room(size: float, texts: Sequence[Sequence[str]], points: float) -> float:
 def _longest_word(column: Sequence[str]) -> float:
     """Of a column; what breaks anywhere by itself, as Japanese does, is no word."""
     words = (word for text in column for word in _BREAKS.split(text))
-    return max((min(_WIDEST_WORD, width_of(word)) for word in words), default=0)
+    return max(_NARROWEST, *(min(_WIDEST_WORD, width_of(word)) for word in words))
 
 
 def _shared(wanted: list[float], needed: list[float], room: float) -> list[float]:

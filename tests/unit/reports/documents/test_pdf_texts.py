@@ -121,7 +121,7 @@ def test_columns_fill_the_page_and_no_more(texts: list[list[str]], points: float
     columns = columns_for(texts, points)
     taken = columns.size * (sum(columns.widths) + 2 * INSET * len(columns.widths))
     assert 6.0 <= columns.size <= 9.0
-    assert all(width >= 0 for width in columns.widths)
+    assert all(width > 0 for width in columns.widths)
     assert taken == pytest.approx(points)
 
 
