@@ -40,7 +40,7 @@ def _typeset(asked: bytes) -> bytes:
     with as_file(files(_PACKAGE).joinpath("typst_process.py")) as script:
         try:
             done = subprocess.run(  # noqa: S603  our own script
-                [sys.executable, "-I", str(script)],
+                [sys.executable, "-P", str(script)],
                 input=asked,
                 capture_output=True,
                 timeout=_SECONDS,
