@@ -1,0 +1,203 @@
+"""A report as the data that the template sets: every text is a text there, none is markup."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from reports.cells import Cell, Link, Sparkline, Status, Table
+from reports.charts.texts import shortened
+from reports.documents.model import Cover, ReportDocument, Section, Sentence
+from reports.documents.pdf.columns import INSET, PAGE_WIDTHS, columns_for
+from reports.documents.pdf.fonts import families
+from reports.documents.pdf.pictures import chart_picture, sparkline_picture
+from reports.documents.pdf.texts import breakable, is_right_to_left, isolated, shown, width_of
+from reports.documents.pdf.words import tone, words
+from reports.figures import NOTHING, Figures
+
+Data = dict[str, Any]
+
+_LINE, _TITLE = 60.0, 22.0
+"""Widths of a page in em, of its text and of its title."""
+_DEEPEST = 6
+_MOST_LINES = 6
+_LONGEST_FOOTER = 60
+_ADDRESS = re.compile("[!-~]{1,2000}")
+_SPARKLINE, _NOTE = 6.4, 0.8
+"""Width of one, and the size of notes, in em."""
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def data_of(document: ReportDocument) -> Data:
+    """All that stands in the report."""
+    writing = _Writing(document.cover, Figures(document.locale), PAGE_WIDTHS[document.paper])
+    return {
+        "paper": {"a4": "a4", "letter": "us-letter"}[document.paper],
+        "fonts": families(document.locale),
+        "inset": INSET,
+        "width": writing.width,
+        **writing.cover(),
+        "summary": [writing.sentence(each) for each in document.summary],
+        "sections": [each for section in document.sections for each in writing.sections(section, 1)],
+        "end": writing.end(document.hidden),
+    }
+
+
+@dataclass(frozen=True)
+class _Writing:
+    about: Cover
+    figures: Figures
+    width: float
+
+    def cover(self) -> Data:
+        """What stands on top, and what the file says of itself."""
+        about, write = self.about, self.figures
+        name = shown(about.name) or NOTHING
+        return {
+            "title": name,
+            "author": shown(about.owner_team or "") or "Metrics Definition Library",
+            "name": _line(name, _TITLE),
+            "footer": _line(shortened(name, _LONGEST_FOOTER)),
+            "period": _line(write.period(about.period.start, about.period.grain)),
+            "audience": _line(f"for {about.audience}"),
+            "description": _line(about.description) if about.description else None,
+            "doubts": [_line(each) for each in about.doubts],
+            "facts": [[name, _line(text, _LINE / 4)] for name, text in self._facts()],
+            "link": about.link if _home(about.link) and _ADDRESS.fullmatch(about.link or "") else None,
+        }
+
+    def end(self, hidden: Sequence[str]) -> list[Data]:
+        """What a reader may ask at the end."""
+        about = self.about
+        made = f"Made {self.figures.instant(about.made_at)} from publication {about.publication_id}"
+        lines = [
+            f"{made}, as report {about.report_id}, for {about.audience}. Every number is as published then."
+        ]
+        if hidden:
+            lines.append(f"Restricted, and so without numbers for this audience: {', '.join(hidden)}.")
+        return [_line(each) for each in lines]
+
+    def sections(self, section: Section, level: int) -> list[Data]:
+        """A section, and those within it after it."""
+        here = {
+            "level": level,
+            "title": _line(section.title or NOTHING, _TITLE),
+            "sentences": [self.sentence(each) for each in section.sentences],
+            "tables": [self.table(each, section.title) for each in section.tables if each.columns],
+            "pictures": [chart_picture(each) for each in section.illustrations],
+        }
+        below = min(level + 1, _DEEPEST)
+        return [here, *(each for part in section.parts for each in self.sections(part, below))]
+
+    def sentence(self, sentence: Sentence) -> Data:
+        """Its pieces, with those that are numbers marked as such."""
+        texts = isolated([_piece(words(self.figures, each)) for each in sentence.pieces])
+        return {
+            "pieces": [
+                {"text": breakable(text, _LINE), "number": not isinstance(piece, str)}
+                for text, piece in zip(texts, sentence.pieces, strict=True)
+            ],
+            "tone": {None: None, True: "good", False: "bad"}[sentence.is_good],
+            "rtl": is_right_to_left("".join(texts)),
+        }
+
+    def table(self, table: Table, title: str) -> Data:
+        """Rows of cells, and columns that fit the page."""
+        return _TableWriting(self, table).data() | {
+            "caption": None if table.caption == title else _line(table.caption),
+        }
+
+    def cell(self, cell: Cell, width: float) -> Data:
+        """A text with its tone, its note and where it leads, or a picture."""
+        if isinstance(cell, Sparkline) and any(each is not None for each in cell.values):
+            return sparkline_picture(cell)
+        found = _line(NOTHING if isinstance(cell, Sparkline) else words(self.figures, cell), width)
+        more: Data = {"tone": tone(cell), "shape": isinstance(cell, Status)}
+        if isinstance(cell, Link):
+            more["note"] = _line(cell.note, width / _NOTE) if cell.note else None
+            more["link"] = _address(self.about.link, cell.href)
+        return found | {name: value for name, value in more.items() if value}
+
+    def _facts(self) -> list[tuple[str, str]]:
+        about, write = self.about, self.figures
+        return [
+            ("Data through", write.instant(about.data_through) if about.data_through else "no data yet"),
+            ("Published", f"{write.instant(about.published_at)} (publication {about.publication_id})"),
+            ("Quality", about.quality or "unknown"),
+            ("Time zone", about.timezone),
+        ]
+
+
+@dataclass(frozen=True)
+class _TableWriting:
+    writing: _Writing
+    table: Table
+
+    def data(self) -> Data:
+        columns = columns_for(self._texts, self.writing.width)
+        keys = list(zip(self.table.columns, columns.widths, strict=True))
+        return {
+            "size": columns.size,
+            "widths": list(columns.widths),
+            "right": [key in self.table.numeric for key in self.table.columns],
+            # one as high as the page would come again on each
+            "repeats": all(width_of(self.table.columns[key]) < _MOST_LINES * width for key, width in keys),
+            "heads": [_line(self.table.columns[key] or NOTHING, width) for key, width in keys],
+            "rows": [self._row(row, keys) for row in self.table.rows],
+        }
+
+    def _row(self, row: Mapping[str, Cell], keys: Sequence[tuple[str, float]]) -> Data:
+        """Its cells; one of few lines stays on a page as a whole."""
+        cells = [self.writing.cell(row.get(key), width) for key, width in keys]
+        lines = (
+            width_of(f"{cell.get('text', '')}{cell.get('note', {}).get('text', '')}") / width
+            for cell, (_, width) in zip(cells, keys, strict=True)
+        )
+        return {"cells": cells, "whole": max(lines) < _MOST_LINES}
+
+    @cached_property
+    def _texts(self) -> list[list[str]]:
+        """What stands in each column."""
+        return [
+            [shown(heading), *(text for row in self.table.rows for text in self._measured(row.get(key)))]
+            for key, heading in self.table.columns.items()
+        ]
+
+    def _measured(self, cell: Cell) -> list[str]:
+        """Texts as wide as what is set: notes are smaller than the rest."""
+        if isinstance(cell, Sparkline):
+            return [_SPACE * round(_SPARKLINE / width_of(_SPACE))]
+        text = shown(words(self.writing.figures, cell))
+        note = shown(cell.note) if isinstance(cell, Link) else ""
+        return [f"{_SPACE}{_SPACE}{text}" if tone(cell) else text, note[: round(len(note) * _NOTE)]]
+
+
+def _line(text: str, width: float = _LINE) -> Data:
+    """A text of its own, which runs as its first letter does."""
+    found: Data = {"text": breakable(shown(text) or NOTHING, width)}
+    return found | {"rtl": True} if is_right_to_left(found["text"]) else found
+
+
+def _piece(text: str) -> str:
+    """A part of a sentence; the blanks around it are kept."""
+    before, after = (" " if edge.isspace() else "" for edge in (text[:1], text[-1:]))
+    return f"{before}{shown(text)}{after}" if text.strip() else " "
+
+
+def _home(link: str | None) -> str | None:
+    """Where the pages are; None where they cannot be reached."""
+    try:
+        base = urlsplit(link or "")
+    except ValueError:
+        return None
+    is_web = base.scheme in ("http", "https") and base.netloc
+    return f"{base.scheme}://{base.netloc}" if is_web and _ADDRESS.fullmatch(base.netloc) else None
+
+
+def _address(link: str | None, path: str) -> str | None:
+    """Where the pages show a path of theirs; anything else leads nowhere."""
+    home = _home(link)
+    is_path = path.startswith("/") and not path.startswith(("//", "/\\")) and _ADDRESS.fullmatch(path)
+    return f"{home}{path}" if home and is_path else None
