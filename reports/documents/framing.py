@@ -1,0 +1,71 @@
+"""What stands around a report's sections: what it rests on, for whom it is, and whom to ask; in words."""
+
+from collections.abc import Collection
+
+from reports.charts.texts import counted, fit
+from reports.documents.file import FileFormat
+from reports.documents.model import Cover, ReportDocument
+from reports.figures import Figures
+
+_FILES = {"pdf": "PDF", "xlsx": "workbook"}
+
+
+def period_of(cover: Cover, figures: Figures) -> str:
+    """The period in words."""
+    return figures.period(cover.period.start, cover.period.grain)
+
+
+def facts(cover: Cover, figures: Figures) -> list[tuple[str, str]]:
+    """What the numbers rest on, in the order in which it is read."""
+    through = figures.instant(cover.data_through) if cover.data_through else "no data yet"
+    return [
+        ("Data through", through),
+        ("Published", figures.instant(cover.published_at)),
+        ("Quality", fit(cover.quality or "unknown")),
+        ("Time zone", fit(cover.timezone)),
+    ]
+
+
+def footer(document: ReportDocument, figures: Figures) -> list[str]:
+    """What a reader may ask at the end."""
+    cover = document.cover
+    made = f"Made {figures.instant(cover.made_at)} from publication {cover.publication_id}"
+    lines = [
+        f"{made}, as report {fit(cover.report_id)}, for {fit(cover.audience)}. Every number is as published then.",
+    ]
+    if document.hidden:
+        lines.append(f"Restricted, and so without numbers for this audience: {_listed(document.hidden)}.")
+    owner = f" or {fit(cover.owner_team)}, the team that owns it," if cover.owner_team else ""
+    return [*lines, f"Ask an administrator{owner} to change or end this report."]
+
+
+def elsewhere(cover: Cover, attached: Collection[FileFormat]) -> str:
+    """Where all of it is that is cut here, as the end of a sentence."""
+    files = [name for kind, name in _FILES.items() if kind in attached]
+    if files:
+        return f"the attached {' and '.join(files)} {'has' if len(files) == 1 else 'have'} all"
+    return "the pages have all" if cover.link else "an administrator can add a PDF or a workbook, which have all"
+
+
+def rows_left_out(shown: int, total: int, where: str) -> str:
+    """The line below a table that is cut."""
+    return f"{shown:,} of {counted(total, 'row')}; {where}."
+
+
+def sections_left_out(number: int, where: str) -> str:
+    """The line at the end of a report that is cut."""
+    return f"{counted(number, 'section')} more; {where}."
+
+
+def charts_left_out(number: int, where: str) -> str:
+    """The line at the end of a report with more charts than a mail can hold."""
+    return f"{counted(number, 'chart')} more; their numbers are in the tables, and {where}."
+
+
+_NAMED = 10
+
+
+def _listed(names: Collection[str]) -> str:
+    first = [fit(name) for name in list(names)[:_NAMED]]
+    more = len(names) - len(first)
+    return ", ".join([*first, *([f"{more} more"] if more else [])])
