@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from reports.documents.model import ReportDocument, Section
 
-_FEWEST_ROWS = 3
+_FEWEST_ROWS, _MOST_ROWS = 3, 1_000
 
 
 @dataclass(frozen=True)
@@ -18,17 +18,17 @@ class Extract:
 
 
 def largest_that_fits(document: ReportDocument, fits: Callable[[Extract], bool]) -> Extract:
-    """The whole if it fits, else as much of it as does; `fits` is asked some twenty times at most.
+    """The whole if it fits, else as much of it as does; tables of more than a thousand rows never do.
 
     One that does not fit without any section is given without any.
     """
     sections = document.all_sections()
     longest = max((len(table.rows) for section in sections for table in section.tables), default=0)
     whole = Extract(document, longest)
-    if fits(whole):
+    if longest <= _MOST_ROWS and fits(whole):
         return whole
-    rows = _most(longest, lambda number: fits(Extract(document, number)))
-    if rows >= min(longest, _FEWEST_ROWS):
+    rows = _most(min(longest, _MOST_ROWS), lambda number: fits(Extract(document, number)))
+    if rows >= _FEWEST_ROWS:
         return Extract(document, rows)
 
     def first(number: int) -> Extract:

@@ -1,5 +1,6 @@
 """What stands around a report's sections: what it rests on, for whom it is, and whom to ask; in words."""
 
+import unicodedata
 from collections.abc import Collection
 
 from reports.charts.texts import counted, fit
@@ -7,6 +8,8 @@ from reports.documents.file import FileFormat
 from reports.documents.model import Cover, ReportDocument
 from reports.figures import Figures
 
+_NAMED = 10
+_FROM_RIGHT = frozenset({"R", "AL"})
 _FILES = {"pdf": "PDF", "xlsx": "workbook"}
 
 
@@ -29,14 +32,19 @@ def facts(cover: Cover, figures: Figures) -> list[tuple[str, str]]:
 def footer(document: ReportDocument, figures: Figures) -> list[str]:
     """What a reader may ask at the end."""
     cover = document.cover
-    made = f"Made {figures.instant(cover.made_at)} from publication {cover.publication_id}"
-    lines = [
-        f"{made}, as report {fit(cover.report_id)}, for {fit(cover.audience)}. Every number is as published then.",
-    ]
+    made = f"Made {apart(figures.instant(cover.made_at))} from publication {cover.publication_id}"
+    as_what = f"as report {apart(fit(cover.report_id))}, for {apart(fit(cover.audience))}"
+    lines = [f"{made}, {as_what}. Every number is as published then."]
     if document.hidden:
         lines.append(f"Restricted, and so without numbers for this audience: {_listed(document.hidden)}.")
-    owner = f" or {fit(cover.owner_team)}, the team that owns it," if cover.owner_team else ""
+    owner = f" or {apart(fit(cover.owner_team))}, the team that owns it," if cover.owner_team else ""
     return [*lines, f"Ask an administrator{owner} to change or end this report."]
+
+
+def apart(text: str) -> str:
+    """The text, kept apart from what is around it where it runs from right to left, by letters that nobody sees."""
+    is_foreign = any(unicodedata.bidirectional(letter) in _FROM_RIGHT for letter in text)
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if is_foreign else text
 
 
 def elsewhere(cover: Cover, attached: Collection[FileFormat]) -> str:
@@ -44,7 +52,9 @@ def elsewhere(cover: Cover, attached: Collection[FileFormat]) -> str:
     files = [name for kind, name in _FILES.items() if kind in attached]
     if files:
         return f"the attached {' and '.join(files)} {'has' if len(files) == 1 else 'have'} all"
-    return "the pages have all" if cover.link else "an administrator can add a PDF or a workbook, which have all"
+    return (
+        "the pages have all" if cover.link else "an administrator can add a PDF or a workbook, which have all"
+    )
 
 
 def rows_left_out(shown: int, total: int, where: str) -> str:
@@ -62,10 +72,7 @@ def charts_left_out(number: int, where: str) -> str:
     return f"{counted(number, 'chart')} more; their numbers are in the tables, and {where}."
 
 
-_NAMED = 10
-
-
 def _listed(names: Collection[str]) -> str:
-    first = [fit(name) for name in list(names)[:_NAMED]]
+    first = [apart(fit(name)) for name in list(names)[:_NAMED]]
     more = len(names) - len(first)
     return ", ".join([*first, *([f"{more} more"] if more else [])])

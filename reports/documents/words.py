@@ -16,7 +16,9 @@ _GOOD, _CARE, _BAD, _OTHER = "\N{BLACK CIRCLE}", "\N{BLACK UP-POINTING TRIANGLE}
 _SHAPES = {
     **dict.fromkeys(("ok", "on_track", "achieved", "resolved", "done", "accepted"), (_GOOD, "good")),
     **dict.fromkeys(("warning", "at_risk", "acknowledged", "quarantined"), (_CARE, "care")),
-    **dict.fromkeys(("critical", "off_track", "open", "firing", "rejected", "refused", "lost"), (_BAD, "bad")),
+    **dict.fromkeys(
+        ("critical", "off_track", "open", "firing", "rejected", "refused", "lost"), (_BAD, "bad")
+    ),
 }
 
 

@@ -3,33 +3,45 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from babel import Locale
 from markupsafe import Markup, escape
 
-from reports.cells import Cell, Change, Figure, Link, PeriodCell, Share, Sparkline, Status
+from reports.cells import Cell, Change, Figure, Link, PeriodCell, Share, Sparkline, Status, plain
 from reports.charts.texts import fit
 from reports.documents.model import Piece, Sentence
 from reports.documents.words import mark_of, piece_text, shape_of, shown
 from reports.figures import NOTHING, Figures
 
+# of addresses that are quoted already, and what need not be
+_OF_PATHS = "/%?&=+:,;@!$~-._#"
+
 
 class MailMarkup(NamedTuple):
-    """Writes numbers and dates as one locale does; `link` is an address of the pages, None where there are none."""
+    """Writes numbers and dates as one locale does.
+
+    link: an address of the pages, None where there are none. start: the side on which lines begin, left or right.
+    """
 
     figures: Figures
     link: str | None = None
+    start: str = "left"
+
+    @property
+    def end(self) -> str:
+        """The other side."""
+        return "left" if self.start == "right" else "right"
 
     def cell(self, cell: Cell) -> Markup:
         """Whatever stands in a table."""
-        text = shown(cell, self.figures)
-        if text == NOTHING:
+        text, write = shown(cell, self.figures), _OF_KIND.get(type(cell))
+        if _is_nothing(cell, text):
             return _NONE
-        write = _OF_KIND.get(type(cell))
         return write(self, cell, text) if write else _safe(f'<span dir="auto">{escape(text)}</span>')
 
     def sentence(self, sentence: Sentence) -> Markup:
-        """Words with numbers among them; each number is kept apart from words that run the other way."""
+        """Words with numbers among them, each kept apart from words that run the other way."""
         mark = mark_of(sentence)
         side = "good" if sentence.is_good else "bad"
         opening = f'<strong class="{side}">{mark}</strong> ' if mark else ""
@@ -42,26 +54,34 @@ class MailMarkup(NamedTuple):
         return self.link if base.scheme in ("http", "https") and base.netloc else None
 
     def address(self, path: str) -> str | None:
-        """Where the pages have a path; None where they cannot be reached, or it is none of theirs."""
+        """Where the pages have a path, below the folder that the link is in; None where nobody can go there."""
         is_path = path.startswith("/") and not path.startswith(("//", "/\\")) and path == fit(path)
         if self.home is None or not is_path:
             return None
         base = urlsplit(self.home)
-        return f"{base.scheme}://{base.netloc}{path}"
+        before = base.path.rpartition("/")[0]
+        return f"{base.scheme}://{base.netloc}{before}{quote(path, safe=_OF_PATHS)}"
 
     def _piece(self, piece: Piece) -> str:
         text = piece_text(piece, self.figures)
         write = _OF_KIND.get(type(piece))
-        if isinstance(piece, str) or write is None or text == NOTHING:
+        if write is None or _is_nothing(piece, text):
             return escape(text)
-        return f"<bdi>{write(self, piece, text)}</bdi>"
+        return write(self, piece, text)
 
-    def _link(self, cell: Link, _text: str) -> Markup:
+    def link_to(self, cell: Link) -> Markup:
+        """A text that leads to the pages, and its note below."""
         address, name, note = self.address(cell.href), fit(cell.value), fit(cell.note)
         words = f'<span dir="auto">{escape(name)}</span>'
-        words = f'<a href="{escape(address)}">{words}</a>' if address and name else words
+        if address and name:
+            words = f'<a href="{escape(address)}" dir="auto">{escape(name)}</a>'
         below = f'<br><small dir="auto">{escape(note)}</small>' if note and note != name else ""
         return _safe(words + below)
+
+
+def start_of(locale: str) -> str:
+    """The side on which lines of a locale begin."""
+    return "right" if Locale.parse(locale).text_direction == "rtl" else "left"
 
 
 def _safe(text: str) -> Markup:
@@ -71,16 +91,19 @@ def _safe(text: str) -> Markup:
 _NONE = _safe(f'<span class="none">{NOTHING}</span>')
 
 
+def _is_nothing(cell: Cell, text: str) -> bool:
+    """Whether a dash stands there for want of anything else: a number may be too large to be written."""
+    return plain(cell) is None or (text == NOTHING and _OF_KIND.get(type(cell)) is not _data)
+
+
 def _data(_write: MailMarkup, cell: Any, text: str) -> Markup:
-    value = cell.value if isinstance(cell, Figure | Share | Change) else cell
     is_good = cell.is_good if isinstance(cell, Change) else None
     side = "" if is_good is None else f' class="{"good" if is_good else "bad"}"'
-    return _safe(f'<data{side} value="{value}">{escape(text)}</data>')
+    return _safe(f'<data{side} value="{plain(cell)}" dir="auto">{escape(text)}</data>')
 
 
 def _time(_write: MailMarkup, cell: Any, text: str) -> Markup:
-    moment: date = cell.value if isinstance(cell, PeriodCell) else cell
-    return _safe(f'<time datetime="{moment.isoformat()}">{escape(text)}</time>')
+    return _safe(f'<time datetime="{plain(cell).isoformat()}" dir="auto">{escape(text)}</time>')
 
 
 def _status(_write: MailMarkup, cell: Status, text: str) -> Markup:
@@ -88,7 +111,7 @@ def _status(_write: MailMarkup, cell: Status, text: str) -> Markup:
     letter, side = shape_of(cell.value)
     words = text.removeprefix(f"{letter} ")
     hidden = f'<span aria-hidden="true">{letter}</span> ' if words != text else ""
-    return _safe(f'<span class="status{side and " " + side}">{hidden}{escape(words)}</span>')
+    return _safe(f'<span class="status{side and " " + side}" dir="auto">{hidden}{escape(words)}</span>')
 
 
 def _sparkline(_write: MailMarkup, cell: Sparkline, text: str) -> Markup:
@@ -100,6 +123,6 @@ _OF_KIND: dict[type[Any], Callable[[MailMarkup, Any, str], Markup]] = {
     **dict.fromkeys((Figure, Share, Change, int, float), _data),
     **dict.fromkeys((PeriodCell, datetime, date), _time),
     Status: _status,
-    Link: MailMarkup._link,
+    Link: lambda write, cell, _text: write.link_to(cell),
     Sparkline: _sparkline,
 }

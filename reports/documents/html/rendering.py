@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from babel import Locale
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -12,7 +11,7 @@ from markupsafe import Markup
 from reports.charts.texts import fit
 from reports.documents.extract import Extract
 from reports.documents.framing import facts, footer, period_of, rows_left_out
-from reports.documents.html.cells import MailMarkup
+from reports.documents.html.cells import MailMarkup, start_of
 from reports.documents.html.tables import table_markup
 from reports.documents.pictures import Picture
 from reports.figures import Figures
@@ -25,22 +24,25 @@ def html_of(
 ) -> bytes:
     """The HTML; `where` says where all of it is, `left_out` what of it is not here."""
     document = extract.document
-    figures, locale = Figures(document.locale), Locale.parse(document.locale)
-    write = MailMarkup(figures, document.cover.link)
-    text = _environment().get_template("report.html").render(
-        document=document,
-        cover=document.cover,
-        lang=document.locale.replace("_", "-"),
-        dir="rtl" if locale.text_direction == "rtl" else "ltr",
-        period=period_of(document.cover, figures),
-        facts=facts(document.cover, figures),
-        footer=footer(document, figures),
-        link=write.home,
-        write=write,
-        picture_of=lambda illustration: pictures.get(id(illustration)),
-        most_rows=extract.most_rows,
-        where=where,
-        left_out=left_out,
+    figures = Figures(document.locale)
+    write = MailMarkup(figures, document.cover.link, start_of(document.locale))
+    text = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            document=document,
+            cover=document.cover,
+            lang=document.locale.replace("_", "-"),
+            period=period_of(document.cover, figures),
+            facts=facts(document.cover, figures),
+            footer=footer(document, figures),
+            link=write.home,
+            write=write,
+            picture_of=lambda illustration: pictures.get(id(illustration)),
+            most_rows=extract.most_rows,
+            where=where,
+            left_out=left_out,
+        )
     )
     return _inliner().inline(text).encode()
 

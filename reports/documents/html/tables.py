@@ -1,6 +1,8 @@
 """Tables in mail: never wider than the mail, and on a phone a block for each row."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -11,56 +13,76 @@ from reports.documents.words import shown
 from reports.figures import NOTHING
 
 _FRAME = ' width="100%" cellpadding="6" cellspacing="0" border="0"'
-_LEFT, _RIGHT = ' align="left"', ' align="right"'
 # of the mail, of a bold letter, and of the blanks around a cell, in pixels
 _MOST, _LETTER, _AROUND = 720, 8.5, 12
+# letters of a word from which on it is broken wherever its column ends
+_LONG = 18
+_BROKEN = ' class="long"'
+
+
+class _Column(NamedTuple):
+    """A column: its heading, its cells and what they show; numbers stand at the end of it."""
+
+    head: str
+    cells: list[Cell]
+    texts: list[str]
+    is_numeric: bool
+
+    def least_width(self) -> float:
+        """Pixels, if only what is long is broken."""
+        letters = (self.unbroken(text) for text in (self.head, *self.texts))
+        return max((each for each in letters if each <= _LONG), default=1) * _LETTER + _AROUND
+
+    def unbroken(self, text: str) -> int:
+        """Letters that should stand in one line."""
+        return len(text) if self.is_numeric else max(map(len, re.split("[ -]", text)))
 
 
 def table_markup(table: Table, rows: int, title: str, write: MailMarkup) -> Markup:
     """The first rows, all columns; a cell has its heading once more, which only phones show."""
-    heads = [fit(heading) or NOTHING for heading in table.columns.values()]
-    body = [[row.get(key) for key in table.columns] for row in table.rows[:rows]]
-    texts = [heads, *([shown(cell, write.figures) for cell in row] for row in body)]
-    numeric = [key in table.numeric for key in table.columns]
-    is_tight = _least_width(texts, numeric) > _MOST
-    sides = [_RIGHT if each else _LEFT for each in numeric]
-    held = [f"{_RIGHT} nowrap" if each and not is_tight else side for each, side in zip(numeric, sides, strict=True)]
-    labels = ["", *(f'<span class="label">{escape(head)}: </span>' for head in heads[1:])]
-    lines = "\n".join(_row(row, labels, held, write) for row in body)
-    parts = (_caption(table, title), _head(heads, sides), f"<tbody>\n{lines}\n</tbody>")
-    opening = f'<table class="data{" tight" if is_tight else ""}"{_FRAME}>'
-    return Markup(f"{opening}\n{''.join(parts)}</table>")  # noqa: S704  of escaped parts
+    columns = _columns(table, rows, write)
+    is_tight = sum(each.least_width() for each in columns) > _MOST
+    head = "".join(_head(each, write) for each in columns)
+    cells = [_cells(each, number, write, is_tight) for number, each in enumerate(columns)]
+    body = "\n".join(f'<tr valign="top">{"".join(row)}</tr>' for row in zip(*cells, strict=True))
+    parts = (
+        _caption(table, title, write.start),
+        f"<thead><tr>{head}</tr></thead>",
+        f"<tbody>\n{body}\n</tbody>",
+    )
+    opening = f'<table class="data{" long" if is_tight else ""}"{_FRAME}>'
+    return Markup("\n".join([opening, *parts, "</table>"]))  # noqa: S704  of escaped parts
 
 
-def _caption(table: Table, title: str) -> str:
+def _columns(table: Table, rows: int, write: MailMarkup) -> list[_Column]:
+    found = []
+    for key, heading in table.columns.items():
+        cells = [row.get(key) for row in table.rows[:rows]]
+        texts = [shown(cell, write.figures) for cell in cells]
+        found.append(_Column(fit(heading) or NOTHING, cells, texts, key in table.numeric))
+    return found
+
+
+def _caption(table: Table, title: str, start: str) -> str:
     """Not shown where it says what the heading above says."""
     text = fit(table.caption)
     kind = "" if text and text != title else ' class="said"'
-    return f'<caption{kind} dir="auto">{escape(text or title)}</caption>\n'
+    return f'<caption{kind} dir="auto" style="text-align:{start}">{escape(text or title)}</caption>'
 
 
-def _head(heads: list[str], sides: list[str]) -> str:
-    cells = (f'<th scope="col"{side} dir="auto">{escape(head)}</th>' for head, side in zip(heads, sides, strict=True))
-    return f"<thead><tr>{''.join(cells)}</tr></thead>\n"
+def _head(column: _Column, write: MailMarkup) -> str:
+    side = write.end if column.is_numeric else write.start
+    broken = _BROKEN if column.unbroken(column.head) > _LONG else ""
+    return f'<th scope="col" align="{side}"{broken} dir="auto">{escape(column.head)}</th>'
 
 
-def _row(row: list[Cell], labels: list[str], sides: list[str], write: MailMarkup) -> str:
-    first, *rest = (
-        f'{side} valign="top">{label}{write.cell(cell)}'
-        for cell, label, side in zip(row, labels, sides, strict=True)
-    )
-    return f'<tr><th scope="row"{first}</th>{"".join(f"<td{each}</td>" for each in rest)}</tr>'
-
-
-def _least_width(texts: Iterable[list[str]], numeric: list[bool]) -> float:
-    """Pixels of all columns if no word and no number is broken."""
-    columns = zip(*texts, strict=True)
-    letters = (
-        max(len(cell) if is_number else _longest_word(cell) for cell in column)
-        for column, is_number in zip(columns, numeric, strict=True)
-    )
-    return sum(number * _LETTER + _AROUND for number in letters)
-
-
-def _longest_word(text: str) -> int:
-    return max(map(len, text.split(" ")))
+def _cells(column: _Column, number: int, write: MailMarkup, is_tight: bool) -> Sequence[str]:  # noqa: FBT001
+    """The cells of a column; those of the first are the headings of their rows."""
+    label = f'<span class="label">{escape(column.head)}: </span>' if number else ""
+    tag = "td" if number else 'th scope="row"'
+    side = f' align="{write.end}"' if column.is_numeric else "" if number else f' align="{write.start}"'
+    held = " nowrap" if column.is_numeric and not is_tight else ""
+    return [
+        f"<{tag}{side}{_BROKEN if column.unbroken(text) > _LONG else held}>{label}{write.cell(cell)}</{tag[:2]}>"
+        for cell, text in zip(column.cells, column.texts, strict=True)
+    ]

@@ -25,7 +25,9 @@ def wrapped(text: str, columns: int = MOST_COLUMNS, indent: str = "", first: str
     first: what stands before the first line in place of `indent`, as wide as that.
     """
     lines = list(_lines(text.split(" "), columns - width(indent)))
-    return [f"{first if first is not None and number == 0 else indent}{line}" for number, line in enumerate(lines)]
+    return [
+        f"{first if first is not None and number == 0 else indent}{line}" for number, line in enumerate(lines)
+    ]
 
 
 def _lines(words: list[str], columns: int) -> Iterator[str]:

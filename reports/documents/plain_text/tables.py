@@ -24,7 +24,8 @@ def table_lines(table: Table, rows: int, figures: Figures) -> list[str]:
 
 def _in_columns(cells: list[str], widths: list[int], rights: list[bool]) -> str:
     filled = (
-        padded(text, columns, is_right=right) for text, columns, right in zip(cells, widths, rights, strict=True)
+        padded(text, columns, is_right=right)
+        for text, columns, right in zip(cells, widths, rights, strict=True)
     )
     return _BETWEEN.join(filled).rstrip()
 

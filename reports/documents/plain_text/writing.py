@@ -40,9 +40,7 @@ def _head(cover: Cover, figures: Figures) -> list[list[str]]:
     return blocks
 
 
-def _section(
-    section: Section, level: int, most_rows: int, where: str, figures: Figures
-) -> list[list[str]]:
+def _section(section: Section, level: int, most_rows: int, where: str, figures: Figures) -> list[list[str]]:
     blocks = [_heading(fit(section.title) or section.name, level), _sentences(section.sentences, figures)]
     for table in section.tables:
         caption = fit(table.caption)
@@ -63,5 +61,8 @@ def _heading(text: str, level: int) -> list[str]:
 
 
 def _sentences(them: Sequence[Sentence], figures: Figures) -> list[str]:
-    said = (" ".join([mark_of(each), "".join(piece_text(piece, figures) for piece in each.pieces)]) for each in them)
+    said = (
+        " ".join([mark_of(each), "".join(piece_text(piece, figures) for piece in each.pieces)])
+        for each in them
+    )
     return [line for text in said for line in wrapped(text, indent="  ", first="* ")]

@@ -1,0 +1,1 @@
+"""Reports as PDF: a template of ours set by typst, and the data that it sets."""
