@@ -111,7 +111,8 @@ def _status(_write: MailMarkup, cell: Status, text: str) -> Markup:
     letter, side = shape_of(cell.value)
     words = text.removeprefix(f"{letter} ")
     hidden = f'<span aria-hidden="true">{letter}</span> ' if words != text else ""
-    return _safe(f'<span class="status{side and " " + side}" dir="auto">{hidden}{escape(words)}</span>')
+    kinds = " ".join(filter(None, ("status", side, "held" if side else "")))
+    return _safe(f'<span class="{kinds}" dir="auto">{hidden}{escape(words)}</span>')
 
 
 def _sparkline(_write: MailMarkup, cell: Sparkline, text: str) -> Markup:

@@ -25,7 +25,7 @@ _ATTRIBUTES = frozenset(
 _CLASSES = frozenset(
     _words(
         "around page period trust fact doubts sentences data long said label spark status good care bad none chart "
-        "foot faint"
+        "foot faint held"
     )
 )
 _ADDRESS = re.compile(r"https://mdl\.example\.com/[^\s]*")
