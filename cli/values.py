@@ -10,7 +10,7 @@ from cli.help import examples
 from cli.installation import Installation, on_installation
 from cli.printing import OutputFormat, format_option, print_json, print_rows, terminal
 from cli.rendering import trust_line
-from reports.charts.blocks import sparkline
+from reports.blocks import sparkline
 from reports.models import MetricValue, ValuesAnswer
 from reports.tabular import values_csv
 from reports.values import ValuesQuery

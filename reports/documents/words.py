@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from reports.blocks import sparkline
 from reports.cells import Cell, Change, Figure, Link, PeriodCell, Restricted, Share, Sparkline, Status
-from reports.charts.blocks import sparkline
 from reports.charts.texts import fit
 from reports.documents.model import Piece, Sentence
 from reports.figures import NOTHING, Figures

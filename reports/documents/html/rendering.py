@@ -57,7 +57,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["fit"] = fit
-    made.globals.update(rows_left_out=rows_left_out, table_markup=table_markup)
+    made.globals |= {"rows_left_out": rows_left_out, "table_markup": table_markup}
     made.globals["screens"] = Markup(_style("screens.css"))  # noqa: S704  our own
     return made
 

@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from reports.cells import Figure, Table
 from reports.documents.html.browser import for_browser
 from reports.documents.model import ReportDocument, Section
 from reports.documents.writing import write_report
 from tests.documents import HOSTILE, cover, hostile_document, named, sample_document
-from tests.e2e.pages.test_accessibility import Theme, faults, look
+from tests.e2e.pages.test_accessibility import SIDEWAYS, Theme, faults, look
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +35,11 @@ JUDGED = ("sample", "hostile", "nothing", "ar")
 def mails() -> dict[str, str]:
     """What each document looks like in a browser."""
     return {name: for_browser(write_report(each, ["html"])).decode() for name, each in DOCUMENTS.items()}
+
+
+def too_wide(page: Page) -> list[str]:
+    beyond = page.evaluate(SIDEWAYS)
+    return [f"{beyond} pixels too wide"] if beyond else []
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 390), ("light", 1000), ("dark", 390), ("dark", 1000)])

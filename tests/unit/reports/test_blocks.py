@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.charts.blocks import sparkline
+from reports.blocks import sparkline
 
 
 def test_a_sparkline_spans_the_values_and_leaves_gaps_blank() -> None:
