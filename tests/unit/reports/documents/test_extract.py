@@ -37,8 +37,17 @@ def test_as_much_is_shown_as_fits_and_the_largest_tables_are_cut_first(rows: lis
     larger = Extract(document, found.most_rows + 1)
     is_whole = not found.sections_left_out and found.most_rows >= max(rows)
     assert is_whole or size(larger) > room
-    if found.sections_left_out:
-        assert found.most_rows == 3
+
+
+def test_details_are_left_out_before_what_every_reader_needs() -> None:
+    document = sample_document(sections=[*report([40, *[12] * 30]), *report([41])])
+    found = largest_that_fits(document, lambda extract: size(extract) <= 200)
+    outer, last = found.document.sections
+    assert (len(outer.parts), len(outer.parts[0].parts), len(last.tables)) == (1, 1, 1)
+    assert found.most_rows == 41, "the outer tables are whole"
+    # 2 outer sections and 81 rows are 101; each of those within has 10 and 12
+    assert size(found) == 101 + 4 * 22
+    assert found.sections_left_out == 26
 
 
 def test_a_long_report_is_asked_for_a_few_times() -> None:
