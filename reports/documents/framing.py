@@ -67,6 +67,11 @@ def sections_left_out(number: int, where: str) -> str:
     return f"{counted(number, 'section')} more; {where}."
 
 
+def tables_left_out(number: int, where: str) -> str:
+    """The line at the end of a report whose details are without their tables."""
+    return f"{counted(number, 'table')} of details more; {where}."
+
+
 def charts_left_out(number: int, where: str) -> str:
     """The line at the end of a report with more charts than a mail can hold."""
     return f"{counted(number, 'chart')} more; their numbers are in the tables, and {where}."

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from reports.documents.extract import Extract, largest_that_fits
 from reports.documents.file import FileFormat, ReportFile, stem_of
-from reports.documents.framing import charts_left_out, elsewhere, sections_left_out
+from reports.documents.framing import charts_left_out, elsewhere, sections_left_out, tables_left_out
 from reports.documents.html.rendering import html_of
 from reports.documents.model import ReportDocument, Section
 from reports.documents.pictures import MOST_PICTURES, pictures_of
@@ -38,6 +38,8 @@ def html_files(document: ReportDocument, attached: Collection[FileFormat] = ()) 
 
 def _left_out(extract: Extract, where: str) -> list[str]:
     lines = [sections_left_out(extract.sections_left_out, where)] if extract.sections_left_out else []
+    if tables := extract.tables_left_out():
+        lines.append(tables_left_out(tables, where))
     charts = len(_illustrations(extract.document.all_sections())) - MOST_PICTURES
     return [*lines, charts_left_out(charts, where)] if charts > 0 else lines
 

@@ -39,7 +39,7 @@ def html_of(
             link=write.home,
             write=write,
             picture_of=lambda illustration: pictures.get(id(illustration)),
-            most_rows=extract.most_rows,
+            extract=extract,
             where=where,
             left_out=left_out,
         )

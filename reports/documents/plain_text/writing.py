@@ -20,7 +20,7 @@ def text_of(extract: Extract, where: str, left_out: Sequence[str] = ()) -> str:
     figures = Figures(document.locale)
     blocks = [*_head(document.cover, figures), _sentences(document.summary, figures)]
     for section in document.sections:
-        blocks += _section(section, 1, extract.most_rows, where, figures)
+        blocks += _section(section, 1, extract, where, figures)
     if not document.sections:
         blocks.append(wrapped("This report has nothing to show for this period."))
     blocks.append(["-" * MOST_COLUMNS])
@@ -40,9 +40,10 @@ def _head(cover: Cover, figures: Figures) -> list[list[str]]:
     return blocks
 
 
-def _section(section: Section, level: int, most_rows: int, where: str, figures: Figures) -> list[list[str]]:
+def _section(section: Section, level: int, extract: Extract, where: str, figures: Figures) -> list[list[str]]:
     blocks = [_heading(fit(section.title) or section.name, level), _sentences(section.sentences, figures)]
-    for table in section.tables:
+    most_rows = extract.rows_at(level - 1)
+    for table in (each for each in section.tables if most_rows or not each.rows):
         caption = fit(table.caption)
         if caption and caption != fit(section.title):
             blocks.append(wrapped(caption))
@@ -50,7 +51,7 @@ def _section(section: Section, level: int, most_rows: int, where: str, figures: 
         if len(table.rows) > most_rows:
             blocks.append(wrapped(rows_left_out(most_rows, len(table.rows), where)))
     for part in section.parts:
-        blocks += _section(part, level + 1, most_rows, where, figures)
+        blocks += _section(part, level + 1, extract, where, figures)
     return blocks
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +23,12 @@ def report(rows: list[int]) -> list[Section]:
 def size(extract: Extract) -> int:
     """A section costs ten, a row one."""
     sections = extract.document.all_sections()
-    rows = sum(min(extract.most_rows, len(table.rows)) for each in sections for table in each.tables)
+    outer = {each.name for each in extract.document.sections}
+    rows = sum(
+        min(extract.rows_at(each.name not in outer), len(table.rows))
+        for each in sections
+        for table in each.tables
+    )
     return 10 * len(sections) + rows
 
 
@@ -34,20 +41,29 @@ def test_as_much_is_shown_as_fits_and_the_largest_tables_are_cut_first(rows: lis
     assert size(found) <= room or not kept
     assert len(kept) + found.sections_left_out == len(rows)
     assert [each.name for each in kept] == [f"s{number}" for number in range(len(kept))]
-    larger = Extract(document, found.most_rows + 1)
-    is_whole = not found.sections_left_out and found.most_rows >= max(rows)
-    assert is_whole or size(larger) > room
+    one_row = size(replace(found, most_rows=found.most_rows + 1))
+    one_within = size(replace(found, most_within=found.most_within + 1))
+    one_section = size(found) + 10 if found.sections_left_out else 0
+    is_whole = size(found) == size(Extract(document, 50))
+    assert is_whole or max(one_row, one_within, one_section) > room
 
 
 def test_details_are_left_out_before_what_every_reader_needs() -> None:
-    document = sample_document(sections=[*report([40, *[12] * 30]), *report([41])])
-    found = largest_that_fits(document, lambda extract: size(extract) <= 200)
-    outer, last = found.document.sections
-    assert (len(outer.parts), len(outer.parts[0].parts), len(last.tables)) == (1, 1, 1)
-    assert found.most_rows == 41, "the outer tables are whole"
-    # 2 outer sections and 81 rows are 101; each of those within has 10 and 12
-    assert size(found) == 101 + 4 * 22
-    assert found.sections_left_out == 26
+    details = [replace(each, name=f"part-{number}") for number in range(30) for each in report([12])]
+    outer = [replace(report([40])[0], parts=details), replace(report([41])[0], name="last")]
+    document = sample_document(sections=outer)
+
+    def found(room: int) -> tuple[int, int, int, int]:
+        extract = largest_that_fits(document, lambda each: size(each) <= room)
+        return extract.most_rows, extract.rows_at(1), extract.tables_left_out(), extract.sections_left_out
+
+    # two outer sections with 81 rows are 101, thirty within them 300, and a row of each 30
+    assert found(101 + 300 + 360) == (41, 41, 0, 0)
+    assert found(101 + 300 + 359) == (41, 11, 0, 0)
+    assert found(101 + 300 + 29) == (41, 0, 30, 0)
+    assert found(101 + 299) == (41, 0, 29, 1)
+    assert found(101 + 45) == (41, 0, 4, 26)
+    assert found(100) == (40, 0, 0, 30)
 
 
 def test_a_long_report_is_asked_for_a_few_times() -> None:
@@ -60,4 +76,4 @@ def test_a_long_report_is_asked_for_a_few_times() -> None:
     largest_that_fits(
         sample_document(sections=[each for _ in range(200) for each in report([100_000])]), fits
     )
-    assert len(asked) < 30
+    assert len(asked) < 40
