@@ -25,7 +25,6 @@ COLOURS = {
 _BAR_WIDTH = 14
 # eighths of a block, so that a bar of 14 cells shows steps of one percent
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-_SPARKS = "▁▂▃▄▅▆▇█"
 _REFUSED = {"warning": "rows refused", "critical": "file refused"}
 # metrics held back that the trust line names
 _NAMED = 3
@@ -96,17 +95,6 @@ def _held_back(trust: Trust) -> str:
     named = [f"{metric_id} ({reason})" for metric_id, reason in sorted(trust.held_back.items())]
     more = [f"{len(named) - _NAMED} more"] if len(named) > _NAMED else []
     return ", ".join([*named[:_NAMED], *more])
-
-
-def sparkline(values: Sequence[float | None]) -> str:
-    """Heights of the values between their own least and greatest; a gap is a blank."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    low, span = min(known), max(known) - min(known)
-    return "".join(
-        " " if value is None else _SPARKS[round((value - low) / span * 7) if span else 3] for value in values
-    )
 
 
 def progress_bar(progress: float | None, expected: float | None, style: str) -> Text:

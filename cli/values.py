@@ -9,7 +9,8 @@ import click
 from cli.help import examples
 from cli.installation import Installation, on_installation
 from cli.printing import OutputFormat, format_option, print_json, print_rows, terminal
-from cli.rendering import sparkline, trust_line
+from cli.rendering import trust_line
+from reports.blocks import sparkline
 from reports.models import MetricValue, ValuesAnswer
 from reports.tabular import values_csv
 from reports.values import ValuesQuery

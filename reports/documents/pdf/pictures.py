@@ -36,8 +36,9 @@ def chart_picture(illustration: Illustration) -> dict[str, Any]:
     drawn = draw(illustration.numbers, _LOOK)
     _know_fonts()
     # its texts are measured in the font in which they are set, whatever the machine has
-    config = {**drawn.specification.get("config", {}), "font": _FONT}
-    chart = replace(drawn, specification={**drawn.specification, "config": config})
+    specification = drawn.specification
+    config = {**specification.get("config", {}), "font": _FONT}
+    chart = replace(drawn, drawing=lambda: {**specification, "config": config})
     picture = in_fonts(svg(chart))
     width, height = _size(picture)
     if not _SIMPLE.fullmatch(picture):

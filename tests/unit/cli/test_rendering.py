@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from cli.rendering import progress_bar, render_scorecard, sparkline, trust_line
+from cli.rendering import progress_bar, render_scorecard, trust_line
 from reports.models import Trust
 from reports.scores.models import DomainStanding, KeyResultStanding, ObjectiveStanding, Scorecard
 
@@ -129,12 +129,6 @@ def test_a_bar_is_as_long_as_the_progress_with_a_tick_where_it_should_be(
     progress: float | None, expected: float | None, bar: str
 ) -> None:
     assert progress_bar(progress, expected, "green").plain == bar
-
-
-def test_a_sparkline_spans_the_values_and_leaves_gaps_blank() -> None:
-    assert sparkline([0, 1, None, 7]) == "▁▂ █"
-    assert sparkline([5, 5]) == "▄▄"
-    assert sparkline([None]) == ""
 
 
 @pytest.mark.parametrize(

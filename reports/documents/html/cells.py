@@ -1,0 +1,129 @@
+"""How cells and sentences look in mail; in Python, since a report has thousands of cells."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from babel import Locale
+from markupsafe import Markup, escape
+
+from reports.cells import Cell, Change, Figure, Link, PeriodCell, Share, Sparkline, Status, plain
+from reports.charts.texts import fit
+from reports.documents.model import Piece, Sentence
+from reports.documents.words import mark_of, piece_text, shape_of, shown
+from reports.figures import NOTHING, Figures
+
+# of addresses that are quoted already, and what need not be
+_OF_PATHS = "/%?&=+:,;@!$~-._#"
+
+
+class MailMarkup(NamedTuple):
+    """Writes numbers and dates as one locale does.
+
+    link: an address of the pages, None where there are none. start: the side on which lines begin, left or right.
+    """
+
+    figures: Figures
+    link: str | None = None
+    start: str = "left"
+
+    @property
+    def end(self) -> str:
+        """The other side."""
+        return "left" if self.start == "right" else "right"
+
+    def cell(self, cell: Cell) -> Markup:
+        """Whatever stands in a table."""
+        text, write = shown(cell, self.figures), _OF_KIND.get(type(cell))
+        if _is_nothing(cell, text):
+            return _NONE
+        return write(self, cell, text) if write else _safe(f'<span dir="auto">{escape(text)}</span>')
+
+    def sentence(self, sentence: Sentence) -> Markup:
+        """Words with numbers among them, each kept apart from words that run the other way."""
+        mark = mark_of(sentence)
+        side = "good" if sentence.is_good else "bad"
+        opening = f'<strong class="{side}">{mark}</strong> ' if mark else ""
+        return _safe(opening + "".join(map(self._piece, sentence.pieces)))
+
+    @property
+    def home(self) -> str | None:
+        """Where the pages show the report; None where they cannot be reached."""
+        base = urlsplit(self.link or "")
+        return self.link if base.scheme in ("http", "https") and base.netloc else None
+
+    def address(self, path: str) -> str | None:
+        """Where the pages have a path, below the folder that the link is in; None where nobody can go there."""
+        is_path = path.startswith("/") and not path.startswith(("//", "/\\")) and path == fit(path)
+        if self.home is None or not is_path:
+            return None
+        base = urlsplit(self.home)
+        before = base.path.rpartition("/")[0]
+        return f"{base.scheme}://{base.netloc}{before}{quote(path, safe=_OF_PATHS)}"
+
+    def _piece(self, piece: Piece) -> str:
+        text = piece_text(piece, self.figures)
+        write = _OF_KIND.get(type(piece))
+        if write is None or _is_nothing(piece, text):
+            return escape(text)
+        return write(self, piece, text)
+
+    def link_to(self, cell: Link) -> Markup:
+        """A text that leads to the pages, and its note below."""
+        address, name, note = self.address(cell.href), fit(cell.value), fit(cell.note)
+        words = f'<span dir="auto">{escape(name)}</span>'
+        if address and name:
+            words = f'<a href="{escape(address)}" dir="auto">{escape(name)}</a>'
+        below = f'<br><small dir="auto">{escape(note)}</small>' if note and note != name else ""
+        return _safe(words + below)
+
+
+def start_of(locale: str) -> str:
+    """The side on which lines of a locale begin."""
+    return "right" if Locale.parse(locale).text_direction == "rtl" else "left"
+
+
+def _safe(text: str) -> Markup:
+    return Markup(text)  # noqa: S704  every part that is not written here was escaped
+
+
+_NONE = _safe(f'<span class="none">{NOTHING}</span>')
+
+
+def _is_nothing(cell: Cell, text: str) -> bool:
+    """Whether a dash stands there for want of anything else: a number may be too large to be written."""
+    return plain(cell) is None or (text == NOTHING and _OF_KIND.get(type(cell)) is not _data)
+
+
+def _data(_write: MailMarkup, cell: Any, text: str) -> Markup:
+    is_good = cell.is_good if isinstance(cell, Change) else None
+    side = "" if is_good is None else f' class="{"good" if is_good else "bad"}"'
+    return _safe(f'<data{side} value="{plain(cell)}" dir="auto">{escape(text)}</data>')
+
+
+def _time(_write: MailMarkup, cell: Any, text: str) -> Markup:
+    return _safe(f'<time datetime="{plain(cell).isoformat()}" dir="auto">{escape(text)}</time>')
+
+
+def _status(_write: MailMarkup, cell: Status, text: str) -> Markup:
+    """The words, and the letter before them if there is one, which says nothing more."""
+    letter, side = shape_of(cell.value)
+    words = text.removeprefix(f"{letter} ")
+    hidden = f'<span aria-hidden="true">{letter}</span> ' if words != text else ""
+    kinds = " ".join(filter(None, ("status", side, "held" if side else "")))
+    return _safe(f'<span class="{kinds}" dir="auto">{hidden}{escape(words)}</span>')
+
+
+def _sparkline(_write: MailMarkup, cell: Sparkline, text: str) -> Markup:
+    said = f"the way over {len(cell.values)} periods"
+    return _safe(f'<span class="spark" role="img" dir="ltr" aria-label="{said}">{text}</span>')
+
+
+_OF_KIND: dict[type[Any], Callable[[MailMarkup, Any, str], Markup]] = {
+    **dict.fromkeys((Figure, Share, Change, int, float), _data),
+    **dict.fromkeys((PeriodCell, datetime, date), _time),
+    Status: _status,
+    Link: lambda write, cell, _text: write.link_to(cell),
+    Sparkline: _sparkline,
+}

@@ -1,0 +1,72 @@
+"""From an extract of a report to the bytes of its HTML."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from css_inline import CSSInliner
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.charts.texts import fit
+from reports.documents.extract import Extract
+from reports.documents.framing import facts, footer, period_of, rows_left_out
+from reports.documents.html.cells import MailMarkup, start_of
+from reports.documents.html.tables import table_markup
+from reports.documents.pictures import Picture
+from reports.figures import Figures
+
+_HERE = Path(__file__).parent
+
+
+def html_of(
+    extract: Extract, pictures: Mapping[int, Picture], where: str, left_out: Sequence[str] = ()
+) -> bytes:
+    """The HTML; `where` says where all of it is, `left_out` what of it is not here."""
+    document = extract.document
+    figures = Figures(document.locale)
+    write = MailMarkup(figures, document.cover.link, start_of(document.locale))
+    text = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            document=document,
+            cover=document.cover,
+            lang=document.locale.replace("_", "-"),
+            period=period_of(document.cover, figures),
+            facts=facts(document.cover, figures),
+            footer=footer(document, figures),
+            link=write.home,
+            write=write,
+            picture_of=lambda illustration: pictures.get(id(illustration)),
+            extract=extract,
+            where=where,
+            left_out=left_out,
+        )
+    )
+    return _inliner().inline(text).encode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["fit"] = fit
+    made.globals |= {"rows_left_out": rows_left_out, "table_markup": table_markup}
+    made.globals["screens"] = Markup(_style("screens.css"))  # noqa: S704  our own
+    return made
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> CSSInliner:
+    """Knows our styles alone, and reads no address."""
+    return CSSInliner(extra_css=_style("mail.css"), load_remote_stylesheets=False, minify_css=True)
+
+
+def _style(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

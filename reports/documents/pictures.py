@@ -1,0 +1,45 @@
+"""Charts of a report as PNG, named by content id where HTML shows them."""
+
+import itertools
+import re
+import struct
+from dataclasses import dataclass
+
+from reports.charts.drawing import draw
+from reports.charts.models import ChartLook
+from reports.charts.rendering import png
+from reports.charts.texts import fit
+from reports.documents.file import ReportFile
+from reports.documents.model import Illustration, ReportDocument
+
+MOST_PICTURES = 12
+"""In one mail: some 70 kB and 50 ms each. The numbers of all are in tables."""
+
+# readable on a phone, where it is a quarter smaller
+_LOOK = ChartLook(theme="light", width=420, height=200)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as it is shown: width and height in pixels of a page; `words` for those who do not see it."""
+
+    file: ReportFile
+    width: int
+    height: int
+    words: str
+
+
+def pictures_of(document: ReportDocument) -> dict[int, Picture]:
+    """The first charts of a report, by the `id` of their illustration."""
+    every = (each for section in document.all_sections() for each in section.illustrations)
+    first = itertools.islice(every, MOST_PICTURES)
+    return {id(each): _picture(number, each) for number, each in enumerate(first, 1)}
+
+
+def _picture(number: int, illustration: Illustration) -> Picture:
+    chart = draw(illustration.numbers, _LOOK)
+    content = png(chart)
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", illustration.name).strip("-")[:60] or "chart"
+    width, height = struct.unpack(">II", content[16:24])
+    file = ReportFile(f"{number:02}-{plain}.png", "image", "image/png", content)
+    return Picture(file, width // 2, height // 2, fit(chart.description))

@@ -1,0 +1,1 @@
+"""The plain-text twin of a report: what mail readers without HTML, and ears, are given."""
