@@ -8,14 +8,72 @@ from sqlalchemy import Connection, insert
 
 from schemas.tables import deliveries, report_archive, report_runs
 
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+# midnight in Berlin
+MONDAY = datetime(2026, 3, 1, 23, tzinfo=UTC)
 NEXT = MONDAY + timedelta(days=7)
 
 
-def contents(**fields: Any) -> dict[str, Any]:
-    """What a report of the metric `revenue` says, as it is stored."""
+def contents(text: str = "Weekly scorecard", **fields: Any) -> dict[str, Any]:
+    """What a report of the metric `revenue` says, as it is stored; `text` stands wherever people may write."""
+    start, end = MONDAY.isoformat(), NEXT.isoformat()
+    said = {"kind": "text", "value": f"{text} rose by "}
+    row = {
+        "metric": {"kind": "link", "value": text, "href": "/metrics/revenue", "note": "revenue"},
+        "status": {"kind": "status", "value": "ok"},
+        "value": {"kind": "figure", "value": 271828.5, "unit": "EUR"},
+        "change": {"kind": "change", "value": 12.5, "is_good": True},
+        "recent": {"kind": "trend", "value": [1, None, 3]},
+        "since": {"kind": "period", "value": start, "grain": "week"},
+        "through": {"kind": "instant", "value": "2026-03-08T23:00:00+01:00"},
+        "day": {"kind": "day", "value": "2026-03-08"},
+        "hidden": {"kind": "restricted", "value": "restricted"},
+        "foreign": {"kind": "link", "value": text, "href": "javascript:alert(1)", "note": ""},
+        "none": {"kind": "none", "value": None},
+    }
+    table = {
+        "name": "metrics",
+        "caption": text,
+        "columns": [{"key": key, "heading": f"{key} {text}"} for key in row],
+        "rows": [row],
+    }
+    chart = {
+        "name": "revenue",
+        "title": text,
+        "description": text,
+        "columns": ["period", text],
+        "rows": [["2026-03-02", 57.25]],
+        "moments": [],
+    }
+    section = {
+        "name": "metrics",
+        "title": text,
+        "sentences": [{"is_good": False, "pieces": [said, {"kind": "change", "value": -3.5}]}],
+        "tables": [table],
+        "illustrations": [chart],
+        "parts": [],
+    }
     return {
-        "cover": {"report_id": "weekly", "name": "Weekly scorecard"},
+        "version": 1,
+        "cover": {
+            "report_id": "weekly",
+            "name": text,
+            "description": text,
+            "owner_team": "sales",
+            "period": {"grain": "week", "start": start, "end": end},
+            "audience": "viewers",
+            "made_at": "2026-03-09T08:01:00+01:00",
+            "publication_id": 1,
+            "published_at": "2026-03-09T07:00:00+01:00",
+            "data_through": "2026-03-08T23:00:00+01:00",
+            "timezone": "Europe/Berlin",
+            "quality": "warning",
+            "doubts": [text],
+            "link": None,
+        },
+        "locale": "de",
+        "paper": "a4",
+        "summary": [{"is_good": True, "pieces": [said, {"kind": "share", "value": 0.25}]}],
+        "sections": [section | {"parts": [section | {"name": "part"}]}],
         "metrics": ["revenue"],
         "hidden": [],
         **fields,

@@ -38,7 +38,8 @@ class ReportDelivery:
 class ReportRun:
     """One report for one period: what became of it, and its files.
 
-    name: of the report, as it was when this one was made; None where none was. edition: 1 is the one that was due.
+    name: of the report, as it was when this one was made, else as it is; None where neither is known. timezone: the
+    report's, in which its period begins; None is the reporting zone. edition: 1 is the one that was due.
     deliveries: how many there are by their state. is_kept: its contents and files are there, or none were made yet.
     restricted: the reader may not see all that it shows: files and reason say nothing. why_restricted: whom to ask.
     """
@@ -46,6 +47,7 @@ class ReportRun:
     run_id: int
     report_id: str
     name: str | None
+    timezone: str | None
     grain: str
     period_start: datetime
     period_end: datetime

@@ -14,19 +14,20 @@ from reports.archive.openness import why_closed
 from reports.errors import UnknownRunError
 from schemas.identity.readers import Reader
 from schemas.paging import page_of
-from schemas.tables import deliveries, report_archive, report_runs
+from schemas.tables import catalog_documents, deliveries, report_archive, report_runs
 
 _RUNS = report_runs.c
 _FILE = tuple(report_archive.c[each.name] for each in fields(ArchivedFile))
 _TOLD = tuple(deliveries.c[each.name] for each in fields(ReportDelivery))
 _READABLE = {"html": 0, "pdf": 1, "xlsx": 2, "text": 3}
-LAST_RUN = 2**63 - 1
 
 
 def run_page(
     connection: Connection, query: RunQuery, reader: Reader, zone: ZoneInfo
 ) -> tuple[list[ReportRun], int]:
-    """One page of runs, those of the newest periods first, and how many there are; instants in the zone.
+    """One page of runs, those of the newest periods first, and how many there are.
+
+    Periods are in their report's zone, other instants in `zone`.
 
     Four statements.
     """
@@ -69,13 +70,18 @@ def _conditions(query: RunQuery) -> list[ColumnElement[bool]]:
 def _runs() -> Select[Any]:
     """Without the contents, which may be large, but for what decides who may open them."""
     columns = [column for column in _RUNS if column is not _RUNS.contents]
+    cover, document = _RUNS.contents["cover"], catalog_documents.c
+    is_its_document = (document.kind == "report") & (document.document_id == _RUNS.report_id)
     return select(
         *columns,
-        _RUNS.contents["cover"]["name"].astext.label("name"),
+        *(
+            func.coalesce(cover[name].astext, document.content[name].astext).label(name)
+            for name in ("name", "timezone")
+        ),
         _RUNS.contents["metrics"].label("metrics"),
         _RUNS.contents["hidden"].label("hidden"),
         (_RUNS.contents.is_not(None) | _RUNS.made_at.is_(None)).label("is_kept"),
-    )
+    ).outerjoin_from(report_runs, catalog_documents, is_its_document)
 
 
 def _with_all(
@@ -99,7 +105,10 @@ def _run(
         metrics=row.pop("metrics"),
         hidden=row.pop("hidden"),
     )
-    values = {name: _local(value, zone) for name, value in row.items()}
+    own_zone = ZoneInfo(row["timezone"]) if row["timezone"] else zone
+    values = {
+        name: _local(value, own_zone if name.startswith("period_") else zone) for name, value in row.items()
+    }
     if why is not None:
         values["reason"] = None
     own = tuple(each for each in files if each.run_id == row["run_id"] and why is None)

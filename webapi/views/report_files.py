@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote
 
 from flask import Response, request
+from werkzeug.exceptions import NotFound
 from werkzeug.http import is_resource_modified
 
 from reports.archive.files import FoundFile, find_file, read_bytes
@@ -16,15 +17,18 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*", re.ASCII)
 _UNKNOWN = "application/octet-stream"
 
 
-def report_file(run_id: int, name: str) -> Response:
+def report_file(run_id: int, name: str, report_id: str | None = None) -> Response:
     """A file of a run as a download; of a report that is not for everybody it is noted who had it.
 
     Raises:
         UnknownRunError: there is no such file.
+        NotFound: the run is not of the report that is named.
         RestrictedError: the reader may not read all that the report shows.
         NoLongerKeptError: it is no longer kept.
     """
     found: FoundFile = app_parts().database.read(find_file, run_id, name, reader())
+    if report_id not in (None, found.report_id):
+        raise NotFound(f"report {report_id} has no run {run_id}")
     current_request().policy = _POLICY
     answer = Response(headers=_headers(found), content_type=_media_type(found.file.media_type))
     if not is_resource_modified(request.environ, etag=answer.headers["ETag"]):

@@ -56,6 +56,11 @@ class ReportRunSchema(Schema):
         allow_none=True,
         metadata=_described("of the report when it was made", "Weekly scorecard"),
     )
+    timezone = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_described("in which its period begins; null: the reporting zone"),
+    )
     grain = fields.String(required=True, metadata=_described("length of its period", "week"))
     period_start = fields.AwareDateTime(required=True)
     period_end = fields.AwareDateTime(required=True, metadata=_described("not in it"))
