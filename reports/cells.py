@@ -1,12 +1,9 @@
 """Tables of pages and reports: one list of rows, shown in every form with the same values."""
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
-
-import xlsxwriter
 
 from core.csv_text import csv_lines
 
@@ -110,10 +107,6 @@ class Table:
         ]
 
 
-_FIRST_YEAR = 1900
-"""Of the calendar of workbooks, which count from it."""
-
-
 def to_csv(table: Table) -> str:
     """The values of a table; no cell is run as a formula."""
     keys = table.in_files
@@ -121,58 +114,6 @@ def to_csv(table: Table) -> str:
     return csv_lines([table.columns[key] for key in keys], rows)
 
 
-def to_xlsx(tables: Iterable[Table]) -> bytes:
-    """A workbook with a sheet for each table: numbers are numbers, instants are instants, texts are never formulas."""
-    sink = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": True,
-    }
-    with xlsxwriter.Workbook(sink, options) as book:
-        formats = {
-            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-            date: book.add_format({"num_format": "yyyy-mm-dd"}),
-        }
-        head = book.add_format({"bold": True, "bottom": 1})
-        for table in tables:
-            _write_sheet(book.add_worksheet(table.name[:31]), table, head, formats)
-    return sink.getvalue()
-
-
 def plain(cell: Cell) -> Any:
     """The value of a cell, as files hold it."""
     return getattr(cell, "value", cell) if isinstance(cell, tuple) else cell
-
-
-def _write_sheet(sheet: Any, table: Table, head: Any, formats: Mapping[type[date], Any]) -> None:
-    keys = table.in_files
-    for column, key in enumerate(keys):
-        sheet.write_string(0, column, table.columns[key], head)
-    for number, row in enumerate(table.rows, 1):
-        for column, key in enumerate(keys):
-            _write_cell(sheet, number, column, plain(row.get(key)), formats)
-    sheet.freeze_panes(1, 0)
-    if table.rows:
-        sheet.autofilter(0, 0, len(table.rows), len(keys) - 1)
-    sheet.autofit()
-
-
-def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: Mapping[type[date], Any]) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value)
-    elif isinstance(value, date) and value.year < _FIRST_YEAR:
-        sheet.write_string(row, column, value.isoformat())
-    elif isinstance(value, datetime):
-        # a workbook knows no zones: the clock on the wall of the reporting zone
-        sheet.write_datetime(row, column, value.replace(tzinfo=None), formats[datetime])
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, formats[date])
-    else:
-        sheet.write_string(row, column, str(value))

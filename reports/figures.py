@@ -21,11 +21,11 @@ NOTHING = "\N{EN DASH}"
 """What stands where there is no number."""
 
 # beyond, nobody counts digits
-_MOST_DIGITS = 1e15
-_PERCENT = frozenset({"%", "percent", "pct"})
-_BYTES = frozenset({"b", "byte", "bytes"})
+MOST_DIGITS = 1e15
+PERCENT = frozenset({"%", "percent", "pct"})
+BYTES = frozenset({"b", "byte", "bytes"})
 # in seconds
-_DURATIONS = {
+DURATIONS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), 0.001),
     **dict.fromkeys(("s", "sec", "second", "seconds"), 1.0),
     **dict.fromkeys(("min", "minute", "minutes"), 60.0),
@@ -54,15 +54,15 @@ class Figures:
         if value is None or not math.isfinite(value):
             return NOTHING
         name = (unit or "").strip()
-        if abs(value) >= _MOST_DIGITS or 0 < abs(value) < 1 / _MOST_DIGITS:
+        if abs(value) >= MOST_DIGITS or 0 < abs(value) < 1 / MOST_DIGITS:
             return f"{format_scientific(value, '0.###E0', self._babel)}\N{NO-BREAK SPACE}{name}".rstrip()
-        if name.casefold() in _PERCENT:
-            return format_percent(value / 100, self._percent(_pattern(value)), self._babel)
-        if name.casefold() in _BYTES:
+        if name.casefold() in PERCENT:
+            return format_percent(value / 100, self._percent(pattern_of(value)), self._babel)
+        if name.casefold() in BYTES:
             return self._bytes(value)
-        if name.casefold() in _DURATIONS:
+        if name.casefold() in DURATIONS:
             return self._duration(value, name.casefold())
-        if _is_currency(name):
+        if is_currency(name):
             digits = 0 if abs(value) >= 1_000 else 2
             pattern = (
                 self._babel.currency_formats["standard"]
@@ -72,18 +72,18 @@ class Figures:
             return format_currency(
                 value, name, pattern.replace(".;", ";"), self._babel, currency_digits=False
             )
-        text = format_decimal(value, _pattern(value), self._babel)
+        text = format_decimal(value, pattern_of(value), self._babel)
         return f"{text}\N{NO-BREAK SPACE}{name}" if name else text
 
     def share(self, share: float | None) -> str:
         """A share of 1 in percent: 0.5 is 50 %."""
-        if share is None or not abs(share) < _MOST_DIGITS:
+        if share is None or not abs(share) < MOST_DIGITS:
             return NOTHING
         return format_percent(share, locale=self._babel)
 
     def change(self, percent: float | None) -> str:
         """A change in percent with its sign."""
-        if percent is None or not abs(percent) < _MOST_DIGITS:
+        if percent is None or not abs(percent) < MOST_DIGITS:
             return NOTHING
         digits = "0" if abs(percent) >= 100 else "0.0"
         pattern = self._percent(f"#,##{digits}")
@@ -121,14 +121,14 @@ class Figures:
 
     def _duration(self, value: float, unit: str) -> str:
         """The two greatest parts of a duration from two minutes on; below that, the unit as it is."""
-        seconds = abs(value) * _DURATIONS[unit]
+        seconds = abs(value) * DURATIONS[unit]
         if seconds < 120:
             name = {0.001: "duration-millisecond", 1.0: "duration-second", 60.0: "duration-minute"}.get(
-                _DURATIONS[unit]
+                DURATIONS[unit]
             )
             if name is None:
-                name = "duration-hour" if _DURATIONS[unit] == 3_600 else "duration-day"
-            return format_unit(value, name, "short", _pattern(value), self._babel)
+                name = "duration-hour" if DURATIONS[unit] == 3_600 else "duration-day"
+            return format_unit(value, name, "short", pattern_of(value), self._babel)
         words, left = [], round(seconds)
         for name, size in _PARTS:
             count, left = divmod(left, size)
@@ -142,10 +142,10 @@ class Figures:
         power = 0
         while abs(value) >= 1_000 and power < len(_BYTE_UNITS) - 1:
             value, power = value / 1_000, power + 1
-        return format_unit(value, _BYTE_UNITS[power], "short", _pattern(value), self._babel)
+        return format_unit(value, _BYTE_UNITS[power], "short", pattern_of(value), self._babel)
 
 
-def _pattern(value: float) -> str:
+def pattern_of(value: float) -> str:
     """Digits that matter, as `reports.numbers.number` counts them."""
     magnitude = abs(value)
     if magnitude >= 1_000 or value == int(value):
@@ -157,7 +157,8 @@ def _pattern(value: float) -> str:
 
 
 @lru_cache(maxsize=256)
-def _is_currency(name: str) -> bool:
+def is_currency(name: str) -> bool:
+    """Whether it is the code of a currency."""
     try:
         validate_currency(name)
     except UnknownCurrencyError:

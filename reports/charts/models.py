@@ -1,6 +1,9 @@
 """What a chart is: a specification, the same numbers as a table, and the same in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 Theme = Literal["light", "dark", "print"]
@@ -18,21 +21,26 @@ class ChartLook:
 
 @dataclass(frozen=True)
 class ChartTable:
-    """Every number of a chart, unrounded; None where there is none."""
+    """Every number of a chart, unrounded; None where there is none.
+
+    moments: of each row the instant that it names in words, where rows are of periods or days.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    moments: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart.
-
-    specification: Vega-Lite with its data inside and nothing to fetch. description: what a reader who cannot see the
-    chart is told.
-    """
+    """One chart; `description` is what a reader who cannot see it is told. `drawing` makes the specification."""
 
     title: str
     description: str
     table: ChartTable
-    specification: dict[str, Any]
+    drawing: Callable[[], dict[str, Any]]
+
+    @cached_property
+    def specification(self) -> dict[str, Any]:
+        """Vega-Lite with its data inside and nothing to fetch; made when asked for, which takes 50 ms."""
+        return self.drawing()

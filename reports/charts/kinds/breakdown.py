@@ -45,8 +45,9 @@ def breakdown_chart(breakdown: Breakdown, look: ChartLook) -> Chart:
         ChartTable(
             ("Slice", "Period", "Value", "Status"),
             tuple((cell.name, _period(cell), cell.value, _status(cell)) for cell in cells),
+            tuple(cell.row.period_start for cell in cells),
         ),
-        draw(cells, names, scale, look, (title, heading)),
+        lambda: draw(cells, names, scale, look, (title, heading)),
     )
 
 

@@ -42,6 +42,19 @@ def comparison_chart(compared: ComparedSeries, look: ChartLook) -> Chart:
     known = [row.value for row in (*series.rows, *earlier) if row.value is not None]
     bounds = MetricBounds(target=series.bounds.target).within_reach(known)
     scale = scale_for(series.metric.unit, [*known, *bounds.named().values()])
+    title = f"{title_of(series)}, compared with {then}"
+    description = _description(f"{title}, {range_of(series.rows)}", series.rows, earlier, scale)
+    return Chart(
+        title, description, _table(pairs, bounds), lambda: _drawing(compared, bounds, scale, title, look)
+    )
+
+
+def _drawing(
+    compared: ComparedSeries, bounds: MetricBounds, scale: Scale, title: str, look: ChartLook
+) -> dict[str, Any]:
+    series, then = compared.series, _WORDS[compared.comparison]
+    pairs = list(zip(series.rows, compared.earlier, strict=True))
+    earlier = [row for row in compared.earlier if row]
     frame = frame_of([series.rows, earlier], series.grain, scale, look, bounds.named().values())
     styles = {_NOW: (themes.SERIES[0], layers.dash(0)), then: (themes.REST, layers.dash(1))}
     marked = marks.gaps(frame, series.rows)
@@ -58,10 +71,7 @@ def comparison_chart(compared: ComparedSeries, look: ChartLook) -> Chart:
         "values": [_point(pair, scale, is_seen(series.rows, n)) for n, pair in enumerate(pairs)],
         "marks": marked,
     }
-    title, heading = f"{title_of(series)}, compared with {then}", subtitle_of(series, scale)
-    description = _description(f"{title}, {range_of(series.rows)}", series.rows, earlier, scale)
-    drawing = layers.specification(drawn, look, (title, heading), datasets)
-    return Chart(title, description, _table(pairs, bounds), drawing)
+    return layers.specification(drawn, look, (title, subtitle_of(series, scale)), datasets)
 
 
 def _lines(pairs: Sequence[_Pair], then: str) -> list[dict[str, Any]]:
@@ -119,7 +129,8 @@ def _table(pairs: Sequence[_Pair], bounds: MetricBounds) -> ChartTable:
         )
         for row, earlier in pairs
     )
-    return ChartTable((*columns, *map(str.capitalize, bounds.named())), tuple(rows))
+    moments = tuple(row.period_start for row, _ in pairs)
+    return ChartTable((*columns, *map(str.capitalize, bounds.named())), tuple(rows), moments)
 
 
 def _description(

@@ -31,11 +31,15 @@ def contributions_chart(change: ChangeBySlice, look: ChartLook) -> Chart:
     scale = scale_for(change.metric.unit, whole)
     # differences may be small beside the values that they are of
     parts = scale_for(change.metric.unit, values).of_differences()
-    rows = [_row(name, one, parts, scale) for name, one in zip(names, sums, strict=True)]
-    longest = max(len(row["text"]) for row in rows)
-    bars = Bars(look, parts, number_axis(values, with_zero=True), names, longest)
     title, heading = fit(f"{change.metric.name}: change by {change.dimension}"), _heading(change, scale)
-    drawn = bars.layers("values", _TIP)
+
+    def drawing() -> dict[str, Any]:
+        rows = [_row(name, one, parts, scale) for name, one in zip(names, sums, strict=True)]
+        longest = max(len(row["text"]) for row in rows)
+        bars = Bars(look, parts, number_axis(values, with_zero=True), names, longest)
+        drawn = bars.layers("values", _TIP)
+        return layers.specification(drawn, look, (title, heading), {"values": rows}, bars.height)
+
     return Chart(
         title,
         _description(change, names, values, heading, parts),
@@ -43,7 +47,7 @@ def contributions_chart(change: ChangeBySlice, look: ChartLook) -> Chart:
             ("Slice", "Contribution", "Value", "Value before"),
             tuple((name, *one) for name, one in zip(names, sums, strict=True)),
         ),
-        layers.specification(drawn, look, (title, heading), {"values": rows}, bars.height),
+        drawing,
     )
 
 

@@ -24,6 +24,11 @@ _TIP = {"period": "Period", "text": "Value", "change": "Change", "status": "Stat
 def metric_chart(series: MetricSeries, look: ChartLook) -> Chart:
     """Draw one series."""
     told = _Told(series)
+    title, description = title_of(series), _description(series, told)
+    return Chart(title, description, _table(series, told), lambda: _drawing(series, told, look))
+
+
+def _drawing(series: MetricSeries, told: "_Told", look: ChartLook) -> dict[str, Any]:
     rows = [_point(row, told, is_seen(series.rows, place)) for place, row in enumerate(series.rows)]
     frame = frame_of([series.rows], series.grain, told.scale, look, told.drawn_bounds.named().values())
     marked = list(_marks(series, told, frame))
@@ -34,16 +39,13 @@ def metric_chart(series: MetricSeries, look: ChartLook) -> Chart:
         layers.points("values", frame, _TIP),
         *marks.mark_layers("marks", frame, marked),
     ]
-    title, description = title_of(series), _description(series, told)
     datasets: dict[str, layers.Rows] = {
         "values": rows,
         "open": layers.open_segment([(row, row.value) for row in series.rows]),
         "marks": marked,
     }
-    heading = (title, subtitle_of(series, told.scale))
-    return Chart(
-        title, description, _table(series, told), layers.specification(drawn, look, heading, datasets)
-    )
+    heading = (title_of(series), subtitle_of(series, told.scale))
+    return layers.specification(drawn, look, heading, datasets)
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ def _table(series: MetricSeries, told: _Told) -> ChartTable:
             )
             for row in series.rows
         ),
+        tuple(row.period_start for row in series.rows),
     )
 
 

@@ -33,17 +33,17 @@ def pace_chart(pace: Pace, look: ChartLook) -> Chart:
     numbers = [value for _, _, value in found]
     numbers += [*(span or ()), *([] if target is None else [target])]
     scale = scale_for(pace.key_result.unit, numbers)
-    drawn, datasets = _drawing(pace, found, numbers, scale, look)
+    every = [*found, *_ranges(pace)]
     title = fit(pace.key_result.name)
-    heading = (title, _subtitle(pace, scale))
     return Chart(
         title,
         _description(pace, scale),
         ChartTable(
             ("Line", "Day", "Value"),
-            (*((name, day_name(day), value) for name, day, value in found), *_ranges(pace)),
+            tuple((name, day_name(day), value) for name, day, value in every),
+            tuple(day for _, day, _ in every),
         ),
-        layers.specification(drawn, look, heading, datasets),
+        lambda: _drawing(pace, found, numbers, scale, look),
     )
 
 
@@ -70,17 +70,16 @@ def _rows(pace: Pace) -> list[_Row]:
     return rows
 
 
-def _ranges(pace: Pace) -> list[tuple[str, str, float]]:
+def _ranges(pace: Pace) -> list[_Row]:
     names = ("projected at least", "projected at most")
     return [
-        (name, day_name(_last(pace)), value)
-        for name, value in zip(names, pace.projected_range or (), strict=False)
+        (name, _last(pace), value) for name, value in zip(names, pace.projected_range or (), strict=False)
     ]
 
 
 def _drawing(
     pace: Pace, found: list[_Row], numbers: list[float], scale: Scale, look: ChartLook
-) -> tuple[list[alt.Chart], dict[str, list[dict[str, Any]]]]:
+) -> dict[str, Any]:
     first, last = _first(pace), _last(pace)
     ticks = time_axis([first, last], "day", max(2, look.width // _PIXELS_PER_TICK))
     frame = layers.Frame(look, scale, number_axis(numbers), ticks, (at(first), at(last)))
@@ -109,7 +108,9 @@ def _drawing(
         *_today(pace, frame),
         *marks.edge_labels(frame, labels),
     ]
-    return drawn, {"lines": rows, "values": rows, "fan": fan, "today": [{"at": at(pace.as_of)}]}
+    datasets = {"lines": rows, "values": rows, "fan": fan, "today": [{"at": at(pace.as_of)}]}
+    heading = (fit(pace.key_result.name), _subtitle(pace, scale))
+    return layers.specification(drawn, look, heading, datasets)
 
 
 def _row(one: _Row, scale: Scale) -> dict[str, Any]:

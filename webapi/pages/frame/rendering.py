@@ -9,8 +9,9 @@ from flask import Flask, Response, current_app, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 
-from reports.cells import Table, to_csv, to_xlsx
+from reports.cells import Table, to_csv
 from reports.figures import Figures
+from reports.workbooks.tables import to_xlsx
 from schemas.identity.roles import Role
 from webapi.pages.frame.assets import asset_address
 from webapi.pages.frame.markup import CellMarkup

@@ -20,8 +20,8 @@ from reports.cells import (
     Status,
     Table,
     to_csv,
-    to_xlsx,
 )
+from reports.workbooks.tables import to_xlsx
 
 WHEN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 COLUMNS = {

@@ -1,0 +1,1 @@
+"""Workbooks: one way to write a cell, for the tables of pages and for reports."""
