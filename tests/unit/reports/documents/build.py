@@ -118,7 +118,11 @@ ILLUSTRATIONS = st.builds(
     st.just("chart"),
     st.lists(st.none() | st.floats(-1e9, 1e9), min_size=1, max_size=4).flatmap(
         lambda numbers: st.sampled_from(
-            [series(numbers), breakdown({"DE": numbers, "US": numbers}), series(numbers, metric=entry(unit="%"))]
+            [
+                series(numbers),
+                breakdown({"DE": numbers, "US": numbers}),
+                series(numbers, metric=entry(unit="%")),
+            ]
         )
     ),
 )
