@@ -68,10 +68,15 @@ def forget_history(engine: Engine, settings: Settings, now: datetime) -> dict[st
     if settings.keep_revision_days is not None:
         limit = now - timedelta(days=settings.keep_revision_days)
         deleted["metric_value_revisions"] = _delete(engine, _OLD_REVISIONS, limit)
-    if settings.keep_report_days is not None:
-        limit = now - timedelta(days=settings.keep_report_days)
-        deleted["report_files"] = _delete(engine, _OLD_REPORTS, limit)
-    return deleted
+    return deleted | forget_reports(engine, settings, now)
+
+
+def forget_reports(engine: Engine, settings: Settings, now: datetime) -> dict[str, int]:
+    """Delete files and contents of reports that ended longer ago than the setting keeps; how many files."""
+    if settings.keep_report_days is None:
+        return {}
+    before = now - timedelta(days=settings.keep_report_days)
+    return {"report_files": _delete(engine, _OLD_REPORTS, before)}
 
 
 def _delete(engine: Engine, statement: str, before: datetime) -> int:

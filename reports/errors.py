@@ -10,10 +10,10 @@ core.errors.PermanentError
     │   ├── UnknownPublicationError
     │   └── UnknownRunError
     ├── RestrictedError            the reader may not see the numbers
-    ├── NoNumbersError             the metric is documented, not computed
-    ├── NotOfferedError            a grain or a dimension that the metric is not published at
     ├── NoLongerKeptError          it was there, and was removed as the settings say
     ├── DamagedFileError           a file of the archive is not as it was stored
+    ├── NoNumbersError             the metric is documented, not computed
+    ├── NotOfferedError            a grain or a dimension that the metric is not published at
     └── TooManyRowsError           the answer would be longer than is allowed
 """
 
@@ -56,20 +56,20 @@ class RestrictedError(ReportError):
     """The reader may not see the numbers; the message says why, and whom to ask."""
 
 
-class NoNumbersError(ReportError):
-    """The metric is listed without a computable formula."""
-
-
-class NotOfferedError(ReportError):
-    """The metric is not published at that grain or by that dimension."""
-
-
 class NoLongerKeptError(ReportError):
     """It was there, and was removed after as long as the settings keep it."""
 
 
 class DamagedFileError(ReportError):
     """A file of the archive is not as it was stored; a backup has it."""
+
+
+class NoNumbersError(ReportError):
+    """The metric is listed without a computable formula."""
+
+
+class NotOfferedError(ReportError):
+    """The metric is not published at that grain or by that dimension."""
 
 
 class TooManyRowsError(ReportError):

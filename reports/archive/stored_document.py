@@ -1,8 +1,10 @@
 """A report as it was stored, read back: the same numbers, words and tables in cells that pages can write."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from reports.cells import Cell, Change, Figure, Link, PeriodCell, Restricted, Share, Sparkline, Status, Table
@@ -14,11 +16,11 @@ _NUMERIC = (Figure, Share, Change, int, float)
 
 @dataclass(frozen=True)
 class StoredChart:
-    """What a chart showed, in words and as a table."""
+    """A chart in words; its numbers are in a table of its section. `picture` is the file that HTML shows it by."""
 
     title: str
     description: str
-    table: Table
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -63,36 +65,33 @@ def stored_report(contents: Mapping[str, Any] | None) -> StoredReport | None:
     """What the contents of a run say, of the shape of `reports.documents.as_json`; None where they are of another."""
     if contents is None or contents.get("version") != _READ_VERSION:
         return None
+    numbers = count(1)
     return StoredReport(
         cover=_cover(contents["cover"]),
         locale=contents["locale"],
         summary=[_sentence(each) for each in contents["summary"]],
-        sections=[each for section in contents["sections"] for each in _sections(section, 1)],
+        sections=[each for section in contents["sections"] for each in _sections(section, 1, numbers)],
         hidden=contents["hidden"],
     )
 
 
 def _cover(stored: Mapping[str, Any]) -> StoredCover:
     moments = ("made_at", "published_at", "data_through")
-    return StoredCover(
-        **{
-            name: _instant(stored[name]) if name in moments else stored[name]
-            for name in StoredCover.__dataclass_fields__
-        }
-    )
+    values: dict[str, Any] = {name: stored[name] for name in StoredCover.__dataclass_fields__}
+    return StoredCover(**values | {name: _instant(stored[name]) for name in moments})
 
 
-def _sections(stored: Mapping[str, Any], depth: int) -> Iterator[StoredSection]:
+def _sections(stored: Mapping[str, Any], depth: int, numbers: Iterator[int]) -> Iterator[StoredSection]:
     yield StoredSection(
         name=stored["name"],
         title=stored["title"],
         depth=depth,
         sentences=[_sentence(each) for each in stored["sentences"]],
         tables=[_table(each) for each in stored["tables"]],
-        charts=[_chart(each) for each in stored["illustrations"]],
+        charts=[_chart(each, next(numbers)) for each in stored["illustrations"]],
     )
     for part in stored["parts"]:
-        yield from _sections(part, depth + 1)
+        yield from _sections(part, depth + 1, numbers)
 
 
 def _sentence(stored: Mapping[str, Any]) -> Sentence:
@@ -105,11 +104,14 @@ def _table(stored: Mapping[str, Any]) -> Table:
     return Table(stored["name"], stored["caption"], columns, rows, _numeric(columns, rows))
 
 
-def _chart(stored: Mapping[str, Any]) -> StoredChart:
-    columns = {str(place): heading for place, heading in enumerate(stored["columns"])}
-    rows = [{str(place): cell for place, cell in enumerate(row)} for row in stored["rows"]]
-    table = Table(stored["name"], stored["description"], columns, rows, _numeric(columns, rows))
-    return StoredChart(stored["title"], stored["description"], table)
+def _chart(stored: Mapping[str, Any], number: int) -> StoredChart:
+    return StoredChart(stored["title"], stored["description"], _picture(number, stored["name"]))
+
+
+def _picture(number: int, name: str) -> str:
+    """As `reports.documents.pictures` names it."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:60] or "chart"
+    return f"{number:02}-{plain}.png"
 
 
 def _numeric(columns: Mapping[str, str], rows: Sequence[Mapping[str, Cell]]) -> frozenset[str]:
@@ -118,7 +120,7 @@ def _numeric(columns: Mapping[str, str], rows: Sequence[Mapping[str, Cell]]) -> 
 
 def _cell(stored: Mapping[str, Any]) -> Cell:
     read = _OF_KIND.get(stored["kind"])
-    return read(stored) if read else stored["value"]  # type: ignore[no-any-return]
+    return read(stored) if read else stored["value"]
 
 
 def _link(value: str, href: str, note: str) -> Cell:

@@ -45,6 +45,8 @@ def show_run(report_id: str, run_id: int) -> Response:
         [_told(run.told)],
         run=run,
         document=document,
+        # of a report that is not for everybody each picture would be noted as a download
+        pictures=() if run.shows_restricted else [each.name for each in run.files],
         trust=_trust(document.cover, locale) if document else None,
         shown=CellMarkup(locale, lambda moment: moment),
         address_of_report=report_address(report_id),
