@@ -20,7 +20,7 @@ _MOST = 100
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReportDifference:
     """One value that is not as it was stored; None is one that is not there."""
 
     path: str
@@ -40,7 +40,7 @@ class MadeAgain:
     publication_id: int
     files: int
     is_as_defined: bool
-    differences: tuple[Difference, ...]
+    differences: tuple[ReportDifference, ...]
 
 
 def make_again(
@@ -97,7 +97,7 @@ def _definition(connection: Connection, report_id: str, content_hash: str | None
     return Report.model_validate(chosen.content), chosen.content_hash == content_hash
 
 
-def _differences(path: str, stored: Any, again: Any) -> Iterator[Difference]:
+def _differences(path: str, stored: Any, again: Any) -> Iterator[ReportDifference]:
     """Each value that differs, by the way to it, such as `sections[0].title`."""
     if isinstance(stored, Mapping) and isinstance(again, Mapping):
         for name in dict.fromkeys((*stored, *again)):
@@ -107,4 +107,4 @@ def _differences(path: str, stored: Any, again: Any) -> Iterator[Difference]:
             pair = (each[place] if place < len(each) else None for each in (stored, again))
             yield from _differences(f"{path}[{place}]", *pair)
     elif stored != again:
-        yield Difference(path, stored, again)
+        yield ReportDifference(path, stored, again)

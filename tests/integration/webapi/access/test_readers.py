@@ -16,7 +16,7 @@ from schemas.identity.roles import Role
 from schemas.identity.users import create_user
 from schemas.tables import catalog_documents, key_result_check_ins, silences
 from tests.build_incidents import NOW, add_event, add_incident, add_outcome
-from tests.build_reports import add_file, add_run, contents
+from tests.build_reports import add_file, add_run
 from tests.conftest import administer, copy_database
 from tests.integration.webapi.conftest import PASSWORD, Asked, api_settings
 from tests.integration.webapi.pages.conftest import Browser
@@ -241,7 +241,7 @@ def _guard(connection: Connection) -> None:
         title=f"Check failed: {value}",
         evidence={"found": f"revenue {value}"},
     )
-    run_id = add_run(connection, shows_restricted=True, contents=contents(word), reason=word)
+    run_id = add_run(connection, shows_restricted=True, reason=word)
     add_file(connection, run_id, content=f"revenue {value}".encode())
     add_outcome(connection, slice=f"country={slice_}", value=float(value), reason=word)
     connection.execute(

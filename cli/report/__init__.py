@@ -3,7 +3,7 @@
 import click
 
 from cli.help import examples
-from cli.report_archive import archive
+from cli.report.archive import archive
 
 
 @click.group(epilog=examples("mdl report archive"))
@@ -11,4 +11,5 @@ def report() -> None:
     """Reports: what was made and sent."""
 
 
-report.add_command(archive)
+for command in (archive,):
+    report.add_command(command)

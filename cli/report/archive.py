@@ -87,9 +87,8 @@ def get(installation: Installation, run_id: int, name: str, out: Path) -> None:
     content = database.read(read_bytes, found.file)
     if found.shows_restricted:
         detail = {"report": found.report_id, "file": name, "hash": found.file.content_hash}
-        doer = Doer(f"cli:{login_name()}")
-        noted = ("report.download", f"report_run:{run_id}", "done", detail, wall_now())
-        database.write(record, doer, *noted)
+        doer, target = Doer(f"cli:{login_name()}"), f"report_run:{run_id}"
+        database.write(record, doer, "report.download", target, "done", detail, wall_now())
     path = out / Path(name).name if out.is_dir() else out
     path.write_bytes(content)
     click.echo(f"{path}: {len(content):,} bytes, sha256 {found.file.content_hash}")
@@ -139,4 +138,4 @@ def _row(run: ReportRun) -> Mapping[str, object]:
 
 
 def _short(moment: datetime | None) -> str | None:
-    return moment and f"{moment:%Y-%m-%d %H:%M}"
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else None
