@@ -122,6 +122,4 @@ def _value(value: Any) -> Any:
     """Of a cell or field: finite numbers, instants and days in ISO, flags and nulls as they are, else text."""
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int | float):
-        return value if math.isfinite(value) else None
-    return value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

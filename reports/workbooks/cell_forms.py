@@ -67,8 +67,9 @@ def _change(percent: float | None, is_good: bool | None) -> tuple[Kept, Style]: 
 
 
 def _number(value: float | None, format_of: Any) -> tuple[Kept, Style]:
-    if value is None or not math.isfinite(value):
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return None, {}
+    # an integer may be none that a double can be
     if abs(value) > _MOST or value != float(value):
         return repr(value), {"align": "right"}
     return value, {"num_format": format_of(value)}

@@ -1,5 +1,6 @@
 """A sheet that is written from the top down: lines of text and grids of cells, columns as wide as what is in them."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -8,12 +9,16 @@ from reports.workbooks.book import Book
 from reports.workbooks.texts import text_width
 
 MOST_ROWS = 1_048_576
-_NARROW, _WIDE = 8, 60
+_NARROW, _WIDE = 8, 50
 _WIDEST_HEAD = 20
 # that a workbook can hold
 _LONGEST_LINK = 2_000
-_HEAD = {"bold": True, "bottom": 1, "bg_color": "#EEF1F5", "text_wrap": True, "valign": "vcenter"}
+_RIGHT = {"align": "right", "indent": 1}
+_HEAD = {"bold": True, "bg_color": "#DFE5EC", "text_wrap": True}
 _LINE_HEIGHT = 15.75
+_OF_DIGIT = 0.92
+# letters of a line that can be read, and of one that is not too short
+_LINE, _SHORT_LINE = 110, 90
 
 
 class Grid(NamedTuple):
@@ -37,33 +42,35 @@ class Sheet:
         self.row = 0
         self._book = book
         self._widths: dict[int, int] = {}
+        self._paragraphs: list[tuple[int, str, dict[str, Any]]] = []
+        self._lines: dict[int, int] = {}
 
     def line(self, cell: Cell, **looks: Any) -> None:
         """One cell at the beginning of a row, which may reach over the columns beside it."""
         self._book.write(self.raw, self.row, 0, cell, **looks)
+        if size := looks.get("font_size"):
+            self.raw.set_row(self.row, 1.5 * size)
         self.row += 1
 
-    def paragraph(self, text: str, last_column: int, **looks: Any) -> None:
-        """A text over all columns up to the last, in as many lines as it takes."""
-        style = self._book.style({"text_wrap": True, **looks})
-        width = sum(self._widths.get(column, _NARROW) for column in range(last_column + 1))
-        if last_column:
-            self.raw.merge_range(self.row, 0, self.row, last_column, "", style)
-        self._book.write(self.raw, self.row, 0, text, text_wrap=True, **looks)
-        self.raw.set_row(self.row, _LINE_HEIGHT * max(1, -(-text_width(text) * 11 // (10 * width))))
+    def paragraph(self, text: str, **looks: Any) -> None:
+        """A text over as many columns as make a line that can be read, in as many lines as it takes."""
+        self._paragraphs.append((self.row, text, looks))
         self.row += 1
 
     def pair(self, label: str, cell: Cell, **looks: Any) -> None:
-        """A row of a label and what it labels."""
-        self.put(0, label, bold=True)
+        """A row of a label and what it labels; none where that is nothing."""
+        if cell is None:
+            return
+        self.put(0, label, bold=True, align="left")
         self.put(1, cell, align="left", **looks)
         self.row += 1
 
     def put(self, column: int, cell: Cell, **looks: Any) -> None:
         """One cell of the row at hand; a long text takes several lines."""
         text = cell.value if isinstance(cell, Link) else cell
-        if isinstance(text, str) and (len(text) > _WIDE or "\n" in text):
+        if isinstance(text, str) and (text_width(text) > _WIDE - 2 or "\n" in text):
             looks = {"text_wrap": True, **looks}
+            self._lines[self.row] = max(self._lines.get(self.row, 1), _lines(text, _WIDE))
         width = self._book.write(self.raw, self.row, column, cell, **looks)
         self.widen(column, width)
 
@@ -83,19 +90,17 @@ class Sheet:
     ) -> Grid:
         """Headings and rows; rows that no sheet can hold are left out, and a line says how many."""
         head = self.row
-        numeric = {
-            column for row in rows for column, cell in enumerate(row) if isinstance(cell, _NUMERIC)
-        }  # fmt: skip
+        numeric = {at for row in rows for at, cell in enumerate(row) if isinstance(cell, _NUMERIC)}
+        looks = [_RIGHT if column in numeric else {} for column in range(len(headings))]
         for column, heading in enumerate(headings):
-            looks = {"align": "right"} if column in numeric else {}
-            self._book.write(self.raw, head, column, heading, **_HEAD, **looks)
+            self._book.write(self.raw, head, column, heading, **_HEAD, **looks[column])
             self.widen(column, min(text_width(heading), _WIDEST_HEAD))
         room = most_rows - head - 1
-        kept = rows if len(rows) <= room else rows[: room - 1]
+        kept = rows if len(rows) <= room else rows[: max(room - 1, 0)]
         for row in kept:
             self.row += 1
             for column, cell in enumerate(row):
-                self.put(column, cell)
+                self.put(column, cell, **looks[column])
         found = Grid(head, self.row, len(headings), len(headings))
         self.row += 1
         if len(kept) < len(rows):
@@ -110,10 +115,41 @@ class Sheet:
                 # room for the button
                 self._widths[column] += 2
 
-    def finish(self) -> None:
-        """Set the widths; the last that is done to a sheet."""
+    def finish(self, columns: int = 0) -> int:
+        """Set the widths, and paragraphs over them; the last that is written.
+
+        Returns how many columns are there for people: those that are asked for, or more where paragraphs need them.
+        """
         for column, width in self._widths.items():
             self.raw.set_column(column, column, width)
+        columns = self._finish_paragraphs(columns)
+        for row, lines in self._lines.items():
+            # higher, a row cannot be
+            self.raw.set_row(row, min(_LINE_HEIGHT * lines, 409))
+        return columns
+
+    def _finish_paragraphs(self, columns: int) -> int:
+        if not self._paragraphs:
+            return columns
+        last, width = 0, self._widths.get(0, _NARROW)
+        while width < _LINE if last + 1 < columns else width < _SHORT_LINE:
+            last += 1
+            width += self._widths.get(last, _NARROW)
+        for row, text, looks in self._paragraphs:
+            self._spread(row, last, text, looks)
+            self._lines[row] = _lines(text, width)
+        return max(columns, last + 1)
+
+    def _spread(self, row: int, last: int, text: str, looks: dict[str, Any]) -> None:
+        style = {"text_wrap": True, **looks}
+        if last:
+            self.raw.merge_range(row, 0, row, last, "", self._book.style(style))
+        self._book.write(self.raw, row, 0, text, **style)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes: letters are narrower than digits, which widths count."""
+    return sum(max(1, math.ceil(_OF_DIGIT * text_width(line) / width)) for line in text.split("\n"))
 
 
 _NUMERIC = (Figure, Share, Change, int, float)

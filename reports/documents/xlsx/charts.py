@@ -1,180 +1,167 @@
-"""Illustrations of a report as native charts, each beside the numbers that it is drawn of."""
+"""Native charts of a workbook, of the cells of one grid."""
 
 import itertools
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from reports.cells import Cell, Change, Figure, PeriodCell
-from reports.charts.data import Breakdown, ChangeBySlice, ComparedSeries, MetricSeries, Pace
-from reports.charts.drawing import Drawable, draw
+from reports.charts.axes import NumberAxis, number_axis
 from reports.charts.models import ChartTable
-from reports.charts.texts import fit, shortened
 from reports.charts.themes import REST, SERIES
-from reports.documents.model import Illustration
 from reports.workbooks.book import Book
 from reports.workbooks.number_formats import of_period
-from reports.workbooks.sheet import Grid, Sheet
+from reports.workbooks.sheet import Grid
 
-SIZE = {"width": 640, "height": 320}
-COLUMNS = 9
-"""How many columns a chart reaches over, at most."""
-_ROWS = 18
-_LOOKS = {
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
     "Value": {"color": SERIES[0], "width": 2.25},
     "Value then": {"color": REST, "width": 1.5, "dash_type": "dash"},
     "Target": {"color": SERIES[2], "width": 1.25, "dash_type": "dash"},
     "Warning": {"color": SERIES[1], "width": 1.25, "dash_type": "square_dot"},
     "Critical": {"color": "#B3201B", "width": 1.25, "dash_type": "round_dot"},
 }
+# of the lines of a key result
+_DASHES = {"expected": "dash", "projected": "square_dot"}
+_FONTS: Mapping[str, Any] = {"name_font": {"bold": False, "size": 10}, "num_font": {"size": 9}}
+_FAINT_LINE = {"visible": True, "line": {"color": "#DDE1E6"}}
+# more points than that are no points but a line
+_MOST_MARKED = 62
+_MOST_TICKS = 7
+_TICKS = {
+    "week": ("days", 7),
+    "month": ("months", 1),
+    "quarter": ("months", 3),
+    "year": ("years", 1),
+}
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  of workbooks, which know no zones
 
 
-def write_illustration(book: Book, sheet: Sheet, illustration: Illustration) -> Grid:
-    """The title, the numbers with the chart to their right, and what the chart shows in words."""
-    numbers = illustration.numbers
-    chart = draw(numbers)
-    top = sheet.row
-    sheet.line(chart.title, bold=True)
-    grid = sheet.grid(_headings(chart.table), _rows(numbers, chart.table))
-    drawn = _chart(book, sheet.name, grid, numbers, chart.table)
-    drawn.set_title({"name": [sheet.name, top, 0], "name_font": {"size": 12, "bold": True}, "overlay": False})
-    drawn.set_size(SIZE)
-    drawn.show_blanks_as("gap")
-    options = {"description": shortened(chart.description, 1_000), "object_position": 3}
-    sheet.raw.insert_chart(grid.head, grid.columns + 1, drawn, options)
-    sheet.row = max(sheet.row, grid.head + _ROWS)
-    return grid
+@dataclass(frozen=True)
+class Plot:
+    """What a chart is drawn of: `table` as it stands in the grid, after a column of moments where it has such."""
 
+    book: Book
+    sheet: str
+    grid: Grid
+    table: ChartTable
+    grain: str
+    unit: str
 
-def _unit(numbers: Drawable) -> str | None:
-    return numbers.key_result.unit if isinstance(numbers, Pace) else _metric(numbers).unit
+    def bars(self, value: str) -> Any:
+        """A column for each row, of the number under that heading."""
+        drawn = self.book.add_chart("column")
+        names, values = self._column("Slice"), self._column(value)
+        drawn.add_series({"categories": names, "values": values, "fill": {"color": SERIES[0]}, "gap": 60})
+        drawn.set_x_axis({"name": "Slice", "label_position": "low", **_FONTS})
+        drawn.set_legend({"none": True})
+        self._finish(drawn, [value], with_zero=True)
+        return drawn
 
+    def lines(self) -> Any:
+        """A line for each column of values."""
+        drawn = self.book.add_chart("line")
+        is_marked = len(self.table.rows) <= _MOST_MARKED
+        shown = [name for name in self.table.columns if name in _LOOKS]
+        for name in shown:
+            marker = "circle" if is_marked and name == "Value" else "none"
+            drawn.add_series(
+                {
+                    "name": [self.sheet, self.grid.head, self._place(name)],
+                    "categories": self._range(0, self.grid.head + 1, self.grid.last),
+                    "values": self._column(name),
+                    "line": _LOOKS[name],
+                    "marker": {"type": marker, "size": 4},
+                }
+            )
+        drawn.set_x_axis(self._time_axis() | self._ticks())
+        drawn.set_legend({"position": "bottom"})
+        self._finish(drawn, shown)
+        return drawn
 
-def _metric(numbers: MetricSeries | ComparedSeries | Breakdown | ChangeBySlice) -> Any:
-    return numbers.series.metric if isinstance(numbers, ComparedSeries) else numbers.metric
+    def ways(self) -> Any:
+        """A line for each name in the first column, whose rows follow one another, each at its own moments."""
+        drawn = self.book.add_chart("scatter", "straight")
+        first = self.grid.head + 1
+        is_marked = len(self.table.rows) <= _MOST_MARKED
+        for number, (name, rows) in enumerate(itertools.groupby(self.table.rows, key=lambda row: row[0])):
+            last = first + len(list(rows)) - 1
+            colour = SERIES[number % len(SERIES)]
+            marker = "circle" if is_marked or first == last else "none"
+            drawn.add_series(
+                {
+                    "name": [self.sheet, first, 1],
+                    "categories": self._range(0, first, last),
+                    "values": self._range(self._place("Value"), first, last),
+                    "line": {"color": colour, "width": 2, "dash_type": _DASHES.get(str(name), "solid")},
+                    "marker": {
+                        "type": marker,
+                        "size": 4,
+                        "fill": {"color": colour},
+                        "border": {"none": True},
+                    },
+                }
+            )
+            first = last + 1
+        drawn.set_x_axis(self._time_axis() | self._span())
+        drawn.set_legend({"position": "bottom"})
+        self._finish(drawn, ["Value"])
+        return drawn
 
+    def _finish(self, drawn: Any, shown: Sequence[str], *, with_zero: bool = False) -> None:
+        """The title, which is that of a cell and so never read as an address, and the axis of values."""
+        font = {"size": 12, "bold": True}
+        drawn.set_title({"name": [self.sheet, self.grid.head - 1, 0], "name_font": font, "overlay": False})
+        places = [self.table.columns.index(name) for name in shown]
+        cells = (row[place] for row in self.table.rows for place in places)
+        axis = number_axis((cell for cell in cells if isinstance(cell, int | float)), with_zero=with_zero)
+        name = f"Value ({self.unit})" if self.unit else "Value"
+        look = {"name": name, "num_format": _digits(axis), "major_gridlines": _FAINT_LINE, **_FONTS}
+        if axis.step and math.isfinite(axis.high - axis.low):
+            look |= {"min": axis.low, "max": axis.high, "major_unit": axis.step}
+        drawn.set_y_axis(look)
+        drawn.show_blanks_as("gap")
 
-def _grain(numbers: Drawable) -> str:
-    match numbers:
-        case Pace():
-            return "day"
-        case ComparedSeries():
-            return numbers.series.grain
-        case _:
-            return numbers.grain
+    def _time_axis(self) -> dict[str, Any]:
+        shown = "d mmm yyyy" if self.grain in ("day", "week") else of_period(self.grain)
+        return {"name": f"By {self.grain}", "num_format": shown, "label_position": "low", **_FONTS}
 
+    def _ticks(self) -> dict[str, Any]:
+        """A few of the periods; hours are no dates, and stand as texts."""
+        step = math.ceil(len(self.table.rows) / _MOST_TICKS)
+        if self.grain in ("minute", "hour"):
+            return {"text_axis": True, "interval_unit": step, "interval_tick": step}
+        unit, size = _TICKS.get(self.grain, ("days", 1))
+        return {"date_axis": True, "major_unit": step * size, "major_unit_type": unit}
 
-def _headings(table: ChartTable) -> list[str]:
-    return [*(["Begins"] if table.moments else []), *table.columns]
-
-
-def _rows(numbers: Drawable, table: ChartTable) -> list[list[Cell]]:
-    """The table of the chart, after the moments of its rows; numbers are in the unit of the whole."""
-    unit, grain = _unit(numbers), _grain(numbers)
-    rows: list[list[Cell]] = [
-        [_cell(name, cell, unit) for name, cell in zip(table.columns, row, strict=True)] for row in table.rows
-    ]
-    moments = [PeriodCell(moment, grain) for moment in table.moments]
-    return [[moment, *row] for moment, row in zip(moments, rows, strict=True)] if moments else rows
-
-
-def _cell(name: str, cell: str | float | None, unit: str | None) -> Cell:
-    if isinstance(cell, str):
-        return cell
-    return Change(cell) if name == "Change in %" else Figure(cell, unit)
-
-
-def _chart(book: Book, sheet: str, grid: Grid, numbers: Drawable, table: ChartTable) -> Any:
-    is_one_period = isinstance(numbers, Breakdown) and len(set(table.moments)) == 1
-    if isinstance(numbers, ChangeBySlice) or is_one_period:
-        drawn = _bars(book, sheet, grid, table)
-    elif isinstance(numbers, MetricSeries | ComparedSeries):
-        drawn = _lines(book, sheet, grid, table, _grain(numbers))
-    else:
-        drawn = _ways(book, sheet, grid, table, _grain(numbers))
-    unit = fit(_unit(numbers) or "")
-    value = "Contribution" if isinstance(numbers, ChangeBySlice) else "Value"
-    axis = {"name": f"{value} ({unit})" if unit else value, "num_format": "#,##0.##", **_FONT}
-    drawn.set_y_axis({**axis, "major_gridlines": {"visible": True, "line": {"color": "#DDE1E6"}}})
-    return drawn
-
-
-_FONT: Mapping[str, Any] = {"name_font": {"bold": False}, "num_font": {"size": 9}}
-
-
-def _bars(book: Book, sheet: str, grid: Grid, table: ChartTable) -> Any:
-    """A column for each row."""
-    drawn = book.add_chart("column")
-    names, values = (_column(sheet, grid, table, name) for name in ("Slice", table.columns[_of_value(table)]))
-    drawn.add_series({"categories": names, "values": values, "fill": {"color": SERIES[0]}, "gap": 60})
-    drawn.set_x_axis({"name": "Slice", "label_position": "low", **_FONT})
-    drawn.set_legend({"none": True})
-    return drawn
-
-
-def _of_value(table: ChartTable) -> int:
-    return table.columns.index("Contribution" if "Contribution" in table.columns else "Value")
-
-
-def _lines(book: Book, sheet: str, grid: Grid, table: ChartTable, grain: str) -> Any:
-    """A line for each column of values."""
-    drawn = book.add_chart("line")
-    moments = [sheet, grid.head + 1, 0, grid.last, 0]
-    for name in (each for each in table.columns if each in _LOOKS):
-        marker = (
-            {"type": "circle", "size": 4} if name == "Value" and len(table.rows) <= 62 else {"type": "none"}
-        )
-        drawn.add_series(
-            {
-                "name": [sheet, grid.head, _place(table, name)],
-                "categories": moments,
-                "values": _column(sheet, grid, table, name),
-                "line": _LOOKS[name],
-                "marker": marker,
-            }
-        )
-    is_dates = grain not in ("minute", "hour")
-    drawn.set_x_axis(
-        {
-            "name": f"By {grain}",
-            "date_axis": is_dates,
-            "text_axis": not is_dates,
-            "num_format": of_period(grain),
-            "label_position": "low",
-            **_FONT,
+    def _span(self) -> dict[str, Any]:
+        days = [
+            (moment.replace(tzinfo=None) - _DAY_ZERO).total_seconds() / 86_400
+            for moment in self.table.moments
+        ]
+        first, last = math.floor(min(days)), math.ceil(max(days))
+        if self.grain in ("minute", "hour"):
+            return {"min": min(days), "max": max(days)} if min(days) < max(days) else {}
+        return {
+            "min": first,
+            "max": max(last, first + 1),
+            "major_unit": math.ceil((last - first or 1) / _MOST_TICKS),
         }
-    )
-    drawn.set_legend({"position": "bottom"})
-    return drawn
+
+    def _place(self, name: str) -> int:
+        return self.table.columns.index(name) + bool(self.table.moments)
+
+    def _column(self, name: str) -> list[Any]:
+        return self._range(self._place(name), self.grid.head + 1, self.grid.last)
+
+    def _range(self, column: int, first: int, last: int) -> list[Any]:
+        return [self.sheet, first, column, last, column]
 
 
-def _ways(book: Book, sheet: str, grid: Grid, table: ChartTable, grain: str) -> Any:
-    """A line for each name in the first column, whose rows follow one another, each at its own moments."""
-    drawn = book.add_chart("scatter", "straight")
-    value = _place(table, "Value")
-    first = grid.head + 1
-    for number, (_, group) in enumerate(itertools.groupby(table.rows, key=lambda row: row[0])):
-        last = first + len(list(group)) - 1
-        drawn.add_series(
-            {
-                "name": [sheet, first, 1],
-                "categories": [sheet, first, 0, last, 0],
-                "values": [sheet, first, value, last, value],
-                "line": {"color": SERIES[number % len(SERIES)], "width": 2},
-                "marker": {"type": "circle" if first == last else "none", "size": 6},
-            }
-        )
-        first = last + 1
-    drawn.set_x_axis(
-        {"name": f"By {grain}", "num_format": of_period(grain), "label_position": "low", **_FONT}
-    )
-    drawn.set_legend({"position": "bottom"})
-    return drawn
-
-
-def _place(table: ChartTable, name: str) -> int:
-    return table.columns.index(name) + bool(table.moments)
-
-
-def _column(sheet: str, grid: Grid, table: ChartTable, name: str) -> list[Any]:
-    place = _place(table, name)
-    return [sheet, grid.head + 1, place, grid.last, place]
+def _digits(axis: NumberAxis) -> str:
+    """As many as tell the ticks apart."""
+    if not 1e-6 < axis.step < 1e12:
+        return "0.0E+00"
+    exact = (each for each in range(9) if math.isclose(axis.step, round(axis.step, each), rel_tol=1e-3))
+    places = next(exact, 2)
+    return "#,##0" + ("." + "0" * places if places else "")

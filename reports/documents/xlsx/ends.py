@@ -1,10 +1,11 @@
 """The first sheet of a report, which is read, and the last ones, which say what it rests on."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reports.cells import Cell, Status
 from reports.documents.model import Cover, ReportDocument, Sentence
-from reports.documents.xlsx.page import FAINT, LAST_OF_TEXT, SUBTITLE, TITLE, set_up
+from reports.documents.xlsx.page import FAINT, SUBTITLE, TITLE, set_up
 from reports.documents.xlsx.sections import write_sentences
 from reports.documents.xlsx.words import numbers_of, sentence_text
 from reports.figures import Figures
@@ -15,7 +16,7 @@ from reports.workbooks.sheet import Sheet
 _NOTES = (
     "Numbers are exact; formats round what is shown. Dates and times are by the clock of the time zone above.",
     "Right of a table with lines of trend stand the values that they are drawn of, the latest last.",
-    "Numbers of sentences stand as numbers in the sheet before this one.",
+    "Numbers of sentences, where there are any, stand as numbers in the sheet before this one.",
 )
 _UNITS_LEFT_OUT = "There are more units than formats of a workbook: some numbers stand without theirs."
 
@@ -27,7 +28,7 @@ def write_front(book: Book, name: str, document: ReportDocument, sheets: Mapping
     sheet.widen(0, 18)
     sheet.line(cover.name, **TITLE)
     if cover.description:
-        sheet.paragraph(cover.description, LAST_OF_TEXT, **FAINT)
+        sheet.paragraph(cover.description, **FAINT)
     sheet.pair("Period", figures.period(cover.period.start, cover.period.grain))
     sheet.pair("For", cover.audience)
     _trust(sheet, cover)
@@ -56,12 +57,11 @@ def write_numbers(
     most = max(map(len, rows))
     headings = ["Sheet", "Sentence", *(f"Number {place}" for place in range(1, most - 1))]
     grid = sheet.grid(headings, [[*row, *[None] * (most - len(row))] for row in rows])
-    sheet.filter(grid)
-    set_up(sheet, document, grid)
+    set_up(sheet, document, [grid])
 
 
-def write_about(book: Book, name: str, document: ReportDocument) -> None:
-    """What the report rests on, for whom it is, and how to read the workbook."""
+def write_about(book: Book, name: str, document: ReportDocument, glossary: str | None) -> None:
+    """What the report rests on, for whom it is, and how to read the workbook; where its definitions are."""
     cover = document.cover
     sheet = Sheet(book, name)
     sheet.line("About this report", **TITLE)
@@ -74,12 +74,14 @@ def write_about(book: Book, name: str, document: ReportDocument) -> None:
     sheet.pair("Period ends before", cover.period.end)
     sheet.pair("Made", cover.made_at)
     _trust(sheet, cover)
+    if glossary:
+        sheet.pair("Definitions", f"with their versions and hashes on the sheet {glossary}")
     _named(sheet, "Metrics", document.metrics)
     _named(sheet, "Restricted for this audience", document.hidden)
     notes = (*_NOTES, _UNITS_LEFT_OUT) if book.left_out_units else _NOTES
     sheet.row += 1
     for note in notes:
-        sheet.paragraph(note, LAST_OF_TEXT, **FAINT)
+        sheet.paragraph(note, **FAINT)
     set_up(sheet, document)
 
 
@@ -89,14 +91,13 @@ def _trust(sheet: Sheet, cover: Cover) -> None:
     sheet.pair("Publication", cover.publication_id, num_format="0")
     sheet.pair("Time zone", cover.timezone)
     sheet.pair("Quality", Status(cover.quality or "unknown"))
-    for doubt in cover.doubts:
-        sheet.pair("Doubt", doubt, font_color=CARE)
+    _named(sheet, "Doubts", cover.doubts, font_color=CARE)
     if cover.link:
         sheet.put(0, "On the pages", bold=True)
         sheet.link(1, cover.link)
         sheet.row += 1
 
 
-def _named(sheet: Sheet, label: str, names: Sequence[str]) -> None:
+def _named(sheet: Sheet, label: str, names: Sequence[str], **looks: Any) -> None:
     for place, each in enumerate(names):
-        sheet.pair("" if place else label, each)
+        sheet.pair("" if place else label, each, **looks)

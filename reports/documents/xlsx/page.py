@@ -1,5 +1,7 @@
 """How a sheet of a report looks on the screen and on paper."""
 
+from collections.abc import Sequence
+
 from reports.charts.texts import shortened
 from reports.documents.model import ReportDocument
 from reports.workbooks.sheet import Grid, Sheet
@@ -7,19 +9,21 @@ from reports.workbooks.sheet import Grid, Sheet
 TITLE = {"bold": True, "font_size": 16}
 SUBTITLE = {"bold": True, "font_size": 12}
 FAINT = {"font_color": "#5C6470"}
-LAST_OF_TEXT = 7
-"""The column that texts reach to."""
 _PAPERS = {"letter": 1, "a4": 9}
 # more rows would leave no room for those that move
 _MOST_FROZEN = 12
 
 
-def set_up(sheet: Sheet, document: ReportDocument, main: Grid | None = None, columns: int = 0) -> None:
-    """Lines off, print across the page; the heads of the main grid stay in sight and on every page.
+def set_up(sheet: Sheet, document: ReportDocument, grids: Sequence[Grid] = (), columns: int = 0) -> None:
+    """Lines off, print across the page; the longest grid can be filtered, and its heads stay in sight.
 
-    columns: how many are printed, where not all are.
+    On paper heads are repeated where there is one grid; else the title is. columns: how many are printed, where not
+    all are.
     """
-    sheet.finish()
+    main = max(grids, key=lambda grid: grid.last - grid.head, default=None)
+    if main:
+        sheet.filter(main)
+    reached = sheet.finish(columns or (main.columns if main else 0))
     raw = sheet.raw
     raw.hide_gridlines(2)
     raw.set_landscape()
@@ -29,9 +33,7 @@ def set_up(sheet: Sheet, document: ReportDocument, main: Grid | None = None, col
     name = shortened(document.cover.name, 80).replace("&", "&&")
     raw.set_footer(f"&L {name}&C&A&RPage &P of &N")
     if columns:
-        raw.print_area(0, 0, sheet.row, columns - 1)
-    if main is None:
-        return
-    raw.repeat_rows(main.head)
-    if main.head < _MOST_FROZEN:
+        raw.print_area(0, 0, sheet.row, reached - 1)
+    raw.repeat_rows(grids[0].head if len(grids) == 1 else 0)
+    if main and main.head < _MOST_FROZEN:
         raw.freeze_panes(main.head + 1, 1)

@@ -11,7 +11,7 @@ from reports.figures import Figures
 from reports.workbooks.sheet import Grid, Sheet
 
 # of these a date says all
-_SHORT = frozenset(("minute", "hour", "day"))
+SHORT = frozenset(("minute", "hour", "day"))
 _WIDTH_OF_SPARKLINE = 18
 
 
@@ -26,8 +26,8 @@ class _Column:
 def write_table(sheet: Sheet, table: Table, figures: Figures) -> Grid:
     """The caption, and below it headings and rows.
 
-    Right of a link its note, right of a period that is longer than a day its words; right of the whole table the values
-    that sparklines are drawn of, within what is sorted and filtered, so that each line stays with its row.
+    Right of a link its note, which is an id; right of a period that is longer than a day its words; right of the whole
+    table the values that sparklines are drawn of, within what is sorted and filtered, so that each stays with its row.
     """
     sheet.line(table.caption, bold=True)
     shown: list[_Column] = []
@@ -51,8 +51,8 @@ def write_table(sheet: Sheet, table: Table, figures: Figures) -> Grid:
 
 def _beside(heading: str, cells: list[Cell], figures: Figures) -> Iterable[_Column]:
     if any(isinstance(cell, Link) and cell.note for cell in cells):
-        yield _Column(f"{heading}: note", [cell.note if isinstance(cell, Link) else None for cell in cells])
-    if any(isinstance(cell, PeriodCell) and cell.grain not in _SHORT for cell in cells):
+        yield _Column(f"{heading} ID", [cell.note if isinstance(cell, Link) else None for cell in cells])
+    if any(isinstance(cell, PeriodCell) and cell.grain not in SHORT for cell in cells):
         yield _Column(
             f"{heading} in words",
             [
@@ -76,6 +76,12 @@ def _draw(sheet: Sheet, grid: Grid, column: int, first: int, count: int) -> None
         return
     sheet.widen(column, _WIDTH_OF_SPARKLINE)
     for row in range(grid.head + 1, grid.last + 1):
-        look = {"last_point": True, "series_color": SERIES[0], "last_color": SERIES[1], "show_hidden": True}
+        look = {
+            "weight": 1.5,
+            "last_point": True,
+            "series_color": SERIES[0],
+            "last_color": SERIES[1],
+            "show_hidden": True,
+        }
         where = xl_range(row, first, row, first + count - 1)
         sheet.raw.add_sparkline(row, column, {"range": where, **look})

@@ -7,6 +7,8 @@ import zipfile
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from reports.cells import (
@@ -89,6 +91,13 @@ def test_no_cell_is_a_formula_or_a_link(text: str) -> None:
     assert b"<f>" not in body
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_name("sheet").to_python()
     assert sheet[1][0] == text.replace("\r", "\n") or sheet[1][0] == text
+
+
+@given(st.floats(-1e300, 1e300, allow_subnormal=False))
+def test_a_workbook_has_all_digits_of_a_number(number: float) -> None:
+    body = to_xlsx([Table("t", "t", {"a": "A"}, [{"a": number}])])
+    (kept,) = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_name("t").to_python()[1]
+    assert repr(float(kept)) == repr(number)
 
 
 def test_what_a_reader_may_not_see_says_so_in_files() -> None:
