@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     keep_revision_days: int | None = Field(default=None, ge=1)
     keep_values_days: int | None = Field(default=None, ge=1, le=36_500)
     keep_audit_days: int = Field(default=400, ge=1)
+    keep_report_days: int | None = Field(default=None, ge=1, le=36_500)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
     api_connections: str = ""
     source_urls: str = ""

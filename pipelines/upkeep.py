@@ -30,6 +30,16 @@ _OLD_INCIDENTS = "delete from ops.incidents where state = 'resolved' and resolve
 # Dagster's own way, deleting runs, would take their materialisations along, and the partition view with them
 _OLD_RUN_LOGS = "delete from dagster.event_logs where asset_key is null and timestamp < :before"
 _OLD_AUDIT = "delete from identity.audit_log where happened_at < :before"
+# contents and files of reports; their rows stay, with what became of each, and make it once per period
+_OLD_REPORTS = """
+    with ended as (
+      update ops.report_runs set contents = null
+      where contents is not null and state in ('sent', 'failed')
+        and coalesce(ended_at, made_at) < :before
+      returning run_id
+    )
+    delete from ops.report_archive a using ended where a.run_id = ended.run_id
+"""
 _OLD_ANSWERS = "delete from identity.idempotent_answers where created_at <= :before"
 # processes remember what was revoked for an hour; expired ones count nowhere
 _ENDED_SESSIONS = "delete from identity.sessions where least(expires_at, revoked_at) < :before"
@@ -58,7 +68,15 @@ def forget_history(engine: Engine, settings: Settings, now: datetime) -> dict[st
     if settings.keep_revision_days is not None:
         limit = now - timedelta(days=settings.keep_revision_days)
         deleted["metric_value_revisions"] = _delete(engine, _OLD_REVISIONS, limit)
-    return deleted
+    return deleted | forget_reports(engine, settings, now)
+
+
+def forget_reports(engine: Engine, settings: Settings, now: datetime) -> dict[str, int]:
+    """Delete files and contents of reports that ended longer ago than the setting keeps; how many files."""
+    if settings.keep_report_days is None:
+        return {}
+    before = now - timedelta(days=settings.keep_report_days)
+    return {"report_files": _delete(engine, _OLD_REPORTS, before)}
 
 
 def _delete(engine: Engine, statement: str, before: datetime) -> int:

@@ -7,8 +7,11 @@ core.errors.PermanentError
     │   ├── UnknownMetricError
     │   ├── UnknownObjectiveError
     │   ├── UnknownDomainError
-    │   └── UnknownPublicationError
+    │   ├── UnknownPublicationError
+    │   └── UnknownRunError
     ├── RestrictedError            the reader may not see the numbers
+    ├── NoLongerKeptError          it was there, and was removed as the settings say
+    ├── DamagedFileError           a file of the archive is not as it was stored
     ├── NoNumbersError             the metric is documented, not computed
     ├── NotOfferedError            a grain or a dimension that the metric is not published at
     ├── TooManyRowsError           the answer would be longer than is allowed
@@ -46,8 +49,20 @@ class UnknownPublicationError(UnknownError):
     """No publication has that id."""
 
 
+class UnknownRunError(UnknownError):
+    """No run of a report has that id, or it has no file of that name."""
+
+
 class RestrictedError(ReportError):
     """The reader may not see the numbers; the message says why, and whom to ask."""
+
+
+class NoLongerKeptError(ReportError):
+    """It was there, and was removed after as long as the settings keep it."""
+
+
+class DamagedFileError(ReportError):
+    """A file of the archive is not as it was stored; a backup has it."""
 
 
 class NoNumbersError(ReportError):

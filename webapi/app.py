@@ -32,11 +32,12 @@ from webapi.v1.metrics.routes import blueprint as metric_routes
 from webapi.v1.operations.routes import blueprint as operations
 from webapi.v1.policies.routes import blueprint as policies
 from webapi.v1.query.routes import blueprint as query
+from webapi.v1.reports.routes import blueprint as reports
 from webapi.v1.scorecards.routes import blueprint as scorecards
 from webapi.views.api import Api
 
 # of version 1, in the order of the API document
-_RESOURCES = (catalog, metric_routes, query, scorecards, operations, incidents, policies, cache)
+_RESOURCES = (catalog, metric_routes, query, scorecards, operations, incidents, reports, policies, cache)
 
 
 class _Json(JSONProvider):

@@ -19,10 +19,11 @@ from webapi.pages.data import routes as data
 from webapi.pages.frame import assets, problem_pages, rendering
 from webapi.pages.incidents import routes as incidents
 from webapi.pages.metrics import downloads, exploring, listing, one, views
+from webapi.pages.reports import routes as reports
 
 _PAGES = (
     *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads),
-    *(exploring, views, incidents, data),
+    *(exploring, views, incidents, data, reports),
     *(about, catalog, lineage, search, administration, audit_log),
 )
 

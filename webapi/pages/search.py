@@ -32,6 +32,7 @@ _PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "/metrics": ("Metrics", ("numbers", "values")),
     "/explore": ("Explore", ("compare", "chart", "saved views")),
     "/incidents": ("Incidents", ("alerts", "silences")),
+    "/reports": ("Reports", ("archive", "sent", "withheld", "pdf", "xlsx")),
     "/data": ("Data", ("files", "freshness", "refused rows", "quality")),
     "/catalog": ("Catalog", ("documents", "definitions", "history")),
     "/lineage": ("Lineage", ("sources", "graph")),

@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 from core.bounds import TooMuchWorkError
 from core.errors import CatalogError, ConfigurationError, MdlError, PermanentError, TransientError
 from reports.errors import (
+    DamagedFileError,
+    NoLongerKeptError,
     NoNumbersError,
     NothingPublishedError,
     NotOfferedError,
@@ -60,6 +62,8 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     NothingPublishedError: (404, "nothing-published"),
     RestrictedError: (403, "restricted"),
     NoNumbersError: (409, "no-numbers"),
+    NoLongerKeptError: (410, "no-longer-kept"),
+    DamagedFileError: (500, "internal"),
     NotOfferedError: (422, "not-offered"),
     TooManyRowsError: (422, "too-many-rows"),
     ReplacedScoresError: (409, "scores-replaced"),
@@ -92,6 +96,7 @@ TITLES = {
     "nothing-published": "Nothing is published",
     "restricted": "Not for everyone to read",
     "no-numbers": "The metric has no numbers",
+    "no-longer-kept": "No longer kept",
     "not-offered": "Not offered",
     "too-many-rows": "Too many rows",
     "scores-replaced": "Scores replaced",

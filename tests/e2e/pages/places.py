@@ -18,6 +18,7 @@ PAGES = (
     "/incidents",
     "/incidents/1",
     "/incidents/1/history",
+    "/reports",
     "/data",
     "/data/orders",
     "/catalog",

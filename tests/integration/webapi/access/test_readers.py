@@ -16,6 +16,7 @@ from schemas.identity.roles import Role
 from schemas.identity.users import create_user
 from schemas.tables import catalog_documents, key_result_check_ins, silences
 from tests.build_incidents import NOW, add_event, add_incident, add_outcome
+from tests.build_reports import add_file, add_run
 from tests.conftest import administer, copy_database
 from tests.integration.webapi.conftest import PASSWORD, Asked, api_settings
 from tests.integration.webapi.pages.conftest import Browser
@@ -81,6 +82,12 @@ ROUTES = {
     ),
     "PUT /api/v1/incidents/<incident_id>/label": Route(
         f"{V1}/incidents/6/label", EDITOR, refuses=True, body={"label": "expected"}
+    ),
+    "GET /api/v1/reports/archive": Route(f"{V1}/reports/archive", masks=True),
+    "GET /api/v1/reports/<report_id>/archive": Route(f"{V1}/reports/weekly/archive", masks=True),
+    "GET /api/v1/reports/archive/<run_id>": Route(f"{V1}/reports/archive/1", masks=True),
+    "GET /api/v1/reports/archive/<run_id>/files/<name>": Route(
+        f"{V1}/reports/archive/1/files/weekly.pdf", refuses=True
     ),
     "GET /api/v1/silences": Route(f"{V1}/silences?with_ended=true", masks=True),
     "DELETE /api/v1/silences/<silence_id>": Route(f"{V1}/silences/1", EDITOR, masks=True),
@@ -234,6 +241,8 @@ def _guard(connection: Connection) -> None:
         title=f"Check failed: {value}",
         evidence={"found": f"revenue {value}"},
     )
+    run_id = add_run(connection, shows_restricted=True, reason=word)
+    add_file(connection, run_id, content=f"revenue {value}".encode())
     add_outcome(connection, slice=f"country={slice_}", value=float(value), reason=word)
     connection.execute(
         insert(silences).values(
@@ -378,6 +387,7 @@ def test_no_page_and_none_of_its_files_tells_what_its_reader_may_not_see(guarded
             "/",
             "/metrics/revenue",
             "/objectives/SELL",
+            "/reports",
         }
 
 
@@ -390,6 +400,7 @@ def _told_by_pages(guarded: Asked, who: str) -> Iterator[str]:
         "/metrics",
         "/explore?metric=revenue&metric=average-order&grain=day",
         "/incidents",
+        "/reports",
         "/data",
         "/catalog",
     )

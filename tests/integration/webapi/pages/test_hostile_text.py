@@ -104,6 +104,7 @@ def test_every_page_shows_hostile_text_as_text(
         "/metrics",
         "/explore",
         "/incidents",
+        "/reports",
         "/data",
         "/catalog",
         "/lineage",

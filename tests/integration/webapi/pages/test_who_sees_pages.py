@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/explore": ("/explore", VIEWER),
     "/explore/views/new": ("/explore/views/new", VIEWER),
     "/incidents": ("/incidents", VIEWER),
+    "/reports": ("/reports", VIEWER),
     "/data": ("/data", VIEWER),
     "/data/<path:source_id>": ("/data/orders", VIEWER),
     "/about": ("/about", VIEWER),
@@ -51,8 +52,11 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     _USER: ("/admin/users/1", ADMIN),
     "/admin/audit": ("/admin/audit", ADMIN),
 }
-# there is none of them in the shop; see test_incident_pages and test_data_pages
+# there is none of them in the shop; see test_incident_pages, test_data_pages and webapi/reports
 ELSEWHERE = {
+    "/reports/<path:report_id>",
+    "/reports/<path:report_id>/<int(max=9223372036854775807):run_id>",
+    "/reports/<path:report_id>/<int(max=9223372036854775807):run_id>/files/<name>",
     "/incidents/<int(max=9223372036854775807):incident_id>",
     "/incidents/<int(max=9223372036854775807):incident_id>/history",
     "/data/docs/<path:name>",

@@ -1,0 +1,1 @@
+"""Reports that were made: the archive, its files, and what became of each."""
