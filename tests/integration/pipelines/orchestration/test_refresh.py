@@ -134,7 +134,7 @@ def test_a_report_that_comes_or_changes_computes_nothing_and_leaves_every_defini
 ) -> None:
     def standing() -> list[tuple[object, ...]]:
         return published.query(
-            "select metric_id, definition_hash, definition_version, reason from marts.metrics order by 1"
+            "select metric_id, definition_hash, definition_version, reason from marts.published_metrics order by 1"
         )
 
     before = standing()
