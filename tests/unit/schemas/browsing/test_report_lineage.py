@@ -10,8 +10,7 @@ from schemas.catalog.lineage import Edge, Node, lineage, whole_lineage
 from schemas.documents.documents import Catalog
 from schemas.documents.load import load_documents
 from schemas.formula.memory import Memory
-
-from .test_neighbourhood import SHOP
+from tests.unit.schemas.browsing.test_neighbourhood import SHOP
 
 LOOSE = {"metric_id": "loose", "name": "Loose", "definition": {"formula": "COUNT(order) + 1"}}
 ALONE = {"objective_id": "ALONE", "name": "Of no domain"}
