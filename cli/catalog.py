@@ -33,7 +33,7 @@ _text = click.option(
     epilog=examples("mdl catalog validate", "mdl catalog diff my/catalog", "mdl catalog apply my/catalog")
 )
 def catalog() -> None:
-    """Definitions: sources, domains, objectives and metrics as reviewed documents.
+    """Definitions: sources, domains, objectives, metrics and reports as reviewed documents.
 
     PATH is a file or a folder; without it the setting MDL_CATALOG names it.
     """

@@ -1,6 +1,6 @@
 """Everything that is known of one metric, read at once: its definition, where it stands, and what is behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -26,6 +26,7 @@ from reports.operations.quarantine import QuarantinedRow, quarantined
 from reports.publications import standing_publication
 from reports.values import summary
 from schemas.browsing.book import CatalogBook, OpenedCatalog
+from schemas.browsing.neighbourhood import Graph, walk
 from schemas.catalog.lineage import Node
 from schemas.catalog.queries import read_document, read_history
 from schemas.catalog.stored import Revision, StoredDocument
@@ -46,13 +47,17 @@ Numbers = MetricSeries | ComparedSeries | Breakdown
 
 @dataclass(frozen=True)
 class MetricDefinition:
-    """What the catalog says of a metric; `before` and `after` are its neighbours in the lineage."""
+    """What the catalog says of a metric; `before` and `after` are its neighbours in the lineage.
+
+    reports: that show it, or what is made of it.
+    """
 
     document: StoredDocument
     metric: Metric
     words: Sequence[Word]
     before: Sequence[Node]
     after: Sequence[Node]
+    reports: Sequence[Node]
     reason: str | None
     revisions: Sequence[Revision]
     changes: Mapping[int, Sequence[FieldDifference]]
@@ -142,8 +147,9 @@ def _definition(
         document=document,
         metric=metric,
         words=formula_words(metric, opened.names),
-        before=[graph.nodes[each] for each in sorted(graph.before.get(own, ()))],
-        after=[graph.nodes[each] for each in sorted(graph.after.get(own, ()))],
+        before=_sorted(graph, graph.before.get(own, ())),
+        after=[each for each in _sorted(graph, graph.after.get(own, ())) if each.kind != "report"],
+        reports=[each for each in _sorted(graph, walk(graph.after, own)) if each.kind == "report"],
         reason=graph.nodes[own].reason,
         revisions=revisions[:_MOST_REVISIONS],
         changes={
@@ -151,6 +157,10 @@ def _definition(
         },
         rules=rule_page(connection, rules, RuleQuery(metric_id=metric_id, limit=100), reader)[0],
     )
+
+
+def _sorted(graph: Graph, node_ids: Iterable[str]) -> list[Node]:
+    return [graph.nodes[each] for each in sorted(node_ids)]
 
 
 def _within(connection: Connection, query: ChartQuery, days: int | None) -> ChartQuery:

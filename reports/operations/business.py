@@ -15,6 +15,7 @@ class Business:
     metrics: int
     domains: int
     objectives: int
+    reports: int
     publication_age_seconds: float
     users: int
     users_active: int
@@ -34,10 +35,11 @@ def business(connection: Connection, now: datetime) -> Business:
             of_kind("metric"),
             of_kind("domain"),
             of_kind("objective"),
+            of_kind("report"),
             select(func.max(publications.c.created_at)).scalar_subquery(),
             select(func.count()).select_from(users).where(users.c.is_active).scalar_subquery(),
             select(func.count(distinct(sessions.c.user_id))).where(active).scalar_subquery(),
         )
     ).one()
-    age = float("nan") if row[3] is None else (now - row[3]).total_seconds()
-    return Business(row[0], row[1], row[2], age, row[4], row[5])
+    age = float("nan") if row[4] is None else (now - row[4]).total_seconds()
+    return Business(row[0], row[1], row[2], row[3], age, row[5], row[6])

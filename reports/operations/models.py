@@ -56,5 +56,6 @@ class Stats:
     domains: int
     objectives: int
     objectives_by_status: dict[str, int]
+    reports: int
     publications: int
     trust: Trust

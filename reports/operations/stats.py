@@ -1,7 +1,7 @@
 """How much there is, and how it stands: counts over the catalog and the newest publication."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from schemas.tables import catalog_documents, key_result_progress, objective_pro
 
 
 def stats(connection: Connection, reader: Reader) -> Stats:
-    """Counts of metrics, domains, objectives and publications. Six statements.
+    """Counts of metrics, domains, objectives, reports and publications. Six statements.
 
     What the reader may not see counts as restricted instead of by its status. Documented metrics have no status and are
     not counted by it. Tiers and domains are the catalog's as it stands now.
@@ -38,9 +38,10 @@ def stats(connection: Connection, reader: Reader) -> Stats:
         metrics_by_kind=dict(Counter(metric.kind for metric in metrics)),
         metrics_by_status=dict(Counter(judged)),
         metrics_by_tier={tier: count for (kind, tier), count in documents.items() if kind == "metric"},
-        domains=sum(count for (kind, _), count in documents.items() if kind == "domain"),
+        domains=_count_of("domain", documents),
         objectives=objectives.total(),
         objectives_by_status=dict(objectives),
+        reports=_count_of("report", documents),
         publications=publication_count(connection),
         trust=trust_of(publication, reader, is_complete=True),
     )
@@ -57,6 +58,10 @@ def _objectives(connection: Connection, day: date, reader: Reader) -> Iterator[s
             reader.sees(each) for each in metric_ids or () if each is not None
         )
         yield status if is_seen else RESTRICTED
+
+
+def _count_of(wanted: str, documents: Mapping[tuple[str, str], int]) -> int:
+    return sum(count for (kind, _), count in documents.items() if kind == wanted)
 
 
 def _documents(connection: Connection) -> dict[tuple[str, str], int]:

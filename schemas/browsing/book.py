@@ -65,7 +65,7 @@ class OpenedCatalog:
         """Another text whenever something changes that is told of a document.
 
         That is the document itself, all that its numbers are made of, what is made of it, what names it, every source,
-        objective and domain, and the names of all metrics, by which formulas are read.
+        objective, domain and report, and the names of all metrics, by which formulas are read.
         """
         if key not in self._states:
             related = self._related(key)

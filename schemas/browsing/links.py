@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.documents.belonging import Domains, domains_of
-from schemas.documents.documents import Catalog, Domain, Metric, Objective
+from schemas.documents.documents import Catalog, Domain, Metric, Objective, Report
 from schemas.documents.kinds import DocumentKey
 
 
@@ -24,6 +24,7 @@ def references(catalog: Catalog) -> list[Reference]:
         *(each for metric in catalog.metrics.values() for each in _of_metric(metric, domains, catalog)),
         *(each for objective in catalog.objectives.values() for each in _of_objective(objective, domains)),
         *(each for domain in catalog.domains.values() for each in _of_domain(domain)),
+        *(each for report in catalog.reports.values() for each in _of_report(report)),
     ]
     return [each for each in found if each.end[1] in getattr(catalog, f"{each.end[0]}s")]
 
@@ -53,6 +54,13 @@ def _of_domain(domain: Domain) -> Iterator[Reference]:
     start: DocumentKey = ("domain", domain.domain_id)
     yield from _each(start, "objective", domain.objectives, "objectives")
     yield from _each(start, "metric", domain.key_metrics, "key_metrics")
+
+
+def _of_report(report: Report) -> Iterator[Reference]:
+    start: DocumentKey = ("report", report.report_id)
+    yield from _each(start, "domain", report.scope.domains, "scope.domains")
+    yield from _each(start, "objective", report.scope.objectives, "scope.objectives")
+    yield from _each(start, "metric", report.scope.metrics, "scope.metrics")
 
 
 def _belongs(start: DocumentKey, domains: Domains, said: str | None) -> Iterator[Reference]:

@@ -97,6 +97,9 @@ def entries_of(catalog: Catalog) -> Iterator[Entry]:
     for source in catalog.sources.values():
         labels = tuple(filter(None, (source.event, source.owner_team, source.format)))
         yield Entry("source", source.source_id, source.source_id, labels, source.path or "")
+    for report in catalog.reports.values():
+        labels = tuple(filter(None, (report.owner_team, report.audience.team)))
+        yield Entry("report", report.report_id, report.name, labels, report.description or "")
 
 
 def _of_objective(objective: Objective) -> Iterator[Entry]:

@@ -11,7 +11,7 @@ from schemas.catalog import store, stored
 from schemas.catalog.api_sources import reach_problems
 from schemas.catalog.compare import DocumentChange, compare
 from schemas.catalog.edit import Author, from_the_api, problems_of, raise_errors, store_documents
-from schemas.documents.kinds import Kind
+from schemas.documents.kinds import SECTIONS, Kind
 from schemas.documents.load import load_content
 from schemas.documents.problems import Problem
 
@@ -55,7 +55,7 @@ def _import(
     loaded.raise_errors()
     store.lock(connection)
     catalog = stored.read_catalog(connection)
-    for section in ("sources", "domains", "objectives", "metrics"):
+    for section in SECTIONS:
         getattr(catalog, section).update(getattr(loaded.catalog, section))
     problems = [
         *loaded.problems,

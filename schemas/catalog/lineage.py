@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, get_args
 
 from sqlalchemy import Connection, and_, select
@@ -9,14 +10,14 @@ from sqlalchemy import Connection, and_, select
 from schemas.catalog.queries import read_document
 from schemas.catalog.stored import read_catalog
 from schemas.documents.belonging import domains_of
-from schemas.documents.documents import Catalog, Metric
+from schemas.documents.documents import Catalog, Metric, Report
 from schemas.formula.compile import OBSERVED_PREFIX, compile_metric
 from schemas.formula.compiled import CompiledMetric
 from schemas.formula.memory import Memory, Outcome, outcome_of
 from schemas.formula.names import Names, collect_names
 from schemas.tables import catalog_documents, published_metrics
 
-NodeKind = Literal["source", "event", "metric", "key_result", "objective", "domain"]
+NodeKind = Literal["source", "event", "metric", "key_result", "objective", "domain", "report"]
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,18 @@ def _waiting(connection: Connection, metric_ids: Collection[str]) -> dict[str, s
 
 
 def lineage(catalog: Catalog, metric_id: str) -> Lineage:
-    """The graph around a metric of the catalog: sources, events and metrics before it, goals after it.
+    """The graph around a metric of the catalog: sources, events and metrics before it, goals and reports after it.
 
     Of a formula that cannot be computed, the metrics that the document names as upstream stand before it.
     """
     graph = _Graph(catalog, collect_names(catalog))
     graph.trace(metric_id)
     graph.follow(metric_id)
+    graph.report_on(
+        node.node_id
+        for node in graph.nodes.values()
+        if node.kind in ("objective", "domain") or node.node_id == f"metric:{metric_id}"
+    )
     return graph.found(metric_id)
 
 
@@ -112,6 +118,7 @@ def whole_lineage(catalog: Catalog, memory: Memory) -> Lineage:
             graph.trace(metric_id)
         graph.follow(metric_id)
     graph.add_the_rest()
+    graph.report_on(graph.nodes)
     return graph.found("")
 
 
@@ -160,8 +167,17 @@ class _Graph:
             self._to_domains(goal, [] if domain_id is None else [domain_id])
         self._to_domains(node, self._domains.of_metric(metric_id, metric.business_domain))
 
+    def report_on(self, node_ids: Iterable[str]) -> None:
+        """Reports whose scope names one of these nodes."""
+        present = set(node_ids)
+        for report in self._catalog.reports.values():
+            for start in present.intersection(self._scope_of(report)):
+                self._link(self.nodes[start], self._add(Node("report", report.report_id, report.name)))
+
     def add_the_rest(self) -> None:
-        """Sources that nothing reads, and goals without metrics."""
+        """Sources that nothing reads, goals without metrics, and reports."""
+        for report in self._catalog.reports.values():
+            self._add(Node("report", report.report_id, report.name))
         for source in self._catalog.sources.values():
             node = self._add(Node("source", source.source_id, source.source_id))
             if source.event:
@@ -175,6 +191,30 @@ class _Graph:
                 self._link(self._add(Node("key_result", key, result.name)), goal)
             domain_id = self._domains.of_objective(objective.objective_id, objective.business_domain)
             self._to_domains(goal, [] if domain_id is None else [domain_id])
+
+    def _scope_of(self, report: Report) -> Sequence[str]:
+        """Nodes that the report is about; where it is about everything, domains and what belongs to none."""
+        scope = report.scope
+        named = {"domain": scope.domains, "objective": scope.objectives, "metric": scope.metrics}
+        found = [f"{kind}:{document_id}" for kind, ids in named.items() for document_id in ids]
+        return found or self._everything
+
+    @cached_property
+    def _everything(self) -> Sequence[str]:
+        of = self._domains
+        return [
+            *(f"domain:{domain_id}" for domain_id in self._catalog.domains),
+            *(
+                f"objective:{each.objective_id}"
+                for each in self._catalog.objectives.values()
+                if of.of_objective(each.objective_id, each.business_domain) is None
+            ),
+            *(
+                f"metric:{each.metric_id}"
+                for each in self._catalog.metrics.values()
+                if not of.of_metric(each.metric_id, each.business_domain)
+            ),
+        ]
 
     def found(self, metric_id: str) -> Lineage:
         """What was found, in order."""

@@ -40,6 +40,10 @@ _FILTERS: Final[dict[Kind, dict[str, ColumnElement[Any]]]] = {
         "owner_team": _TABLE.content["governance"]["owner_team"].astext,
         "status": _TABLE.content["governance"]["status"].astext,
     },
+    "report": {
+        "grain": func.coalesce(_TABLE.content["grain"].astext, "week"),
+        "owner_team": _TABLE.content["owner_team"].astext,
+    },
 }
 _MOST_CHOICES: Final = 200
 _OF_DOMAINS: Final = ("objective", "metric")

@@ -10,10 +10,15 @@ from schemas.alerting.rule import rule_ids
 from schemas.alerting.rules import rule_problems
 from schemas.catalog.source_checks import source_problems
 from schemas.documents.belonging import domains_of, folded
-from schemas.documents.documents import Catalog, Direction, Domain, Metric, Objective
+from schemas.documents.documents import Catalog, Direction, Domain, Metric, Objective, Report
 from schemas.documents.durations import retention_days
+from schemas.documents.export import content
 from schemas.documents.key_results import key_result_problems
+from schemas.documents.kinds import MODELS
 from schemas.documents.problems import Problem, problem_at
+from schemas.documents.report_checks import report_problems
+from schemas.identity.readers import MetricAccess, Reader, may_read
+from schemas.identity.roles import Role
 
 _MAX_SUGGESTIONS = 50
 
@@ -30,6 +35,7 @@ def check_references(catalog: Catalog, also_known: Collection[tuple[str, str]] =
         "domain": [each for domain in catalog.domains.values() for each in _domain(domain, names)],
         "objective": [each for one in catalog.objectives.values() for each in _objective(one, names)],
         "metric": [each for metric in _in_time(catalog.metrics) for each in _metric(metric, names)],
+        "report": [each for report in catalog.reports.values() for each in _report(report, names)],
     }
     found["metric"] += _short_names(catalog)
     found["domain"] += _domain_names(catalog)
@@ -46,13 +52,15 @@ class _Names:
     """What can be referred to, with a bounded number of suggestions for what cannot."""
 
     def __init__(self, catalog: Catalog, also_known: Collection[tuple[str, str]]) -> None:
-        other: dict[str, set[str]] = {kind: set() for kind in ("source", "domain", "objective", "metric")}
+        other: dict[str, set[str]] = {kind: set() for kind in MODELS}
         for kind, document_id in also_known:
             other[kind].add(document_id)
         self.documents = catalog.metrics
         self.metrics = {*catalog.metrics, *other["metric"]}
         self.objectives = {*catalog.objectives, *other["objective"]}
-        self.domains = {*catalog.domains, *other["domain"], *(each.name for each in catalog.domains.values())}
+        self.domain_ids = {*catalog.domains, *other["domain"]}
+        self._ids_by_name = {folded(each.name): each.domain_id for each in catalog.domains.values()}
+        self.domains = {*self.domain_ids, *(each.name for each in catalog.domains.values())}
         self.folded_domains = {folded(name) for name in self.domains}
         self.okrs = {*self.objectives} | {
             result.kr_id for objective in catalog.objectives.values() for result in objective.key_results
@@ -73,6 +81,8 @@ class _Names:
             return ""
         self._suggestions_left -= 1
         close = near(name, known, 1)
+        if known is self.domain_ids and folded(name) in self._ids_by_name:
+            close = [self._ids_by_name[folded(name)]]
         return f"; did you mean {close[0]!r}?" if close else ""
 
 
@@ -124,6 +134,28 @@ def _metric(metric: Metric, names: _Names) -> Iterator[Problem]:
         message = f"two alert rules are called {rule_id!r}"
         yield problem_at(name, "error", "targets_and_alerts.alert_rules", message)
     yield from rule_problems(metric)
+
+
+def _report(report: Report, names: _Names) -> Iterator[Problem]:
+    scope, name = report.scope, report.report_id
+    yield from report_problems(report)
+    for kind, known, ids in (
+        ("domain", names.domain_ids, scope.domains),
+        ("objective", names.objectives, scope.objectives),
+        ("metric", names.metrics, scope.metrics),
+    ):
+        yield from names.unknown(kind, known, ids, name, f"scope.{kind}s[{{}}]")
+        for repeated in _repeated(ids):
+            yield problem_at(name, "warning", f"scope.{kind}s", f"the {kind} {repeated!r} is named twice")
+    audience = Reader("", report.audience.team, Role(report.audience.role))
+    for index, metric in enumerate(scope.metrics):
+        document = names.documents.get(metric)
+        access = MetricAccess.of(content(document.governance)) if document else MetricAccess()
+        if not may_read(audience, access):
+            message = (
+                f"its audience may not read {metric}, which stands there without numbers: {access.reason}"
+            )
+            yield problem_at(name, "warning", f"scope.metrics[{index}]", message)
 
 
 def _dimensions(metric: Metric) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from schemas.documents.documents import (
     OkrAlertRule,
     Part,
     Report,
+    ReportAudience,
     Source,
     Timeframe,
     TimestampColumn,
@@ -46,7 +47,14 @@ FIELD_ALIASES: Final[dict[type[Part], dict[str, str]]] = {
         "validation_rules": "metadata.validation_rules",
     },
     Governance: {"owner": "owner_team"},
-    Report: {"id": "report_id", "title": "name", "owner": "owner_team", "cron": "schedule"},
+    Report: {
+        "id": "report_id",
+        "title": "name",
+        "owner": "owner_team",
+        "cron": "schedule",
+        "time_zone": "timezone",
+        "notify_channels": "channels",
+    },
 }
 
 # a name that stands in for another field of the same mapping where that one is absent; it keeps its own place
@@ -59,6 +67,7 @@ SHORTHANDS: Final[dict[type[Part], str]] = {
     Dimension: "name",
     EventSelection: "event_name",
     TimestampColumn: "column",
+    ReportAudience: "role",
 }
 
 # list fields whose single text is a comma separated list; prose fields keep their commas
@@ -69,6 +78,8 @@ COMMA_SEPARATED: Final = frozenset(
         "time_grain",
         "key_metrics",
         "objectives",
+        "domains",
+        "metrics",
         "unique_key",
         "breakdowns",
         "primary_objective_ids",
@@ -82,6 +93,15 @@ COMMA_SEPARATED: Final = frozenset(
     }
 )
 
+_GRAINS: Final = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "annual": "year",
+}
 VALUE_ALIASES: Final[dict[str, dict[str, str]]] = {
     "operator": {
         "=": "eq",
@@ -95,13 +115,6 @@ VALUE_ALIASES: Final[dict[str, dict[str, str]]] = {
         "<": "lt",
         "<=": "lte",
     },
-    "time_grain": {
-        "hourly": "hour",
-        "daily": "day",
-        "weekly": "week",
-        "monthly": "month",
-        "quarterly": "quarter",
-        "yearly": "year",
-        "annual": "year",
-    },
+    "time_grain": _GRAINS,
+    "grain": _GRAINS,
 }

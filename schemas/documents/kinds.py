@@ -42,7 +42,20 @@ _TELLING: Final[dict[Kind, frozenset[str]]] = {
             "metadata.validation_rules",
         }
     ),
-    "report": frozenset({"scope", "formats", "audience", "channels", "when_data", "wait", "locale", "paper"}),
+    "report": frozenset(
+        {
+            "scope",
+            "grain",
+            "schedule",
+            "formats",
+            "audience",
+            "channels",
+            "when_data",
+            "wait",
+            "locale",
+            "paper",
+        }
+    ),
 }
 
 

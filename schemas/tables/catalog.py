@@ -8,7 +8,7 @@ from schemas.tables.base import instant, metadata
 catalog_documents = Table(
     "documents",
     metadata,
-    Column("kind", Text, primary_key=True, comment="source, domain, objective or metric"),
+    Column("kind", Text, primary_key=True, comment="source, domain, objective, metric or report"),
     Column("document_id", Text, primary_key=True),
     Column("version", Text, nullable=False, comment="semantic version of the current content"),
     Column("revision", Integer, nullable=False, comment="1, 2, 3 … per document"),

@@ -49,7 +49,8 @@ def test_every_decision_record_says_its_status() -> None:
 
 def test_the_catalog_page_names_every_field_of_every_document() -> None:
     page = (ROOT / "docs" / "catalog.md").read_text()
-    kinds = [CatalogHeader, *(kind for kind in _below(Part) if kind.__module__ == Document.__module__)]
+    room = Document.__module__.rpartition(".")[0]
+    kinds = [CatalogHeader, *(kind for kind in _below(Part) if kind.__module__.startswith(room))]
     fields = {field for kind in kinds for field in kind.model_fields} - {"extra", "headers"}
     assert {field for field in fields if f"`{field}`" not in page and f"`{field}:`" not in page} == set()
 

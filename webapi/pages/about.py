@@ -63,6 +63,7 @@ def _counts() -> dict[str, int]:
         **by_kind,
         "domains": found.domains,
         "objectives": found.objectives,
+        "reports": found.reports,
         "publications": found.publications,
     }
 

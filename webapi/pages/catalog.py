@@ -60,6 +60,7 @@ class DocumentsQuerySchema(FileQuerySchema):
     business_domain = fields.String(load_default="")
     tag = fields.String(load_default="")
     event = fields.String(load_default="")
+    grain = fields.String(load_default="")
     # the name `format` is that of files
     source_format = fields.String(load_default="")
 

@@ -20,6 +20,7 @@ KINDS: Mapping[Kind, str] = {
     "objective": "Objectives",
     "domain": "Domains",
     "source": "Sources",
+    "report": "Reports",
 }
 # of each kind: heading and where the content has it
 _COLUMNS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
@@ -37,6 +38,7 @@ _COLUMNS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     },
     "domain": {"Owner": ("owner_team",)},
     "source": {"Format": ("format",), "Event": ("event",), "Path": ("path",)},
+    "report": {"Owner": ("owner_team",), "Schedule": ("schedule",), "Time zone": ("timezone",)},
 }
 _SORTS = {"name": "name", "updated_at": "-updated_at", "id": "id"}
 

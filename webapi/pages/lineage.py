@@ -1,4 +1,4 @@
-"""Lineage: from source to domain, drawn around whatever one looks at, and as a list."""
+"""Lineage: from source to report, drawn around whatever one looks at, and as a list."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "key_result": "Key results",
     "objective": "Objectives",
     "domain": "Domains",
+    "report": "Reports",
 }
 _COLUMNS = {"start": "From", "start_kind": "Kind", "end": "To", "end_kind": "Kind of it"}
 _LIMIT = 50

@@ -22,7 +22,7 @@ _LOWEST = 200
 _SWEEPS = 4
 # narrow characters that a box has room for
 _LONGEST = 19
-_COLUMNS = ("source", "event", "metric", "key_result", "objective", "domain")
+_COLUMNS = ("source", "event", "metric", "key_result", "objective", "domain", "report")
 _HEADINGS: Mapping[str, str] = {
     "source": "Sources",
     "event": "Events",
@@ -31,6 +31,7 @@ _HEADINGS: Mapping[str, str] = {
     "key_result": "Key results",
     "objective": "Objectives",
     "domain": "Domains",
+    "report": "Reports",
 }
 _Layers = list[list[str]]
 

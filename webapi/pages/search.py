@@ -25,6 +25,7 @@ _GROUPS: Mapping[str, str] = {
     "key_result": "Key results",
     "domain": "Domains",
     "source": "Sources",
+    "report": "Reports",
     "alert_rule": "Alert rules",
 }
 _PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -110,8 +111,8 @@ def _address(entry: Entry) -> str:
     """Where people look at it: its numbers where it has some, else its document."""
     if entry.kind == "page":
         return entry.entry_id
-    if entry.kind == "source":
-        return document_address("source", entry.entry_id)
+    if entry.kind in ("source", "report"):
+        return document_address(entry.kind, entry.entry_id)
     if entry.kind == "alert_rule":
         kind, _, rest = entry.entry_id.partition(":")
         return document_address(kind, rest.rpartition("/")[0])

@@ -25,6 +25,7 @@ _BUSINESS = {
     "metrics": "Metrics in the catalog",
     "domains": "Domains in the catalog",
     "objectives": "Objectives in the catalog",
+    "reports": "Reports in the catalog",
     "publication_age_seconds": "Seconds since the newest publication was written",
     "users": "Users who may sign in",
     "users_active": "Users with a session that has not ended",

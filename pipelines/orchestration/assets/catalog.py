@@ -27,7 +27,7 @@ from schemas.documents.kinds import SECTIONS
 def catalog(
     context: dg.AssetExecutionContext, workspace: dg.ResourceParam[Workspace]
 ) -> dg.MaterializeResult[None]:
-    """Sources, domains, objectives and metrics; one row is one document in its newest accepted version.
+    """Sources, domains, objectives, metrics and reports; one row is one document in its newest accepted version.
 
     Reads MDL_CATALOG. A catalog with errors is refused whole, and the one before stays in force.
     """

@@ -37,13 +37,12 @@ from schemas.documents.documents.metrics import (
     Window,
 )
 from schemas.documents.documents.objectives import Domain, KeyResult, Objective, Timeframe
-from schemas.documents.documents.reports import Audience, Report, ReportFormat, ReportScope
+from schemas.documents.documents.reports import Report, ReportAudience, ReportFormat, ReportScope
 from schemas.documents.documents.sources import Range, Source, TimestampColumn
 
 __all__ = [
     "AlertRule",
     "Alignment",
-    "Audience",
     "Catalog",
     "CatalogHeader",
     "ChannelName",
@@ -76,6 +75,7 @@ __all__ = [
     "Range",
     "Relationships",
     "Report",
+    "ReportAudience",
     "ReportFormat",
     "ReportScope",
     "RuleName",

@@ -1,12 +1,14 @@
 """Reports: which part of the company's numbers goes to whom, when, and as what."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from schemas.documents.documents.base import ChannelName, Document, Grain, Identifier, Part
 
 ReportFormat = Literal["html", "pdf", "xlsx"]
+LocaleName = Annotated[str, AfterValidator(lambda name: name.replace("-", "_"))]
+"""Such as de_DE, as Babel spells it; read with a hyphen too."""
 
 
 class ReportScope(Part):
@@ -17,7 +19,7 @@ class ReportScope(Part):
     metrics: list[str] = Field(default_factory=list)
 
 
-class Audience(Part):
+class ReportAudience(Part):
     """For whose eyes a report is made, whoever asks for it."""
 
     role: Literal["viewer", "editor", "admin"] = "viewer"
@@ -38,10 +40,10 @@ class Report(Document):
     schedule: str | None = None
     timezone: str | None = None
     formats: list[ReportFormat] = Field(default=["html"])
-    audience: Audience = Field(default_factory=Audience)
+    audience: ReportAudience = Field(default_factory=ReportAudience)
     channels: list[ChannelName] = Field(default_factory=list)
     when_data: Literal["complete", "always"] = "complete"
     # for so long complete data are waited for after the schedule
     wait: str = "6 hours"
-    locale: str | None = None
+    locale: LocaleName | None = None
     paper: Literal["a4", "letter"] = "a4"

@@ -157,3 +157,12 @@ def upgrade() -> None:
         existing_comment="One row per event of an incident and target that is told: the outbox",
         schema="ops",
     )
+    op.alter_column(
+        "documents",
+        "kind",
+        existing_type=sa.Text(),
+        existing_nullable=False,
+        comment="source, domain, objective, metric or report",
+        existing_comment="source, domain, objective or metric",
+        schema="catalog",
+    )

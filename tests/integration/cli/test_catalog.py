@@ -52,7 +52,9 @@ def run(*arguments: str, fails: int = 0) -> Result:
 def test_validate_prints_every_problem_and_a_summary_without_a_database(catalog_file: Path) -> None:
     output = run("validate").stdout
     assert "warning: catalog.yaml: LOGINS: colour: unknown field" in output
-    assert output.endswith("1 sources, 0 domains, 0 objectives, 2 metrics: no errors, 1 warnings\n")
+    assert output.endswith(
+        "1 sources, 0 domains, 0 objectives, 2 metrics, 0 reports: no errors, 1 warnings\n"
+    )
     assert not (catalog_file.parent / "home").exists()
 
 
@@ -124,6 +126,26 @@ def test_history_says_who_when_and_from_where(stored: Path) -> None:
     ]
     assert rows[0]["origin"] == "file:catalog.yaml"
     assert isinstance(CliRunner().invoke(cli, ["catalog", "history", "nothing"]).exception, CatalogError)
+
+
+def test_a_report_is_listed_shown_compared_and_keeps_what_it_names_from_being_deleted(stored: Path) -> None:
+    report = "reports:\n- {report_id: MONDAY, name: Monday, scope: {metrics: [WEEKLY]}, cron: 0 7 * * 1}\n"
+    stored.write_text(TEXT + report)
+    assert "warning: catalog.yaml: MONDAY: owner_team: without an owner" in run("validate").stdout
+    run("apply")
+    (row,) = json.loads(run("list", "--kind", "report", "--format", "json").stdout)
+    assert (row["id"], row["name"], row["version"]) == ("MONDAY", "Monday", "1.0.0")
+    assert run("show", "MONDAY").stdout == (
+        "report_id: MONDAY\nname: Monday\nscope:\n  metrics:\n  - WEEKLY\nschedule: 0 7 * * 1\n"
+    )
+    stored.write_text(TEXT + report.replace("0 7", "0 8"))
+    (change,) = json.loads(run("diff", "--format", "json").stdout)
+    assert (change["kind"], change["change"], change["fields"]) == ("report", "minor", "schedule")
+    refused = CliRunner().invoke(cli, ["catalog", "delete", "metric", "WEEKLY"])
+    assert isinstance(refused.exception, ReferredToError)
+    assert "report MONDAY" in str(refused.exception)
+    run("delete", "report", "MONDAY")
+    run("delete", "metric", "WEEKLY")
 
 
 @pytest.mark.parametrize("text_format", ["yaml", "json"])

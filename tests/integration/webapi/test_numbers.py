@@ -362,6 +362,7 @@ def test_stats_count_what_there_is(ask_twice: Asked) -> None:
         "domains": 2,
         "objectives": 1,
         "objectives_by_status": {"on_track": 1},
+        "reports": 0,
         "publications": 2,
     }
     assert (found["meta"]["publication_id"], set(found["meta"])) == (2, META)

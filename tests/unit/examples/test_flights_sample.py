@@ -1,11 +1,15 @@
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.errors import ConfigurationError
 from examples.flights.prepare import FILES, data_folder, main, prepare
-from schemas.documents.documents import Grain
+from schemas.catalog.references import check_references
+from schemas.documents.documents import Grain, ReportScope
 from schemas.documents.load import load_catalog
+from schemas.documents.schedules import last_due
 from tests.oracle.flights import ENTRIES
 
 FOLDER = Path(__file__).parents[3] / "examples" / "flights"
@@ -23,6 +27,17 @@ def test_the_sample_is_as_large_as_promised() -> None:
     assert len(key_results) >= 15
     assert len(CATALOG.metrics) >= 25
     assert sum(bool(metric.tests) for metric in CATALOG.metrics.values()) >= 6
+
+
+def test_a_weekly_scorecard_and_a_monthly_report_of_punctuality_come_by_the_clock_of_new_york() -> None:
+    weekly, monthly = CATALOG.reports["weekly-scorecard"], CATALOG.reports["monthly-punctuality"]
+    assert [each for each in check_references(CATALOG) if each.kind == "report"] == []
+    assert (weekly.scope, weekly.formats) == (ReportScope(), ["html", "pdf"])
+    assert (monthly.scope.domains, monthly.formats) == (["DOM-PUNCTUALITY"], ["html", "pdf", "xlsx"])
+    at = datetime(2013, 10, 15, 12, tzinfo=UTC)
+    due = [last_due(each.schedule or "", ZoneInfo(each.timezone or ""), at) for each in (weekly, monthly)]
+    # a Monday at 7:00 and the first of the month at 8:00, in summer time
+    assert due == [datetime(2013, 10, 14, 11, tzinfo=UTC), datetime(2013, 10, 1, 12, tzinfo=UTC)]
 
 
 def test_pandas_knows_every_metric_with_its_grains_slices_window_and_null_policy() -> None:

@@ -19,5 +19,7 @@ class _CatalogBlueprint(Blueprint):
 
 
 blueprint = _CatalogBlueprint(
-    "catalog", __name__, description="Definitions: domains, objectives, metrics and sources, with history"
+    "catalog",
+    __name__,
+    description="Definitions: domains, objectives, metrics, reports and sources, with history",
 )

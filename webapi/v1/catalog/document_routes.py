@@ -200,7 +200,7 @@ def _etag(document: StoredDocument) -> str:
     return f'"{document.tag}"'
 
 
-for _kind in ("domain", "objective", "metric"):
+for _kind in ("domain", "objective", "metric", "report"):
     add_reads(_kind)
     add_writes(_kind)
 add_reads("source")

@@ -14,6 +14,6 @@ from webapi.v1.catalog.lineage_schemas import LineageSchema
 def get_lineage(metric_id: str) -> dict[str, Any]:
     """Read where a metric comes from and what it leads to.
 
-    Sources, events and other metrics before it; key results, objectives and domains after it.
+    Sources, events and other metrics before it; key results, objectives, domains and reports after it.
     """
     return {"data": app_parts().database.read(read_lineage, metric_id)}

@@ -10,7 +10,8 @@ class NodeSchema(Schema):
 
     id = fields.String(attribute="node_id", required=True, metadata={"description": "such as metric:revenue"})
     kind = fields.String(
-        required=True, metadata={"description": "source, event, metric, key_result, objective or domain"}
+        required=True,
+        metadata={"description": "source, event, metric, key_result, objective, domain or report"},
     )
     document_id = fields.String(
         required=True, metadata={"description": "of a key result: <objective>/<key result>"}

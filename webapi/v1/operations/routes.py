@@ -24,7 +24,7 @@ blueprint = Blueprint("operations", __name__, description="What there is, what w
 def get_stats() -> dict[str, Any]:
     """Count what there is.
 
-    Metrics by kind, status and tier, objectives by status, domains and publications.
+    Metrics by kind, status and tier, objectives by status, domains, reports and publications.
     """
     counted = app_parts().database.read(stats, reader())
     return {"data": counted, "meta": counted.trust}

@@ -29,6 +29,7 @@ class CountsSchema(Schema):
     domains = fields.Integer(required=True)
     objectives = fields.Integer(required=True)
     objectives_by_status = _Counts("such as on_track, at_risk, off_track")
+    reports = fields.Integer(required=True)
     publications = fields.Integer(required=True)
 
 

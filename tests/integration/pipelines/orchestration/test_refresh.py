@@ -129,6 +129,26 @@ def test_a_changed_formula_is_computed_anew_although_no_file_is_new(published: S
     assert published.revenue() == {"2026-03-01": 60.0, "2026-03-02": 60.0}
 
 
+def test_a_report_that_comes_or_changes_computes_nothing_and_leaves_every_definition_as_it_is(
+    published: Shop,
+) -> None:
+    def standing() -> list[tuple[object, ...]]:
+        return published.query(
+            "select metric_id, definition_hash, definition_version, reason from marts.published_metrics order by 1"
+        )
+
+    before = standing()
+    for name in ("Weekly", "Monday"):
+        published.write_catalog(
+            f"{CATALOG}reports: [{{report_id: R, name: {name}, scope: {{metrics: [revenue]}}}}]"
+        )
+        facts = published.run()
+        assert (facts["catalog"]["documents_changed"], facts["catalog"]["reports"]) == (1, 1)
+        assert facts["computed_values"]["dagster/row_count"] == 0
+    assert standing() == before
+    assert published.query("select count(*) from marts.metric_value_revisions") == [(0,)]
+
+
 @contextmanager
 def first_suite(examine: Callable[[object], SuiteVerdict]) -> Iterator[None]:
     """Let the first blocking suite of computed values do something else."""

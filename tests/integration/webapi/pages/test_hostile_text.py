@@ -27,6 +27,7 @@ def catalog() -> str:
         ],
         "metrics": [_metric(number, text) for number, text in numbered],
         "objectives": [_objective(number, text) for number, text in numbered],
+        "reports": [_report()],
     }
     return yaml.safe_dump(documents, allow_unicode=True)
 
@@ -75,6 +76,18 @@ def _objective(number: int, text: str) -> dict[str, Any]:
         "business_domain": f"D{number}",
         "timeframe": {"start": "2026-03-01", "end": "2026-03-31"},
         "key_results": [{"kr_id": "K", "metric_ids": [f"m{number}"], **result}, {"kr_id": "L", **result}],
+    }
+
+
+def _report() -> dict[str, Any]:
+    """One for all: lineage draws what stands around it, which is as many pages for each."""
+    said = {"name": STRINGS[0], "description": STRINGS[-1], "owner_team": STRINGS[0]}
+    return {
+        "report_id": "R",
+        **said,
+        "audience": {"team": STRINGS[0]},
+        "channels": STRINGS,
+        "scope": {"metrics": ["m0"]},
     }
 
 

@@ -38,9 +38,12 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/data/<path:source_id>": ("/data/orders", VIEWER),
     "/about": ("/about", VIEWER),
     "/catalog": ("/catalog", VIEWER),
-    f"/catalog/<any(metric, objective, domain, source):kind>/{_ID}": ("/catalog/metric/revenue", VIEWER),
+    f"/catalog/<any(metric, objective, domain, source, report):kind>/{_ID}": (
+        "/catalog/metric/revenue",
+        VIEWER,
+    ),
     "/lineage": ("/lineage", VIEWER),
-    f"/lineage/<any(source, event, metric, key_result, objective, domain):kind>/{_ID}": (
+    f"/lineage/<any(source, event, metric, key_result, objective, domain, report):kind>/{_ID}": (
         "/lineage/metric/revenue",
         VIEWER,
     ),

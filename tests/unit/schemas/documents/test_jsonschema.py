@@ -54,6 +54,9 @@ def test_whatever_is_exported_is_valid(catalog: Catalog) -> None:
         ("domain", {"id": "d", "name": "D", "owner": "team", "key_areas": "one", "unknown": 1}),
         ("metric", {"id": "m", "name": "M", "unit": "%", "tags": "a, b", "dimensions": ["platform"]}),
         ("source", {"source_id": "s", "format": "csv", "timestamp": "ts", "event": "e"}),
+        ("report", {"id": "r", "title": "R", "cron": "0 7 * * 1", "formats": "pdf", "audience": "viewer"}),
+        ("report", {"report_id": "r", "name": "R", "scope": {"metrics": "a, b"}, "notify_channels": "email:a@b.c"}),
+        ("catalog", {"reports": [{"report_id": "r", "name": "R"}]}),
         ("catalog", [{"metric_id": "m", "name": "M"}, {"domain_id": "d", "name": "D"}]),
         ("catalog", {"catalog_name": "C", "metrics": [{"metric_id": "m", "name": "M"}]}),
     ],
@@ -71,6 +74,8 @@ def test_aliases_and_shorthands_are_accepted(name: str, document: Any) -> None:
         ("metric", {"metric_id": "m", "name": 7}),
         ("source", {"source_id": "s", "format": "xls", "timestamp": "ts"}),
         ("catalog", {"metrics": [{"name": "M"}]}),
+        ("report", {"report_id": "r", "name": "R", "formats": ["docx"]}),
+        ("report", {"report_id": "r", "name": "R", "audience": {"role": "boss"}}),
     ],
 )
 def test_what_the_reader_refuses_is_marked(name: str, document: Any) -> None:
