@@ -14,7 +14,7 @@ from core.errors import MdlError
 _SECTIONS = {
     "Definitions": ("catalog", "policy"),
     "Data and runs": ("run", "events"),
-    "Results": ("scorecard", "values"),
+    "Results": ("scorecard", "values", "report"),
     "Alerting": ("alerts", "incidents"),
     "Serving": ("up", "serve", "users", "openapi"),
     "Installation": ("db", "settings"),

@@ -25,6 +25,8 @@ _MAJOR: Final[dict[Kind, tuple[str, ...]]] = {
         "definition.unit",
         "definition.expected_direction",
     ),
+    # its numbers are those of metrics
+    "report": (),
 }
 # the number stays; how it is judged, cut or fed changes
 _MINOR: Final[dict[Kind, tuple[str, ...]]] = {
@@ -51,6 +53,17 @@ _MINOR: Final[dict[Kind, tuple[str, ...]]] = {
         "notify_channels",
     ),
     "metric": ("targets_and_alerts", "dimensions", "breakdowns", "data.time_grain"),
+    "report": (
+        "scope",
+        "grain",
+        "schedule",
+        "timezone",
+        "formats",
+        "audience",
+        "channels",
+        "when_data",
+        "wait",
+    ),
 }
 # a list itself, in the path of an item that came or went
 _MINOR_ITEMS: Final = ("key_results",)

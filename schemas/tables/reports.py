@@ -52,11 +52,7 @@ report_runs = Table(
     ),
     Column("contents", JSONB(none_as_null=True), comment="every number and word of it"),
     Column("attempts", Integer, nullable=False, server_default="0", comment="to make it, begun by now"),
-    instant(
-        "next_attempt_at",
-        nullable=True,
-        comment="when the attempt under way counts as lost; null before the first",
-    ),
+    instant("next_attempt_at", nullable=True),
     instant("made_at", nullable=True),
     instant("ended_at", nullable=True),
     UniqueConstraint("report_id", "grain", "period_start", "edition"),

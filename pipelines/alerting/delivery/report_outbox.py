@@ -19,3 +19,17 @@ def queue_report(connection: Connection, run_id: int, targets: Iterable[str], no
         given = {"run_id": run_id, "target": target, "now": now}
         added += connection.execute(text(_QUEUE), given).rowcount
     return added
+
+
+_SETTLE = """
+update ops.report_runs r set ended_at = :now,
+    state = case when exists (select from ops.deliveries d where d.report_run_id = r.run_id and d.state = 'dead')
+        then 'failed' else 'sent' end
+where r.state = 'made' and not exists (
+    select from ops.deliveries d where d.report_run_id = r.run_id and d.state in ('waiting', 'sending'))
+"""
+
+
+def settle_reports(connection: Connection, now: datetime) -> int:
+    """End the runs whose deliveries have all ended. Returns how many."""
+    return connection.execute(text(_SETTLE), {"now": now}).rowcount

@@ -60,12 +60,7 @@ def upgrade() -> None:
         sa.Column(
             "attempts", sa.Integer(), nullable=False, server_default="0", comment="to make it, begun by now"
         ),
-        sa.Column(
-            "next_attempt_at",
-            instant,
-            nullable=True,
-            comment="when the attempt under way counts as lost; null before the first",
-        ),
+        sa.Column("next_attempt_at", instant, nullable=True),
         sa.Column("made_at", instant, nullable=True),
         sa.Column("ended_at", instant, nullable=True),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,18 @@
+"""`mdl report …`: reports with their schedules and how they ended; making one now, with or without sending it."""
+
+import click
+
+from cli.help import examples
+from cli.report.listing import list_reports
+from cli.report.making import render, send
+
+
+@click.group(
+    epilog=examples("mdl report list", "mdl report render weekly --out .", "mdl report send weekly --again")
+)
+def report() -> None:
+    """Reports: what is due when and how it ended; make and send one now."""
+
+
+for command in (list_reports, render, send):
+    report.add_command(command)

@@ -1,0 +1,48 @@
+"""Tells the owner of a report that did not go out: an incident for each, until it does or the next one does."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from pipelines.alerting.watching.findings import Finding
+from pipelines.alerting.watching.operations import Observed, observe
+from pipelines.reporting.runs import KEPT_OPEN
+from schemas.documents.documents import Catalog
+from schemas.tables import report_runs
+
+WITHHELD, FAILED = "report_withheld", "report_failed"
+
+
+def tell_of_reports(connection: Connection, catalog: Catalog, at: datetime, now: datetime) -> Observed:
+    """Open and end the incidents of reports that were due by `at`; what somebody asked for, they see themselves.
+
+    at: of the clock by which reports are due. now: of the wall clock.
+    """
+    later, columns = report_runs.alias("later"), report_runs.c
+    is_followed = (
+        select(later.c.run_id)
+        .where(later.c.report_id == columns.report_id, later.c.period_start > columns.period_start)
+        .where(later.c.state.in_(["made", "sent"]))
+        .exists()
+    )
+    statement = (
+        select(report_runs)
+        .where(columns.state.in_(["withheld", "failed"]), columns.asked_by.is_(None), ~is_followed)
+        .where(columns.due_at > at - KEPT_OPEN, columns.due_at <= at)
+        .where(columns.report_id.in_(list(catalog.reports)))
+        .order_by(columns.run_id)
+    )
+    found = {}
+    for row in connection.execute(statement):
+        report = catalog.reports[row.report_id]
+        named = f"{report.name} of the {row.grain} from {row.period_start:%Y-%m-%d}"
+        rule_id, was = (WITHHELD, "was withheld") if row.state == "withheld" else (FAILED, "failed")
+        evidence = {
+            "run_id": row.run_id,
+            "due_at": row.due_at.isoformat(),
+            "owner_team": report.owner_team,
+            "reason": row.reason,
+        }
+        subject = f"{row.report_id}/{row.period_start:%Y-%m-%d}"
+        found[subject] = Finding(rule_id, f"{named} {was}: {row.reason}", "warning", evidence)
+    return observe(connection, "report", found, now, rule_ids=[WITHHELD, FAILED])
