@@ -126,7 +126,7 @@ def _draft(
     facts = {
         "publication_id": found.publication.publication_id,
         "definition_hash": connection.scalar(select(stored.content_hash).where(of_report)),
-        "audience": report.audience.model_dump(mode="json"),
+        "audience": {"role": report.audience.role, "team": report.audience.team},
         "shows_restricted": any(not viewer.sees(each) for each in document.metrics),
         "reason": "; ".join([*(f"incomplete: {each}" for each in found.missing), *late]) or None,
     }
@@ -160,7 +160,8 @@ def doubted(document: ReportDocument, missing: Sequence[str], late: Sequence[str
 def _lateness(run: ReportRun, at: datetime) -> list[str]:
     if run.asked_by is not None or at <= run.wait_until:
         return []
-    return [f"late: it was due on {run.due_at:%Y-%m-%d %H:%M} UTC, and its data were not complete in time"]
+    why = ", and withheld until its data were complete" if run.state == "withheld" else ""
+    return [f"late: it was due on {run.due_at:%Y-%m-%d %H:%M} UTC{why}"]
 
 
 def _written(document: ReportDocument, report: Report) -> list[ReportFile]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pipelines.reporting.due import DueReport, due_periods
 from reports.documents.model import Period
@@ -155,7 +155,7 @@ def newest_edition(connection: Connection, report_id: str, period: Period) -> Re
 
 def newest_runs(connection: Connection) -> dict[str, ReportRun]:
     """The run of each report that came last. One statement."""
-    newest = select(*_FIELDS).distinct(_columns.report_id)
+    newest = select(*_FIELDS).ext(distinct_on(_columns.report_id))
     ordered = newest.order_by(_columns.report_id, _columns.period_start.desc(), _columns.edition.desc())
     return {row.report_id: _run(row) for row in connection.execute(ordered)}
 

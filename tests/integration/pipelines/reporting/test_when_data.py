@@ -135,7 +135,7 @@ def test_data_that_come_after_it_was_withheld_go_out_marked_as_late_once_and_end
     newsroom.whole("2026-03-11 06:00")
     outcomes = newsroom.work(utc("2026-03-11 09:00"))
     assert [(each.state, each.reason) for each in outcomes] == [
-        ("made", "late: it was due on 2026-03-09 07:00 UTC, and its data were not complete in time")
+        ("made", "late: it was due on 2026-03-09 07:00 UTC, and withheld until its data were complete")
     ]
     assert newsroom.work(utc("2026-03-11 09:01")) == []
     assert newsroom.queued() == CHANNELS
