@@ -33,7 +33,8 @@ _SPARE = ("name", "timezone", "last_reason", "channels")
 @on_installation
 def list_reports(installation: Installation, *, output_format: OutputFormat) -> None:
     """List the reports of the catalog: when each is due next, how the last one ended, and where it goes."""
-    from pipelines.reporting.runs import newest_runs  # noqa: PLC0415  --help needs no database
+    from pipelines.reporting.due import name_of  # noqa: PLC0415  --help needs no database
+    from pipelines.reporting.runs import newest_runs  # noqa: PLC0415  as above
     from schemas.catalog.stored import read_catalog  # noqa: PLC0415  as above
 
     with installation.migrated().reading() as connection:
@@ -45,7 +46,7 @@ def list_reports(installation: Installation, *, output_format: OutputFormat) -> 
         last = newest.get(each.report_id)
         zone = ZoneInfo(str(facts["timezone"]))
         facts |= {
-            "last_period": f"{last.period_start.astimezone(zone):%Y-%m-%d}" if last else None,
+            "last_period": name_of(last.period(zone)) if last else None,
             "last_state": last.state if last else None,
             "last_reason": last.reason if last else None,
             "channels": ", ".join(each.channels),

@@ -75,9 +75,10 @@ def send(installation: Installation, report_id: str, period: datetime | None, *,
     It is delivered by the sensors of `mdl up`, or by `mdl alerts evaluate`.
     """
     from pipelines.reporting.by_hand import send_report  # noqa: PLC0415  as above
+    from pipelines.reporting.due import name_of  # noqa: PLC0415  as above
 
     day, asked_by = period.date() if period else None, f"cli:{login_name()}"
-    run, outcome = send_report(
+    sent = send_report(
         installation.migrated().engine,
         installation.settings,
         report_id,
@@ -86,10 +87,9 @@ def send(installation: Installation, report_id: str, period: datetime | None, *,
         clock.wall_now(),
         again=again,
     )
+    outcome = sent.outcome
     what = {"made": "queued for its channels", "sent": "kept in the archive; it names no channels"}
-    edition = f", edition {run.edition}" if run.edition > 1 else ""
-    click.echo(
-        f"{report_id} of {run.period_start:%Y-%m-%d}{edition}: {what.get(outcome.state, outcome.state)}"
-    )
+    edition = f", edition {sent.edition}" if sent.edition > 1 else ""
+    click.echo(f"{report_id} of {name_of(sent.period)}{edition}: {what.get(outcome.state, outcome.state)}")
     if outcome.reason:
         click.echo(outcome.reason, err=True)

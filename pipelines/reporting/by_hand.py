@@ -1,6 +1,7 @@
 """Reports that somebody asks for: another edition of one, one before it is due, one of a period that never was due."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from core.clock import wall_now
 from core.errors import DataError, PermanentError
 from core.settings import Settings
-from pipelines.reporting.due import DueReport, due_time, finished_before, period_of, zone_of
+from pipelines.reporting.due import DueReport, due_time, finished_before, name_of, period_of, zone_of
 from pipelines.reporting.make import RunOutcome, document_of, doubted, make_report
 from pipelines.reporting.readiness import readiness
 from pipelines.reporting.runs import BACKFILL, ReportRun, enter_asked, newest_edition
@@ -23,6 +24,15 @@ from schemas.documents.documents import Catalog, Report, ReportFormat
 
 class NotAgainError(DataError):
     """It was made before."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was asked for, and what became of it."""
+
+    period: Period
+    edition: int
+    outcome: RunOutcome
 
 
 def report_named(catalog: Catalog, report_id: str) -> Report:
@@ -66,7 +76,7 @@ def send_report(
     now: datetime,
     *,
     again: bool = False,
-) -> tuple[ReportRun, RunOutcome]:
+) -> Sent:
     """Make a report of a period now, and queue it for its channels; with `again`, another edition of one made before.
 
     Raises:
@@ -84,7 +94,7 @@ def send_report(
         _refuse_incomplete(connection, catalog, report, period)
     with engine.begin() as connection:
         run = _asked(connection, report, DueReport(period, at), asked_by, again=again)
-    return run, make_report(engine, settings, run.run_id, now)
+    return Sent(period, run.edition, make_report(engine, settings, run.run_id, now))
 
 
 def _refuse_incomplete(connection: Connection, catalog: Catalog, report: Report, period: Period) -> None:
@@ -104,12 +114,12 @@ def _asked(
         return newest
     if newest is not None and not again:
         raise NotAgainError(
-            f"{report.report_id} of {due.period.start:%Y-%m-%d} was made before and is {newest.state}; "
+            f"{report.report_id} of {name_of(due.period)} was made before and is {newest.state}; "
             "`--again` makes and sends a new edition"
         )
     entered = enter_asked(connection, report, due, asked_by, newest.edition + 1 if newest else 1)
     if entered is None:
-        raise NotAgainError(f"{report.report_id} of {due.period.start:%Y-%m-%d} is made by somebody else")
+        raise NotAgainError(f"{report.report_id} of {name_of(due.period)} is made by somebody else")
     return entered
 
 
@@ -134,7 +144,7 @@ def make_period(
             due = DueReport(period, due_time(report, settings.zone, period))
             run = enter_asked(connection, report, due, BACKFILL)
     if run is None:
-        raise PermanentError(f"{report_id} of {period.start:%Y-%m-%d} is made by somebody else")
+        raise PermanentError(f"{report_id} of {name_of(period)} is made by somebody else")
     return make_report(engine, settings, run.run_id, now)
 
 

@@ -16,6 +16,9 @@ MOST_MISSED = 12
 LONGEST_MISSED = timedelta(days=400)
 """What was missed longer ago than that is not looked for."""
 
+SHORT = (Grain.MINUTE, Grain.HOUR)
+"""Of which more than one begins on a day."""
+
 
 @dataclass(frozen=True)
 class DueReport:
@@ -75,6 +78,11 @@ def period_of(grain: Grain, zone: ZoneInfo, day: date | datetime) -> Period:
     local = day if isinstance(day, datetime) else datetime.combine(day, time())
     local = local if local.tzinfo else local.replace(tzinfo=zone)
     return _period(grain, zone, Calendar(zone).start_of(grain, local.astimezone(UTC)))
+
+
+def name_of(period: Period) -> str:
+    """A period by the day on which it begins, or the moment where it is shorter than a day."""
+    return f"{period.start:%Y-%m-%dT%H:%M}" if period.grain in SHORT else f"{period.start:%Y-%m-%d}"
 
 
 def _period(grain: Grain, zone: ZoneInfo, start: datetime) -> Period:

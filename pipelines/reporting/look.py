@@ -81,7 +81,7 @@ def look(engine: Engine, settings: Settings, now: datetime) -> ReportLook:
         with engine.begin() as connection:
             requests.append(_acted(connection, one, settings.zone, at, now, counts))
     with engine.begin() as connection:
-        told = tell_of_reports(connection, catalog, at, now)
+        told = tell_of_reports(connection, catalog, settings.zone, at, now)
     counts["to be told"] = len(told.opened)
     return ReportLook([each for each in requests if each is not None], counts)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -78,7 +79,7 @@ def make_report(engine: Engine, settings: Settings, run_id: int, now: datetime) 
         why = f"{type(error).__name__}: {error}"
         with engine.begin() as connection:
             note_failure(connection, run, why, now)
-        raise ReportFailedError(f"{run.report_id} {run.period_start:%Y-%m-%d}: {why}") from error
+        raise ReportFailedError(f"{run.report_id} (run {run.run_id}): {why}") from error
     return _stored(engine, run, draft, files, now)
 
 
@@ -116,10 +117,9 @@ def _draft(
     as_of: AsOf | None,
     now: datetime,
 ) -> _Draft:
-    document = document_of(
-        connection, settings, report, run.period(zone_of(report, settings.zone)), as_of, now
-    )
-    late = _lateness(run, settings.as_of_utc or now)
+    zone = zone_of(report, settings.zone)
+    document = document_of(connection, settings, report, run.period(zone), as_of, now)
+    late = _lateness(run, zone, settings.as_of_utc or now)
     stored = catalog_documents.c
     of_report = (stored.kind == "report") & (stored.document_id == report.report_id)
     viewer = Reader("viewer", None, Role.VIEWER, read_access(connection))
@@ -157,11 +157,11 @@ def doubted(document: ReportDocument, missing: Sequence[str], late: Sequence[str
     return replace(document, cover=replace(document.cover, doubts=doubts))
 
 
-def _lateness(run: ReportRun, at: datetime) -> list[str]:
+def _lateness(run: ReportRun, zone: ZoneInfo, at: datetime) -> list[str]:
     if run.asked_by is not None or at <= run.wait_until:
         return []
     why = ", and withheld until its data were complete" if run.state == "withheld" else ""
-    return [f"late: it was due on {run.due_at:%Y-%m-%d %H:%M} UTC{why}"]
+    return [f"late: it was due on {run.due_at.astimezone(zone):%Y-%m-%d %H:%M %Z}{why}"]
 
 
 def _written(document: ReportDocument, report: Report) -> list[ReportFile]:

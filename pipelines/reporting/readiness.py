@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, select
 
 from pipelines.alerting.watching.data_incidents import Ground, read_ground
 from pipelines.calendar.periods import Calendar
+from pipelines.reporting.due import SHORT
 from pipelines.reporting.scope import metrics_of
 from reports.documents.model import Period
 from reports.models import AsOf, Publication
@@ -173,7 +174,7 @@ def _others(connection: Connection, wanted: Collection[str]) -> bool:
 
 def _start_in(zone: ZoneInfo, period: Period) -> datetime:
     """Where the period of the same days begins in the reporting zone, by which values are published."""
-    if period.grain in (Grain.MINUTE, Grain.HOUR):
+    if period.grain in SHORT:
         return period.start
     local = period.start.replace(tzinfo=zone)
     return Calendar(zone).start_of(Grain(period.grain), local.astimezone(UTC))

@@ -55,7 +55,8 @@ class ReportRun:
         return self.made_at is None and self.state in ("waiting", "withheld", "failed")
 
 
-_FIELDS = [_columns[name] for name in ReportRun.__dataclass_fields__]
+FIELDS = [_columns[name] for name in ReportRun.__dataclass_fields__]
+"""Columns of which a row makes a `ReportRun`."""
 
 
 def enter_due(connection: Connection, catalog: Catalog, default_zone: ZoneInfo, at: datetime) -> int:
@@ -140,12 +141,12 @@ def _last_due(connection: Connection, at: datetime) -> dict[str, datetime]:
 
 def read_run(connection: Connection, run_id: int) -> ReportRun | None:
     """A run by its number. One statement."""
-    return _one(connection, select(*_FIELDS).where(_columns.run_id == run_id))
+    return _one(connection, select(*FIELDS).where(_columns.run_id == run_id))
 
 
 def newest_edition(connection: Connection, report_id: str, period: Period) -> ReportRun | None:
     """The newest edition of a report for a period. One statement."""
-    found = select(*_FIELDS).where(
+    found = select(*FIELDS).where(
         _columns.report_id == report_id,
         _columns.grain == period.grain,
         _columns.period_start == period.start,
@@ -155,7 +156,7 @@ def newest_edition(connection: Connection, report_id: str, period: Period) -> Re
 
 def newest_runs(connection: Connection) -> dict[str, ReportRun]:
     """The run of each report that came last. One statement."""
-    newest = select(*_FIELDS).ext(distinct_on(_columns.report_id))
+    newest = select(*FIELDS).ext(distinct_on(_columns.report_id))
     ordered = newest.order_by(_columns.report_id, _columns.period_start.desc(), _columns.edition.desc())
     return {row.report_id: _run(row) for row in connection.execute(ordered)}
 
@@ -165,7 +166,7 @@ def open_runs(connection: Connection, at: datetime) -> list[ReportRun]:
     withheld = and_(
         _columns.state == "withheld", _columns.asked_by.is_(None), _columns.due_at > at - KEPT_OPEN
     )
-    chosen = select(*_FIELDS).where(_columns.due_at <= at, or_(_columns.state == "waiting", withheld))
+    chosen = select(*FIELDS).where(_columns.due_at <= at, or_(_columns.state == "waiting", withheld))
     return [_run(row) for row in connection.execute(chosen.order_by(_columns.due_at, _columns.run_id))]
 
 

@@ -1,19 +1,23 @@
 """Tells the owner of a report that did not go out: an incident for each, until it does or the next one does."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from pipelines.alerting.watching.findings import Finding
 from pipelines.alerting.watching.operations import Observed, observe
-from pipelines.reporting.runs import KEPT_OPEN
+from pipelines.reporting.due import name_of, zone_of
+from pipelines.reporting.runs import FIELDS, KEPT_OPEN, ReportRun
 from schemas.documents.documents import Catalog
 from schemas.tables import report_runs
 
 WITHHELD, FAILED = "report_withheld", "report_failed"
 
 
-def tell_of_reports(connection: Connection, catalog: Catalog, at: datetime, now: datetime) -> Observed:
+def tell_of_reports(
+    connection: Connection, catalog: Catalog, default_zone: ZoneInfo, at: datetime, now: datetime
+) -> Observed:
     """Open and end the incidents of reports that were due by `at`; what somebody asked for, they see themselves.
 
     at: of the clock by which reports are due. now: of the wall clock.
@@ -26,7 +30,7 @@ def tell_of_reports(connection: Connection, catalog: Catalog, at: datetime, now:
         .exists()
     )
     statement = (
-        select(report_runs)
+        select(*FIELDS)
         .where(columns.state.in_(["withheld", "failed"]), columns.asked_by.is_(None), ~is_followed)
         .where(columns.due_at > at - KEPT_OPEN, columns.due_at <= at)
         .where(columns.report_id.in_(list(catalog.reports)))
@@ -34,15 +38,16 @@ def tell_of_reports(connection: Connection, catalog: Catalog, at: datetime, now:
     )
     found = {}
     for row in connection.execute(statement):
-        report = catalog.reports[row.report_id]
-        named = f"{report.name} of the {row.grain} from {row.period_start:%Y-%m-%d}"
-        rule_id, was = (WITHHELD, "was withheld") if row.state == "withheld" else (FAILED, "failed")
+        run = ReportRun(**row._asdict())
+        report = catalog.reports[run.report_id]
+        day = name_of(run.period(zone_of(report, default_zone)))
+        rule_id, was = (WITHHELD, "was withheld") if run.state == "withheld" else (FAILED, "failed")
         evidence = {
-            "run_id": row.run_id,
-            "due_at": row.due_at.isoformat(),
+            "run_id": run.run_id,
+            "due_at": run.due_at.isoformat(),
             "owner_team": report.owner_team,
-            "reason": row.reason,
+            "reason": run.reason,
         }
-        subject = f"{row.report_id}/{row.period_start:%Y-%m-%d}"
-        found[subject] = Finding(rule_id, f"{named} {was}: {row.reason}", "warning", evidence)
+        title = f"{report.name} of the {run.grain} from {day} {was}: {run.reason}"
+        found[f"{run.report_id}/{day}"] = Finding(rule_id, title, "warning", evidence)
     return observe(connection, "report", found, now, rule_ids=[WITHHELD, FAILED])

@@ -27,7 +27,7 @@ STALE = (
     "orders: data through Mar 2 09:00, needed Mar {} 00:00 or later; "
     "the day is empty: none of its metrics has a value"
 )
-LATE = "late: it was due on 2026-03-02 11:00 UTC"
+LATE = "late: it was due on 2026-03-02 06:00 EST"
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def weekly(report_id: str = "weekly", **fields: Any) -> Report:
 
 
 def weekly_metric(metric_id: str, **fields: Any) -> Metric:
-    return metric(metric_id, data={"time_grain": ["week"]} | fields)
+    return metric(metric_id, data={"time_grain": ["week"], **fields})
 
 
 def orders(**fields: Any) -> Source:

@@ -7,7 +7,15 @@ from sqlalchemy import text
 
 from pipelines.reporting.runs import MOST_ATTEMPTS
 from tests.build_marts import utc
-from tests.integration.pipelines.reporting.newsroom import CHANNELS, CREATED, DUE, WEEK, Newsroom, weekly
+from tests.integration.pipelines.reporting.newsroom import (
+    CHANNELS,
+    CREATED,
+    DUE,
+    WEEK,
+    Newsroom,
+    weekly,
+    weekly_metric,
+)
 
 OVER = DUE + timedelta(hours=6, seconds=1)
 """The report was waited for in vain."""
@@ -221,3 +229,32 @@ def test_a_report_of_another_zone_is_of_the_same_days(newsroom: Newsroom) -> Non
     assert [each.state for each in newsroom.work(utc("2026-03-09 11:00"))] == ["made"]
     ((start,),) = newsroom.query("select period_start from ops.report_runs")
     assert start == WEEK + timedelta(hours=5)
+
+
+def test_the_owner_is_told_of_the_period_by_the_clock_of_the_report(newsroom: Newsroom) -> None:
+    newsroom.apply(CREATED, weekly(timezone="Europe/Berlin"))
+    newsroom.work(DUE)
+    newsroom.work(OVER)
+    ((subject, title),) = newsroom.query("select subject_id, title from ops.incidents")
+    assert subject == "weekly/2026-03-02"
+    assert title.startswith("Weekly of the week from 2026-03-02 was withheld: ")
+
+
+def test_a_source_of_rare_events_is_complete_while_it_keeps_its_promise(newsroom: Newsroom) -> None:
+    newsroom.metrics = [weekly_metric(name, data_freshness="10 days") for name in ("revenue", "customers")]
+    newsroom.apply()
+    values = {"revenue": [1, 2, 3], "customers": [4, 5, 6]}
+    newsroom.publish("2026-03-09 06:00", values, newest="2026-02-26 23:00")
+    assert newsroom.work(DUE) == []
+    assert newsroom.state()[1] == "orders: data through Feb 26 23:00, needed Feb 27 00:00 or later"
+    newsroom.publish("2026-03-09 06:30", values, newest="2026-02-27 00:00")
+    assert [each.state for each in newsroom.work(DUE + timedelta(minutes=1))] == ["made"]
+
+
+def test_a_source_that_promises_hours_must_have_come_up_to_the_last_ones(newsroom: Newsroom) -> None:
+    newsroom.metrics[0] = weekly_metric("revenue", data_freshness="6 hours")
+    newsroom.apply()
+    values = {"revenue": [1, 2, 3], "customers": [4, 5, 6]}
+    newsroom.publish("2026-03-09 06:00", values, newest="2026-03-08 17:59")
+    newsroom.work(DUE)
+    assert newsroom.state()[1] == "orders: data through Mar 8 17:59, needed Mar 8 18:00 or later"
