@@ -15,6 +15,7 @@ from pipelines.orchestration.alert_sensors import EVERY_LOOK, Opened
 from pipelines.orchestration.failures import translated
 
 SENSOR = "reports"
+POOL = "reports"
 _PERIODS = dg.DynamicPartitionsDefinition(name="report_periods")
 _CLOCK = ("minute", "hour")
 
@@ -40,7 +41,11 @@ def parse_key(key: str) -> tuple[str, str, date | datetime]:
 def report_job(settings: Settings) -> dg.JobDefinition:
     """The job `report`: each partition is a report and a period; one that was made is never made again by it."""
 
-    @dg.op(description="Make the report of a period from the newest publication, archive it and queue it.")
+    # one after the other: they are not to slow down those who read
+    @dg.op(
+        pool=POOL,
+        description="Make the report of a period from the newest publication, archive it and queue it.",
+    )
     def made_report(context: dg.OpExecutionContext) -> None:
         from pipelines.reporting.by_hand import make_period  # noqa: PLC0415  what the sensor has no need of
 

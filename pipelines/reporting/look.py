@@ -12,12 +12,14 @@ from pipelines.reporting.due import zone_of
 from pipelines.reporting.readiness import readiness
 from pipelines.reporting.runs import (
     BACKFILL,
+    MOST_UNDER_WAY,
     ReportRun,
     claim,
     enter_due,
     give_up,
     keep_waiting,
     open_runs,
+    under_way,
     withhold,
 )
 from pipelines.reporting.telling import tell_of_reports
@@ -76,9 +78,12 @@ def look(engine: Engine, settings: Settings, now: datetime) -> ReportLook:
     with reading(engine) as connection:
         judged = [_judged(connection, settings, catalog, run) for run in open_runs(connection, at)]
     counts: Counter[str] = Counter({"due": entered})
-    requests = []
+    requests: list[ReportToMake | None] = []
     for one in judged:
         with engine.begin() as connection:
+            if one.is_ready and under_way(connection, now) >= MOST_UNDER_WAY:
+                counts["in line"] += 1
+                continue
             requests.append(_acted(connection, one, settings.zone, at, now, counts))
     with engine.begin() as connection:
         told = tell_of_reports(connection, catalog, settings.zone, at, now)

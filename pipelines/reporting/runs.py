@@ -19,6 +19,8 @@ State = Literal["waiting", "made", "sent", "withheld", "failed"]
 MOST_ATTEMPTS = 3
 LEASE = timedelta(minutes=10)
 """After so long an attempt to make a report counts as lost: its process was killed, or hangs."""
+MOST_UNDER_WAY = 8
+"""So many are requested at most before one has ended: none should wait in line for as long as its lease."""
 KEPT_OPEN = timedelta(days=31)
 """So long after it was due a withheld report still goes out when its data come, and its incident stays open."""
 BACKFILL = "backfill"
@@ -201,6 +203,14 @@ def _change(connection: Connection, run_id: int, states: Iterable[State], **valu
         _columns.run_id == run_id, _columns.state.in_(list(states)), _columns.made_at.is_(None)
     )
     return connection.execute(statement.values(**values)).rowcount == 1
+
+
+def under_way(connection: Connection, now: datetime) -> int:
+    """How many attempts have begun and have neither ended nor been lost. One statement."""
+    begun = select(func.count()).where(
+        _columns.state.in_(["waiting", "withheld"]), _columns.next_attempt_at.between(now, now + LEASE)
+    )
+    return connection.execute(begun).scalar_one()
 
 
 def claim(connection: Connection, run: ReportRun, now: datetime) -> int | None:

@@ -260,3 +260,13 @@ def test_a_look_that_is_killed_is_taken_up_by_the_next(killed: int, newsroom: Ne
     later = newsroom.work(DUE + LEASE)
     assert [each.state for each in later] == ["made"]
     assert newsroom.queued() == CHANNELS
+
+
+def test_where_many_are_due_some_wait_in_line_and_every_one_is_made(newsroom: Newsroom) -> None:
+    newsroom.apply(utc("2026-03-03 00:00"), *(weekly(f"weekly-{n}", channels=[]) for n in range(11)))
+    newsroom.whole()
+    assert [len(newsroom.work(DUE + timedelta(seconds=n))) for n in range(3)] == [8, 3, 0]
+    newsroom.apply(utc("2026-03-10 00:00"), *(weekly(f"other-{n}", channels=[]) for n in range(11)))
+    newsroom.publish("2026-03-16 06:00", {"revenue": [1, 2, 3, 4], "customers": [4, 5, 6, 7]})
+    later = DUE + timedelta(days=7)
+    assert [len(newsroom.look(later + timedelta(seconds=n)).requests) for n in range(2)] == [8, 0]
