@@ -107,7 +107,10 @@ def test_over_a_thousand_looks_each_period_is_entered_exactly_once_whatever_the_
         found = [row.period_start for row in rows]
     wanted = expected(report, furthest)
     missed = expected(report, utc(start))[:-MOST_MISSED]
-    assert found == [each for each in wanted if each not in missed]
+    # a clock that goes back behind what was made up for at first makes up for older ones
+    must = [each for each in wanted if each not in missed]
+    assert found == sorted(set(found) & set(wanted))
+    assert found[len(found) - len(must) :] == must
 
 
 def test_a_clock_that_was_years_ahead_keeps_no_report_from_being_made(newsroom: Newsroom) -> None:
