@@ -1,15 +1,19 @@
-"""`mdl report …`: reports and what was made of them."""
+"""`mdl report …`: reports with their schedules and how they ended; making one now; what was made of them."""
 
 import click
 
 from cli.help import examples
 from cli.report.archive import archive
+from cli.report.listing import list_reports
+from cli.report.making import render, send
 
 
-@click.group(epilog=examples("mdl report archive"))
+@click.group(
+    epilog=examples("mdl report list", "mdl report render weekly --out .", "mdl report send weekly --again")
+)
 def report() -> None:
-    """Reports: what was made and sent."""
+    """Reports: what is due when and how it ended; make and send one now; what was made."""
 
 
-for command in (archive,):
+for command in (list_reports, render, send, archive):
     report.add_command(command)

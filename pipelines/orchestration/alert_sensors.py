@@ -19,7 +19,7 @@ from schemas.alerting.vocabulary import SubjectKind
 EVERY_LOOK = 4
 _CLOCK_SECONDS = 60
 _HEALTH_SECONDS = 60
-_WATCHED = ("alert_evaluation", "alert_delivery", "run_failures", "check_failures")
+_WATCHED = ("alert_evaluation", "alert_delivery", "run_failures", "check_failures", "reports")
 
 
 @dataclass

@@ -12,6 +12,7 @@ from pipelines.orchestration.checks import ALL_CHECKS
 from pipelines.orchestration.jobs import ALL_JOBS
 from pipelines.orchestration.landing_sensor import abandoned_runs_sensor, landing_sensor
 from pipelines.orchestration.partitions import local_days
+from pipelines.orchestration.report_job import report_job, report_sensor
 from pipelines.orchestration.resources import served_workspace
 from pipelines.orchestration.schedules import schedules
 
@@ -19,6 +20,7 @@ from pipelines.orchestration.schedules import schedules
 def assemble(settings: Settings, workspace: dg.ResourceDefinition) -> dg.Definitions:
     """Everything that Dagster knows of MDL; what is partitioned gets the days of `settings`."""
     days = local_days(settings)
+    report = report_job(settings)
 
     def with_days(spec: dg.AssetSpec) -> dg.AssetSpec:
         is_daily = spec.key.to_user_string() in DAILY
@@ -33,12 +35,14 @@ def assemble(settings: Settings, workspace: dg.ResourceDefinition) -> dg.Definit
             publication.map_asset_specs(with_days),
         ],
         asset_checks=ALL_CHECKS,
-        jobs=ALL_JOBS,
+        jobs=[*ALL_JOBS, report],
         schedules=schedules(settings),
         sensors=[
             landing_sensor(settings),
             abandoned_runs_sensor(settings),
+            # a report that fails opens an incident of its own
             *alert_sensors(settings, [job.name for job in ALL_JOBS], ALL_CHECKS),
+            report_sensor(settings, report),
         ],
         resources={"workspace": workspace},
         # one process for a run: steps share the workspace and its lock, and none pays four seconds of imports again

@@ -2,6 +2,6 @@
 
 from typing import Literal, get_args
 
-SubjectKind = Literal["metric", "objective", "key_result", "source", "job", "check", "sensor"]
+SubjectKind = Literal["metric", "objective", "key_result", "source", "job", "check", "sensor", "report"]
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)

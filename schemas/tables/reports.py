@@ -51,6 +51,8 @@ report_runs = Table(
         comment="it shows numbers that not every viewer may read",
     ),
     Column("contents", JSONB(none_as_null=True), comment="every number and word of it"),
+    Column("attempts", Integer, nullable=False, server_default="0", comment="to make it, begun by now"),
+    instant("next_attempt_at", nullable=True),
     instant("made_at", nullable=True),
     instant("ended_at", nullable=True),
     UniqueConstraint("report_id", "grain", "period_start", "edition"),

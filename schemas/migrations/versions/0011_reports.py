@@ -57,6 +57,10 @@ def upgrade() -> None:
             comment="it shows numbers that not every viewer may read",
         ),
         sa.Column("contents", JSONB(none_as_null=True), nullable=True, comment="every number and word of it"),
+        sa.Column(
+            "attempts", sa.Integer(), nullable=False, server_default="0", comment="to make it, begun by now"
+        ),
+        sa.Column("next_attempt_at", instant, nullable=True),
         sa.Column("made_at", instant, nullable=True),
         sa.Column("ended_at", instant, nullable=True),
         sa.ForeignKeyConstraint(

@@ -110,7 +110,7 @@ def test_jobs_schedules_and_sensors_say_what_they_are_for(assembled: dg.Definiti
     automations = [*repository.schedule_defs, *repository.sensor_defs]
     jobs = [repository.get_job(name) for name in repository.job_names if not name.startswith("__")]
     assert [one.name for one in (*automations, *jobs) if not one.description] == []
-    assert len(jobs) == 6
+    assert len(jobs) == 7
 
 
 def test_only_what_guards_publication_blocks(assembled: dg.Definitions) -> None:
@@ -146,6 +146,7 @@ def test_only_what_guards_publication_blocks(assembled: dg.Definitions) -> None:
         ),
         ("full_check", {"catalog", "staged_files", "events", "events_checks", "lake_checks"}),
         ("upkeep", {"tidied_lake", "forgotten_history"}),
+        ("report", {"made_report"}),
     ],
 )
 def test_each_job_has_its_steps(assembled: dg.Definitions, job: str, steps: set[str]) -> None:

@@ -1,0 +1,260 @@
+"""Complete data, or a reason: what is late, refused, stale, empty or half is withheld or marked, and told once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from pipelines.reporting.runs import MOST_ATTEMPTS
+from tests.build_marts import utc
+from tests.integration.pipelines.reporting.newsroom import (
+    CHANNELS,
+    CREATED,
+    DUE,
+    WEEK,
+    Newsroom,
+    weekly,
+    weekly_metric,
+)
+
+OVER = DUE + timedelta(hours=6, seconds=1)
+"""The report was waited for in vain."""
+
+
+def late(newsroom: Newsroom) -> None:
+    newsroom.publish("2026-03-08 06:00", {"revenue": [1, 2], "customers": [4, 5]})
+
+
+def refused(newsroom: Newsroom) -> None:
+    newsroom.whole()
+    newsroom.refuse("2026-03-05 10:00")
+
+
+def lost(newsroom: Newsroom) -> None:
+    newsroom.whole()
+    newsroom.refuse("2026-03-05 10:00", "lost")
+
+
+def stale(newsroom: Newsroom) -> None:
+    values = {"revenue": [1, 2, None], "customers": [4, 5, None]}
+    newsroom.publish("2026-03-09 06:00", values, newest="2026-03-06 22:00")
+
+
+def empty(newsroom: Newsroom) -> None:
+    newsroom.publish("2026-03-09 06:00", {"revenue": [1, None, None], "customers": [4, None, None]})
+
+
+def half(newsroom: Newsroom) -> None:
+    newsroom.publish("2026-03-09 06:00", {"revenue": [1, 2, None], "customers": [4]})
+
+
+def held_back(newsroom: Newsroom) -> None:
+    values = {"revenue": [1, 2, 3], "customers": [4, 5, 6]}
+    newsroom.publish("2026-03-09 06:00", values, facts={"held_back": {"revenue": "value 4711 is absurd"}})
+
+
+def nothing(_: Newsroom) -> None:
+    """Not even a publication."""
+
+
+GAPS = {
+    late: "the newest publication stands at Mar 8 06:00, the period ends Mar 9 00:00; "
+    "no complete value of customers, revenue",
+    refused: "orders: refused or lost, and not set aside: orders-2026-03-05.csv",
+    lost: "orders: refused or lost, and not set aside: orders-2026-03-05.csv",
+    stale: "orders: data through Mar 6 22:00, needed Mar 8 00:00 or later",
+    empty: "the week is empty: none of its metrics has a value",
+    half: "no complete value of customers",
+    held_back: "held back by their checks: revenue",
+    nothing: "nothing has been published yet; `mdl run` publishes",
+}
+
+
+@pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.__name__)
+def test_what_is_not_complete_waits_is_withheld_with_the_reason_and_told_once(
+    gap, newsroom: Newsroom
+) -> None:
+    gap(newsroom)
+    newsroom.look(DUE - timedelta(seconds=1))
+    assert newsroom.runs() == []
+    newsroom.work(DUE)
+    assert newsroom.state() == ("waiting", GAPS[gap])
+    newsroom.work(DUE + timedelta(hours=6))
+    assert newsroom.state() == ("waiting", GAPS[gap])
+    assert newsroom.incidents() == []
+    for minutes in range(5):
+        newsroom.work(OVER + timedelta(minutes=minutes))
+    assert newsroom.state() == ("withheld", GAPS[gap])
+    assert newsroom.queued() == []
+    assert newsroom.query("select count(*) from ops.report_archive") == [(0,)]
+    ((title, events),) = newsroom.query(
+        "select i.title, array_agg(e.event order by e.event_id) from ops.incidents i "
+        "join ops.incident_events e using (incident_id) group by i.title"
+    )
+    assert title == f"Weekly of the week from 2026-03-02 was withheld: {GAPS[gap]}"
+    assert events == ["opened", "firing"]
+
+
+@pytest.mark.parametrize("gap", [each for each in GAPS if each is not nothing], ids=lambda gap: gap.__name__)
+def test_what_is_always_sent_goes_out_at_once_and_says_what_it_lacks(gap, newsroom: Newsroom) -> None:
+    newsroom.apply(CREATED, weekly(when_data="always"))
+    gap(newsroom)
+    assert [each.state for each in newsroom.work(DUE)] == ["made"]
+    assert newsroom.queued() == CHANNELS
+    ((doubts, reason),) = newsroom.query("select contents->'cover'->'doubts', reason from ops.report_runs")
+    marks = [f"incomplete: {each}" for each in GAPS[gap].split("; ")]
+    assert [each for each in doubts if each.startswith("incomplete")] == marks
+    assert reason == "; ".join(marks)
+
+
+def test_what_is_always_sent_waits_for_a_first_publication(newsroom: Newsroom) -> None:
+    newsroom.apply(CREATED, weekly(when_data="always"))
+    assert newsroom.work(DUE) == []
+    assert newsroom.state() == ("waiting", "nothing has been published yet; `mdl run` publishes")
+
+
+def test_complete_data_go_out_at_once_without_a_mark(newsroom: Newsroom) -> None:
+    publication = newsroom.whole()
+    assert [each.state for each in newsroom.work(DUE)] == ["made"]
+    assert newsroom.queued() == CHANNELS
+    ((number, doubts, reason),) = newsroom.query(
+        "select publication_id, contents->'cover'->'doubts', reason from ops.report_runs"
+    )
+    assert (number, reason) == (publication, None)
+    assert not [each for each in doubts if each.startswith(("incomplete", "late"))]
+    assert newsroom.incidents() == []
+
+
+def test_data_that_come_within_the_wait_go_out_unmarked(newsroom: Newsroom) -> None:
+    late(newsroom)
+    newsroom.work(DUE)
+    newsroom.whole()
+    assert [(each.state, each.reason) for each in newsroom.work(DUE + timedelta(hours=5))] == [("made", None)]
+    assert newsroom.incidents() == []
+
+
+def test_data_that_come_after_it_was_withheld_go_out_marked_as_late_once_and_end_the_incident(
+    newsroom: Newsroom,
+) -> None:
+    late(newsroom)
+    newsroom.work(DUE)
+    newsroom.work(OVER)
+    assert newsroom.incidents() == [("weekly/2026-03-02", "report_withheld", "firing")]
+    newsroom.whole("2026-03-11 06:00")
+    outcomes = newsroom.work(utc("2026-03-11 09:00"))
+    assert [(each.state, each.reason) for each in outcomes] == [
+        ("made", "late: it was due on 2026-03-09 07:00 UTC, and withheld until its data were complete")
+    ]
+    assert newsroom.work(utc("2026-03-11 09:01")) == []
+    assert newsroom.queued() == CHANNELS
+    assert newsroom.incidents() == [("weekly/2026-03-02", "report_withheld", "resolved")]
+    ((doubts,),) = newsroom.query("select contents->'cover'->'doubts' from ops.report_runs")
+    assert doubts[-1].startswith("late: it was due")
+
+
+def test_each_period_that_is_withheld_is_told_and_the_next_report_that_goes_out_ends_all(
+    newsroom: Newsroom,
+) -> None:
+    stale(newsroom)
+    newsroom.work(DUE)
+    newsroom.work(OVER)
+    newsroom.work(OVER + timedelta(days=7))
+    newsroom.work(OVER + timedelta(days=7, minutes=1))
+    subjects = [("weekly/2026-03-02", "report_withheld"), ("weekly/2026-03-09", "report_withheld")]
+    assert newsroom.incidents() == [(*each, "firing") for each in subjects]
+    # the file of the first week stays refused, the third week is whole
+    newsroom.refuse("2026-03-07 10:00")
+    values = {"revenue": [1, 2, 3, 4, 5], "customers": [5, 6, 7, 8, 9]}
+    newsroom.publish("2026-03-23 06:00", values)
+    newsroom.work(utc("2026-03-23 07:00"))
+    newsroom.look(utc("2026-03-23 07:01"))
+    assert newsroom.runs() == [("03-02", 1, "withheld"), ("03-09", 1, "made"), ("03-16", 1, "made")]
+    assert newsroom.incidents() == [(*each, "resolved") for each in subjects]
+
+
+def test_a_file_that_was_refused_before_the_period_began_holds_nothing_back(newsroom: Newsroom) -> None:
+    newsroom.whole()
+    newsroom.refuse("2026-03-01 23:00")
+    assert [each.state for each in newsroom.work(DUE)] == ["made"]
+
+
+def test_a_refused_file_that_is_set_aside_holds_nothing_back_any_more(newsroom: Newsroom) -> None:
+    refused(newsroom)
+    assert newsroom.work(DUE) == []
+    with newsroom.engine.begin() as connection:
+        connection.execute(text("update ops.ingested_files set status = 'dismissed'"))
+    assert [each.state for each in newsroom.work(DUE + timedelta(minutes=1))] == ["made"]
+
+
+def test_a_report_that_names_no_channel_is_kept_and_is_sent_by_that(newsroom: Newsroom) -> None:
+    newsroom.apply(CREATED, weekly(channels=[]))
+    newsroom.whole()
+    assert [each.state for each in newsroom.work(DUE)] == ["sent"]
+    assert newsroom.query("select count(*) > 0 from ops.report_archive") == [(True,)]
+    assert newsroom.query("select ended_at is not null from ops.report_runs") == [(True,)]
+
+
+def test_a_report_that_left_the_catalog_is_withheld_and_nobody_is_told(newsroom: Newsroom) -> None:
+    newsroom.work(DUE)
+    newsroom.apply(DUE + timedelta(minutes=1), weekly("other"))
+    newsroom.work(DUE + timedelta(minutes=2))
+    assert newsroom.state() == ("withheld", "the report is not in the catalog any more")
+    assert newsroom.incidents() == []
+
+
+def test_other_reports_go_out_while_one_waits(newsroom: Newsroom) -> None:
+    newsroom.apply(
+        CREATED, weekly(scope={"metrics": ["customers"]}), weekly("sales", scope={"metrics": ["revenue"]})
+    )
+    half(newsroom)
+    newsroom.work(DUE)
+    assert newsroom.query("select report_id, state from ops.report_runs order by 1") == [
+        ("sales", "made"),
+        ("weekly", "waiting"),
+    ]
+
+
+def test_attempts_that_are_lost_are_repeated_then_given_up_and_told(newsroom: Newsroom) -> None:
+    newsroom.whole()
+    attempts = [len(newsroom.look(DUE + timedelta(minutes=11 * n)).requests) for n in range(5)]
+    assert attempts == [1] * MOST_ATTEMPTS + [0, 0]
+    assert newsroom.state()[0] == "failed"
+    assert newsroom.incidents() == [("weekly/2026-03-02", "report_failed", "firing")]
+
+
+def test_a_report_of_another_zone_is_of_the_same_days(newsroom: Newsroom) -> None:
+    newsroom.apply(CREATED, weekly(timezone="America/New_York"))
+    newsroom.whole("2026-03-09 10:00")
+    assert newsroom.work(utc("2026-03-09 10:59")) == []
+    assert [each.state for each in newsroom.work(utc("2026-03-09 11:00"))] == ["made"]
+    ((start,),) = newsroom.query("select period_start from ops.report_runs")
+    assert start == WEEK + timedelta(hours=5)
+
+
+def test_the_owner_is_told_of_the_period_by_the_clock_of_the_report(newsroom: Newsroom) -> None:
+    newsroom.apply(CREATED, weekly(timezone="Europe/Berlin"))
+    newsroom.work(DUE)
+    newsroom.work(OVER)
+    ((subject, title),) = newsroom.query("select subject_id, title from ops.incidents")
+    assert subject == "weekly/2026-03-02"
+    assert title.startswith("Weekly of the week from 2026-03-02 was withheld: ")
+
+
+def test_a_source_of_rare_events_is_complete_while_it_keeps_its_promise(newsroom: Newsroom) -> None:
+    newsroom.metrics = [weekly_metric(name, data_freshness="10 days") for name in ("revenue", "customers")]
+    newsroom.apply()
+    values = {"revenue": [1, 2, 3], "customers": [4, 5, 6]}
+    newsroom.publish("2026-03-09 06:00", values, newest="2026-02-26 23:00")
+    assert newsroom.work(DUE) == []
+    assert newsroom.state()[1] == "orders: data through Feb 26 23:00, needed Feb 27 00:00 or later"
+    newsroom.publish("2026-03-09 06:30", values, newest="2026-02-27 00:00")
+    assert [each.state for each in newsroom.work(DUE + timedelta(minutes=1))] == ["made"]
+
+
+def test_a_source_that_promises_hours_must_have_come_up_to_the_last_ones(newsroom: Newsroom) -> None:
+    newsroom.metrics[0] = weekly_metric("revenue", data_freshness="6 hours")
+    newsroom.apply()
+    values = {"revenue": [1, 2, 3], "customers": [4, 5, 6]}
+    newsroom.publish("2026-03-09 06:00", values, newest="2026-03-08 17:59")
+    newsroom.work(DUE)
+    assert newsroom.state()[1] == "orders: data through Mar 8 17:59, needed Mar 8 18:00 or later"
