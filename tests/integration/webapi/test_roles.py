@@ -117,7 +117,6 @@ PARTS = {
     "key_id": "none",
     "publication_id": "1",
     "incident_id": "1",
-    "report_id": "weekly",
     "run_id": "1",
     "name": "weekly.pdf",
     "silence_id": "1",
