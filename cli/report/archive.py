@@ -14,7 +14,7 @@ from core.clock import wall_now
 from core.errors import PermanentError
 from reports.archive.again import MadeAgain, make_again
 from reports.archive.files import FoundFile, find_file, read_bytes
-from reports.archive.models import STATES, ReportRun, RunQuery
+from reports.archive.models import STATES, ArchivedReport, RunQuery
 from reports.archive.runs import run_page
 from schemas.identity.audit import Doer, record
 from schemas.identity.readers import OPERATOR
@@ -67,7 +67,7 @@ def archive(
     if output_format == "table":
         print_rows([_row(each) for each in found], "table", "Reports made")
     else:
-        print_rows([plain(each) for each in found], output_format, columns=columns_of(ReportRun))
+        print_rows([plain(each) for each in found], output_format, columns=columns_of(ArchivedReport))
 
 
 @archive.command("get", epilog=examples("mdl report archive get 12 weekly.pdf --out ."))
@@ -123,7 +123,7 @@ def _by(found: MadeAgain) -> str:
     return "" if found.is_as_defined else ", by another definition than it was made by"
 
 
-def _row(run: ReportRun) -> Mapping[str, object]:
+def _row(run: ArchivedReport) -> Mapping[str, object]:
     files = [each.name for each in run.files if each.format not in ("image", "text")]
     return {
         "run": run.run_id,

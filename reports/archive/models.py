@@ -35,7 +35,7 @@ class ReportDelivery:
 
 
 @dataclass(frozen=True)
-class ReportRun:
+class ArchivedReport:
     """One report for one period: what became of it, and its files.
 
     name: of the report, as it was when this one was made, else as it is; None where neither is known. timezone: the
@@ -71,7 +71,7 @@ class ReportRun:
 
 
 @dataclass(frozen=True)
-class ReportRunDetail(ReportRun):
+class ArchivedReportDetail(ArchivedReport):
     """A run with all that it says, as it was stored, and all whom it goes to; None where that is not to be had."""
 
     contents: Mapping[str, Any] | None = None

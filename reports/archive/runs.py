@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from reports.alerting.redaction import without_addresses
-from reports.archive.models import ArchivedFile, ReportDelivery, ReportRun, ReportRunDetail, RunQuery
+from reports.archive.models import (
+    ArchivedFile,
+    ArchivedReport,
+    ArchivedReportDetail,
+    ReportDelivery,
+    RunQuery,
+)
 from reports.archive.openness import why_closed
 from reports.errors import UnknownRunError
 from schemas.identity.readers import Reader
@@ -24,7 +30,7 @@ _READABLE = {"html": 0, "pdf": 1, "xlsx": 2, "text": 3}
 
 def run_page(
     connection: Connection, query: RunQuery, reader: Reader, zone: ZoneInfo
-) -> tuple[list[ReportRun], int]:
+) -> tuple[list[ArchivedReport], int]:
     """One page of runs, those of the newest periods first, and how many there are.
 
     Periods are in their report's zone, other instants in `zone`.
@@ -40,7 +46,7 @@ def run_page(
     return _with_all(connection, [row._asdict() for row in rows], reader, zone), int(total or 0)
 
 
-def read_run(connection: Connection, run_id: int, reader: Reader, zone: ZoneInfo) -> ReportRunDetail:
+def read_run(connection: Connection, run_id: int, reader: Reader, zone: ZoneInfo) -> ArchivedReportDetail:
     """One run. Four statements, five where the reader may open it.
 
     Raises:
@@ -51,7 +57,7 @@ def read_run(connection: Connection, run_id: int, reader: Reader, zone: ZoneInfo
         raise UnknownRunError(f"there is no run {run_id} of a report")
     [run] = _with_all(connection, [dict(found)], reader, zone)
     contents = None if run.restricted else _contents(connection, run_id)
-    return ReportRunDetail(**vars(run), contents=contents, told=_told(connection, run_id, zone))
+    return ArchivedReportDetail(**vars(run), contents=contents, told=_told(connection, run_id, zone))
 
 
 def _conditions(query: RunQuery) -> list[ColumnElement[bool]]:
@@ -86,7 +92,7 @@ def _runs() -> Select[Any]:
 
 def _with_all(
     connection: Connection, rows: list[dict[str, Any]], reader: Reader, zone: ZoneInfo
-) -> list[ReportRun]:
+) -> list[ArchivedReport]:
     run_ids = [row["run_id"] for row in rows]
     files, counts = _files(connection, run_ids), _counts(connection, run_ids)
     return [_run(row, reader, zone, files, counts.get(row["run_id"], {})) for row in rows]
@@ -98,7 +104,7 @@ def _run(
     zone: ZoneInfo,
     files: Iterable[ArchivedFile],
     counts: dict[str, int],
-) -> ReportRun:
+) -> ArchivedReport:
     why = why_closed(
         reader,
         shows_restricted=row["shows_restricted"],
@@ -112,7 +118,9 @@ def _run(
     if why is not None:
         values["reason"] = None
     own = tuple(each for each in files if each.run_id == row["run_id"] and why is None)
-    return ReportRun(**values, restricted=why is not None, why_restricted=why, files=own, deliveries=counts)
+    return ArchivedReport(
+        **values, restricted=why is not None, why_restricted=why, files=own, deliveries=counts
+    )
 
 
 def _files(connection: Connection, run_ids: Collection[int]) -> list[ArchivedFile]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
-from reports.archive.models import STATES, ReportRun, RunQuery
+from reports.archive.models import STATES, ArchivedReport, RunQuery
 from reports.archive.runs import run_page
 from reports.cells import Cell, Link, PeriodCell, Restricted, Status, Table
 from reports.publications import start_of_day
@@ -101,14 +101,14 @@ def show_report(query: dict[str, Any], report_id: str) -> Response:
     )
 
 
-def runs_table(found: list[ReportRun], *, with_report: bool = True) -> Table:
+def runs_table(found: list[ArchivedReport], *, with_report: bool = True) -> Table:
     """Runs, a row each."""
     columns = {key: name for key, name in _COLUMNS.items() if with_report or key != "report"}
     rows = [_row(each, with_report=with_report) for each in found]
     return Table("runs", "Reports that were due or asked for, the newest periods first", columns, rows)
 
 
-def _found(query: Mapping[str, Any], report_id: str | None) -> tuple[list[ReportRun], int]:
+def _found(query: Mapping[str, Any], report_id: str | None) -> tuple[list[ArchivedReport], int]:
     """What is asked for; days are whole ones, and a file has all pages."""
     zone, until = app_parts().settings.zone, query["until"]
     place = {"limit": MOST_IN_FILES} if query["format"] else {"page": query["page"], "limit": query["limit"]}
@@ -122,7 +122,7 @@ def _found(query: Mapping[str, Any], report_id: str | None) -> tuple[list[Report
     return app_parts().database.read(run_page, asked, reader(), zone)
 
 
-def _row(run: ReportRun, *, with_report: bool) -> Mapping[str, Cell]:
+def _row(run: ArchivedReport, *, with_report: bool) -> Mapping[str, Cell]:
     address = report_address(run.report_id, run.run_id)
     period = PeriodCell(run.period_start, run.grain)
     return {
@@ -138,17 +138,17 @@ def _row(run: ReportRun, *, with_report: bool) -> Mapping[str, Cell]:
     }
 
 
-def sent_to(run: ReportRun) -> str:
+def sent_to(run: ArchivedReport) -> str:
     """How many of those that it goes to have it."""
     total = sum(run.deliveries.values())
     return f"{run.deliveries.get('delivered', 0)} of {total}" if total else ""
 
 
-def _note(run: ReportRun) -> str:
+def _note(run: ArchivedReport) -> str:
     return "" if run.edition == 1 else f"edition {run.edition}"
 
 
-def _formats(run: ReportRun) -> Cell:
+def _formats(run: ArchivedReport) -> Cell:
     if run.restricted:
         return Restricted()
     if not run.is_kept:

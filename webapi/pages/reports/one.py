@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Response
 from werkzeug.exceptions import NotFound
 
-from reports.archive.models import ReportDelivery, ReportRunDetail
+from reports.archive.models import ArchivedReportDetail, ReportDelivery
 from reports.archive.runs import read_run
 from reports.archive.stored_document import StoredCover, stored_report
 from reports.cells import Status, Table
@@ -34,7 +34,7 @@ _TOLD = {
 def show_run(report_id: str, run_id: int) -> Response:
     """What became of it, and what it says."""
     parts = app_parts()
-    run: ReportRunDetail = parts.database.read(read_run, run_id, reader(), parts.settings.zone)
+    run: ArchivedReportDetail = parts.database.read(read_run, run_id, reader(), parts.settings.zone)
     if run.report_id != report_id:
         raise NotFound(f"report {report_id} has no run {run_id}")
     document = stored_report(run.contents)
