@@ -26,6 +26,7 @@ _RUNS = report_runs.c
 _FILE = tuple(report_archive.c[each.name] for each in fields(ArchivedFile))
 _TOLD = tuple(deliveries.c[each.name] for each in fields(ReportDelivery))
 _READABLE = {"html": 0, "pdf": 1, "xlsx": 2, "text": 3}
+_NOT_TOLD = ("contents", "attempts", "next_attempt_at")
 
 
 def run_page(
@@ -75,7 +76,7 @@ def _conditions(query: RunQuery) -> list[ColumnElement[bool]]:
 
 def _runs() -> Select[Any]:
     """Without the contents, which may be large, but for what decides who may open them."""
-    columns = [column for column in _RUNS if column is not _RUNS.contents]
+    columns = [column for column in _RUNS if column.name not in _NOT_TOLD]
     cover, document = _RUNS.contents["cover"], catalog_documents.c
     is_its_document = (document.kind == "report") & (document.document_id == _RUNS.report_id)
     return select(

@@ -16,6 +16,8 @@ from schemas.formula.names import Names, collect_names
 from schemas.formula.words import formula_words
 
 _MOST_LETTERS = 300
+# as many as tell one definition from every other
+_HASH_DIGITS = 12
 _CHANGES = {
     "definition": "Definition",
     "at": "When",
@@ -117,5 +119,5 @@ def _entry(basis: Basis, metric_id: str, reading: MetricReading | None, names: N
         "unit": metric.definition.unit,
         "owner": metric.governance.owner_team,
         "version": version,
-        "hash": newest.definition_hash if newest else None,
+        "hash": newest.definition_hash[:_HASH_DIGITS] if newest else None,
     }

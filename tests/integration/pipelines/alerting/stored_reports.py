@@ -12,7 +12,8 @@ from pypdf import PdfWriter
 from sqlalchemy import Engine, insert, text
 
 from pipelines.alerting.delivery.report_outbox import queue_report
-from reports.cells import Figure, Table, to_xlsx
+from reports.cells import Figure, Table
+from reports.workbooks.tables import to_xlsx
 from schemas.tables import report_archive, report_runs
 from tests.integration.pipelines.alerting.receivers import NOW
 

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, create_engine, insert, make_url, text, update
 from werkzeug.test import TestResponse
 
 from core.clock import wall_now
+from schemas.catalog.edit import Author, create
+from schemas.documents.documents import Report, ReportScope
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
 from schemas.tables import catalog_documents, key_result_check_ins, silences
@@ -47,7 +49,8 @@ class Route:
 
 V1 = "/api/v1"
 EDITOR, ADMIN = Role.EDITOR, Role.ADMIN
-DOCUMENTS = [f"{V1}/{kind}s/<{kind}_id>" for kind in ("domain", "objective", "metric")]
+DOCUMENTS = [f"{V1}/{kind}s/<{kind}_id>" for kind in ("domain", "objective", "metric", "report")]
+NAMED = {"domain": "SHOP", "objective": "SELL", "source": "orders", "report": "weekly"}
 DOCUMENTS += ["/api/metrics/<metric_id>"]
 ROUTES = {
     "GET /api/v1/metrics/<metric_id>/values": Route(
@@ -116,7 +119,7 @@ ROUTES = {
             },
             **{
                 f"{V1}/{kind}s{rest}": f"{V1}/{kind}s{rest}".replace(f"<{kind}_id>", name)
-                for kind, name in {"domain": "SHOP", "objective": "SELL", "source": "orders"}.items()
+                for kind, name in NAMED.items()
                 for rest in ("", f"/<{kind}_id>", f"/<{kind}_id>/history")
             },
             "/health": "/health",
@@ -144,7 +147,11 @@ ROUTES = {
             (Role.VIEWER, "POST", ["/api/auth/api-keys"]),
             (Role.VIEWER, "DELETE", ["/api/auth/api-keys/<key_id>"]),
             (EDITOR, "POST", [f"{V1}/silences", f"{V1}/import", f"{V1}/key-results/<kr_id>/check-ins"]),
-            (EDITOR, "POST", [f"{V1}/domains", f"{V1}/objectives", f"{V1}/metrics", "/api/metrics"]),
+            (
+                EDITOR,
+                "POST",
+                [f"{V1}/domains", f"{V1}/objectives", f"{V1}/metrics", f"{V1}/reports", "/api/metrics"],
+            ),
             (EDITOR, "PUT PATCH", DOCUMENTS),
             (ADMIN, "DELETE", [*DOCUMENTS, f"{V1}/sources/<source_id>", f"{V1}/cache"]),
             (ADMIN, "POST", ["/api/auth/users"]),
@@ -181,6 +188,8 @@ def _guard(connection: Connection) -> None:
     connection.execute(text("update identity.users set team = null"))
     create_user(connection, "owner", PASSWORD, Role.VIEWER, wall_now(), about={"team": "sales"})
     restrict(connection, data_classification="restricted", owner_team="sales")
+    weekly = Report(report_id="weekly", name="Weekly", scope=ReportScope(metrics=["revenue"]))
+    create(connection, "report", weekly, Author("editor", wall_now()))
     value, progress, slice_, word = SECRETS
     connection.execute(
         text(
