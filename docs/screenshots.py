@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
+from sqlalchemy import Engine
 
 from core.clock import wall_now
 from core.database import connect
 from core.settings import load_settings
+from pipelines.reporting.by_hand import rendered
+from reports.documents.html.browser import for_browser
 from schemas.identity.administration import change_user
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
@@ -54,9 +57,19 @@ def main() -> None:
                 page.wait_for_selector(".chart-drawing svg")
             page.screenshot(path=_FOLDER / f"{picture}.png")
             page.close()
+        page = browser.new_page(viewport={"width": 900, "height": 1000})
+        page.set_content(_report(engine))
+        page.screenshot(path=_FOLDER / "report.png")
+        page.close()
     with engine.begin() as connection:
         change_user(connection, user_id, is_active=False, now=wall_now())
     engine.dispose()
+
+
+def _report(engine: Engine) -> str:
+    """The sample's report on punctuality, as its mail looks."""
+    files, _ = rendered(engine, load_settings(), "monthly-punctuality", None, None, ("html",))
+    return for_browser(files).decode()
 
 
 def _sign_in(page: Page, name: str, password: str) -> None:

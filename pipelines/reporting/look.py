@@ -2,10 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from core.settings import Settings
 from pipelines.reporting.due import zone_of
@@ -27,6 +27,9 @@ from reports.errors import NothingPublishedError
 from reports.publications import reading
 from schemas.catalog.stored import read_catalog
 from schemas.documents.documents import Catalog, Report
+from schemas.tables import alert_evaluations, publications
+
+_JUDGING_TAKES = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ def look(engine: Engine, settings: Settings, now: datetime) -> ReportLook:
         catalog = read_catalog(connection)
         entered = enter_due(connection, catalog, settings.zone, at)
     with reading(engine) as connection:
-        judged = [_judged(connection, settings, catalog, run) for run in open_runs(connection, at)]
+        unjudged = _unjudged(connection, now)
+        judged = [_judged(connection, settings, catalog, run, unjudged) for run in open_runs(connection, at)]
     counts: Counter[str] = Counter({"due": entered})
     requests: list[ReportToMake | None] = []
     for one in judged:
@@ -91,12 +95,33 @@ def look(engine: Engine, settings: Settings, now: datetime) -> ReportLook:
     return ReportLook([each for each in requests if each is not None], counts)
 
 
-def _judged(connection: Connection, settings: Settings, catalog: Catalog, run: ReportRun) -> _Judged:
+def _unjudged(connection: Connection, now: datetime) -> str | None:
+    """Why to wait a moment more: a report tells of the incidents of its publication, which the rules open after it.
+
+    It is waited for where rules are judged at all, and no longer than judging takes.
+    """
+    newest = select(publications.c.publication_id, publications.c.created_at).order_by(
+        publications.c.publication_id.desc()
+    )
+    publication = connection.execute(newest.limit(1)).one_or_none()
+    judged = connection.scalar(select(func.max(alert_evaluations.c.publication_id)))
+    if publication is None or judged is None or judged >= publication.publication_id:
+        return None
+    if abs(now - publication.created_at) > _JUDGING_TAKES:
+        return None
+    return f"the alert rules are not judged on publication {publication.publication_id} yet"
+
+
+def _judged(
+    connection: Connection, settings: Settings, catalog: Catalog, run: ReportRun, unjudged: str | None
+) -> _Judged:
     report = catalog.reports.get(run.report_id)
     if report is None:
         return _Judged(run, None, "the report is not in the catalog any more", is_ready=False)
     if run.asked_by == BACKFILL:
         return _Judged(run, report, None, is_ready=True)  # whoever makes it looks at its day
+    if unjudged is not None:
+        return _Judged(run, report, unjudged, is_ready=False)
     try:
         found = readiness(connection, catalog, report, run.period(zone_of(report, settings.zone)))
     except NothingPublishedError as error:

@@ -23,7 +23,7 @@ class LinksField(fields.Dict):
 
     def __init__(self) -> None:
         described = {
-            "description": "self, history, and where there are such: metric, values, objective, source …"
+            "description": "self, history, and where there are such: metric, values, objective, source, report …"
         }
         super().__init__(
             keys=fields.String(), values=fields.String(), required=True, dump_only=True, metadata=described
@@ -54,5 +54,7 @@ def _links(incident: Incident) -> Iterator[tuple[str, str]]:
         yield "progress", f"{_V1}/objectives/{objective}/progress"
     if incident.subject_kind == "source":
         yield "source", f"{_V1}/sources/{subject}"
+    if incident.subject_kind == "report":
+        yield "report", f"{_V1}/reports/{quote(incident.subject_id.rpartition('/')[0], safe='')}"
     if incident.publication_id is not None:
         yield "publication", f"{_V1}/publications/{incident.publication_id}"

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from pipelines.reporting.runs import MOST_ATTEMPTS
+from schemas.tables import alert_evaluations
 from tests.build_marts import utc
 from tests.integration.pipelines.reporting.newsroom import (
     CHANNELS,
@@ -123,6 +124,31 @@ def test_complete_data_go_out_at_once_without_a_mark(newsroom: Newsroom) -> None
     assert (number, reason) == (publication, None)
     assert not [each for each in doubts if each.startswith(("incomplete", "late"))]
     assert newsroom.incidents() == []
+
+
+def test_a_report_waits_until_the_rules_are_judged_on_its_publication_but_not_for_long(
+    newsroom: Newsroom,
+) -> None:
+    def judge(publication: int) -> None:
+        with newsroom.engine.begin() as connection:
+            values = {
+                **dict.fromkeys(("met", "not_met", "no_data", "error", "suppressed"), 0),
+                "duration_ms": 1.0,
+            }
+            moments = {"as_of": DUE, "evaluated_at": DUE}
+            connection.execute(
+                insert(alert_evaluations).values(publication_id=publication, **moments, **values)
+            )
+
+    judge(late(newsroom) or 1)
+    newest = newsroom.whole()
+    with newsroom.engine.begin() as connection:
+        connection.execute(text("update ops.publications set created_at = :at"), {"at": DUE})
+    assert newsroom.work(DUE + timedelta(seconds=5)) == []
+    assert newsroom.state() == ("waiting", f"the alert rules are not judged on publication {newest} yet")
+    assert newsroom.look(DUE + timedelta(seconds=121)).counts["to be made"] == 1
+    judge(newest)
+    assert [each.state for each in newsroom.work(DUE + timedelta(minutes=15))] == ["made"]
 
 
 def test_data_that_come_within_the_wait_go_out_unmarked(newsroom: Newsroom) -> None:
