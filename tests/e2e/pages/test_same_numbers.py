@@ -3,26 +3,35 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Connection, create_engine, make_url
 
 from core.clock import wall_now
 from core.settings import load_settings
 from examples.flights.prepare import prepare
+from reports.documents.contents.document import ReportRequest, read_report
+from reports.documents.model import ReportDocument
+from reports.documents.periods import period_before
+from schemas.catalog.stored import read_catalog
 from schemas.identity.roles import Role
 from schemas.identity.users import create_user
 from tests.conftest import administer, copy_database
+from tests.documents import numbers_of
 from tests.e2e.conftest import Workspace
 from tests.e2e.flights import sample_settings
 from tests.integration.webapi.conftest import PASSWORD, Asked
 from tests.integration.webapi.pages.conftest import Browser
 from tests.integration.webapi.pages.crawling import crawl
+from tests.unit.reports.documents.test_four_ways import differences
 from webapi.app import create_app
 
+_REPORTS = ("weekly-scorecard", "monthly-punctuality")
 _GRAINS = ("day", "week", "month", "quarter", "year")
 
 
@@ -33,7 +42,7 @@ _OF_DATA = {3_600.0, 172_800.0, 34.0, 1_010.0}
 
 @pytest.fixture(scope="module")
 def sample(postgres_url: str, _template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
-    """The sample as `make run` computes it, and the app over it."""
+    """The sample as `make run` computes it, its two reports made, and the app over it."""
     copy_database(postgres_url, "same_numbers", _template)
     url = make_url(postgres_url).set(database="same_numbers").render_as_string(hide_password=False)
     root: Path = tmp_path_factory.mktemp("flights")
@@ -42,6 +51,8 @@ def sample(postgres_url: str, _template: str, tmp_path_factory: pytest.TempPathF
     prepare(root / "landing")
     workspace.mdl("run")
     workspace.mdl("alerts", "evaluate")
+    for report in _REPORTS:
+        workspace.mdl("report", "send", report)
     engine = create_engine(url)
     with engine.begin() as connection:
         create_user(connection, "admin", PASSWORD, Role.ADMIN, wall_now())
@@ -135,6 +146,9 @@ def _allowed(path: str, answers: Answers) -> set[float]:
         return answers.numbers(*every) | {
             number for metric in _ids(answers) for number in _of_summary(metric, answers)
         }
+    if kind == "reports":
+        run = rest.rpartition("/")[2]
+        return answers.numbers("/api/v1/reports/archive", f"/api/v1/reports/archive/{run}")
     if kind == "explore":
         return {number for metric in _ids(answers) for number in _of_metric(metric, answers)}
     found = answers.numbers(
@@ -155,3 +169,26 @@ def _of_summary(metric: str, answers: Answers) -> set[float]:
 def _of_metric(metric: str, answers: Answers) -> set[float]:
     values = [f"/api/v1/metrics/{metric}/values?grain={grain}" for grain in _GRAINS]
     return answers.numbers(f"/api/v1/metrics/{metric}", f"/api/v1/metrics/{metric}/summary", *values)
+
+
+@pytest.mark.parametrize("report", _REPORTS)
+def test_a_report_shows_the_same_numbers_in_every_format_as_over_the_api(sample: Asked, report: str) -> None:
+    answers = Answers(sample)
+    [run] = answers.of(f"/api/v1/reports/{report}/archive")["data"]
+    address = f"/api/v1/reports/archive/{run['run_id']}"
+    contents = answers.of(address)["data"]["contents"]
+    files = {
+        each["format"]: sample.get(f"{address}/files/{each['name']}", "admin").data for each in run["files"]
+    }
+    database = sample.app.extensions["mdl"].database
+    document = database.read(_read_again, report, run["publication_id"], contents["cover"]["made_at"])
+    assert len(numbers_of(document)) > 200
+    assert differences(document, contents, files) == []
+
+
+def _read_again(connection: Connection, report_id: str, publication: int, made_at: str) -> ReportDocument:
+    report = read_catalog(connection).reports[report_id]
+    zone = ZoneInfo("America/New_York")
+    period = period_before(report.grain, datetime(2013, 10, 15, tzinfo=zone), zone)
+    moment = datetime.fromisoformat(made_at)
+    return read_report(connection, ReportRequest(report, period, publication, moment))
