@@ -2,8 +2,10 @@
 
 import io
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from python_calamine import CalamineWorkbook
 
@@ -11,7 +13,7 @@ from reports.documents.as_json import contents_of
 from reports.documents.model import ReportDocument
 from reports.documents.pdf.texts import shown
 from reports.documents.writing import write_report
-from tests.documents import documents, numbers_of
+from tests.documents import documents, numbers_of, sample_document
 from tests.unit.reports.documents.pdf_reading import are_in_order, figures_in_order, squeezed, text_of
 from tests.unit.reports.documents.reading import ReadMail
 
@@ -73,5 +75,12 @@ def differences(document: ReportDocument, contents: dict[str, Any], files: dict[
 @settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(documents())
 def test_every_format_of_any_report_shows_the_same_numbers(document: ReportDocument) -> None:
+    files = {each.format: each.content for each in write_report(document, ["html", "xlsx"])}
+    assert differences(document, contents_of(document), dict(files)) == []
+
+
+@pytest.mark.parametrize(("rows", "locale"), [(1, "en"), (7, "de"), (60, "en")])
+def test_a_pdf_shows_them_in_their_order(rows: int, locale: str) -> None:
+    document = replace(sample_document(rows), locale=locale)
     files = {each.format: each.content for each in write_report(document, ["html", "pdf", "xlsx"])}
     assert differences(document, contents_of(document), dict(files)) == []
