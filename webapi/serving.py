@@ -21,8 +21,10 @@ from schemas.migrate import migrate
 from webapi.middleware.rsgi_adapter import Adapter
 from webapi.middleware.unfit_requests import MAX_BODY
 
-# kept answers are given while others wait to be made, see `AnswerCache.making`; PostgreSQL has a connection for each
+# kept answers are given by few threads while others make answers or wait for their turn to, see `ServingTurn` and
+# `AnswerCache.making`; PostgreSQL has a connection for each
 _THREADS = 16
+_TURNS = 2
 # while one thread computes, another gets Python's lock after this long; with the default, 5 ms, kept answers, which
 # need it thrice for a moment, pile up behind each answer that is being made
 _SWITCH_SECONDS = 0.0005
@@ -101,6 +103,7 @@ def worker_app() -> Adapter:
     return Adapter(
         create_app(settings),
         threads=_THREADS,
+        turns=_TURNS,
         body_seconds=settings.request_timeout,
         body_bytes=MAX_BODY,
         room_bytes=_ROOM_BYTES,

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from webapi.middleware.rsgi_adapter import WHOLE_AT
+from webapi.middleware.rsgi_adapter import TURN, WHOLE_AT
 from webapi.process.parts import AppParts
 from webapi.process.rate_limits import allowance_headers
 from webapi.request.context import KEY, CurrentRequest, current_request
@@ -61,7 +61,7 @@ class _Outermost:
         # what waits for a thread has begun
         begun = environ.get(WHOLE_AT) or time.perf_counter()
         current = environ[KEY] = CurrentRequest(
-            self._parts, _request_id(environ.get("HTTP_X_REQUEST_ID", "")), begun
+            self._parts, _request_id(environ.get("HTTP_X_REQUEST_ID", "")), begun, environ.get(TURN)
         )
         status, headers = "", [("", "")]
 

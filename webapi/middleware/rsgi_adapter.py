@@ -18,9 +18,13 @@ from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined]  # th
 from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout, ServiceUnavailable
 from werkzeug.wsgi import FileWrapper
 
-# keys of a WSGI environment: the instant of time.perf_counter at which the request was whole, and what is wrong with it
+from webapi.process.serving_turns import ServingTurn
+
+# keys of a WSGI environment: the instant of time.perf_counter at which the request was whole, what is wrong with it,
+# and the turn of the thread that answers it
 WHOLE_AT = "mdl.whole_at"
 FAULT = "mdl.fault"
+TURN = "mdl.turn"
 
 _Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _Answer = tuple[int, list[tuple[str, str]], bytes | Path]
@@ -36,13 +40,14 @@ class Adapter:
     """An application of granian's interface RSGI around one of WSGI, for HTTP/1: there, headers announce bodies."""
 
     def __init__(
-        self, app: _Wsgi, *, threads: int, body_seconds: float, body_bytes: int, room_bytes: int
+        self, app: _Wsgi, *, threads: int, turns: int, body_seconds: float, body_bytes: int, room_bytes: int
     ) -> None:
         """Nothing runs before `__rsgi_init__`.
 
         Args:
             app: what answers; it is called in one of the threads.
             threads: how many requests are answered at once.
+            turns: how many of them at once by threads that did not give up their turn.
             body_seconds: how long a body may take to arrive.
             body_bytes: what a body may hold; of one that holds more the app gets a part, to refuse it by its length.
             room_bytes: what all bodies may hold that arrive or are not answered yet; beyond it the oldest of those
@@ -50,6 +55,7 @@ class Adapter:
         """
         self._app = app
         self._threads = threads
+        self._turns = threading.Semaphore(turns)
         self._body_seconds = body_seconds
         self._body_bytes = body_bytes
         self._room_bytes = room_bytes
@@ -138,8 +144,12 @@ class Adapter:
                 return
 
     def _work(self) -> None:
+        turn = ServingTurn(self._turns)
         while True:
-            self._answer(*self._waiting.get())
+            turn.take()
+            environ, answered = self._waiting.get()
+            environ[TURN] = turn
+            self._answer(environ, answered)
 
     def _answer(self, environ: dict[str, Any], answered: asyncio.Future[_Answer]) -> None:
         try:

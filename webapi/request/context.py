@@ -8,6 +8,7 @@ from schemas.identity.readers import Reader
 from webapi.process.parts import AppParts
 from webapi.process.principals import Principal
 from webapi.process.rate_limits import Allowance
+from webapi.process.serving_turns import ServingTurn
 
 # where a WSGI environment holds it
 KEY = "mdl.request"
@@ -18,13 +19,14 @@ CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
 class CurrentRequest:
     """What is learned of one request on its way.
 
-    `begun` is an instant of time.perf_counter; `cache` says how the cache answered, `policy` what the answer may load
-    if a browser shows it.
+    `begun` is an instant of time.perf_counter; `turn` is of the thread that answers, where it has to have one; `cache`
+    says how the cache answered, `policy` what the answer may load if a browser shows it.
     """
 
     parts: AppParts
     request_id: str
     begun: float
+    turn: ServingTurn | None = None
     route: str = "none"
     principal: Principal | None = None
     reader: Reader | None = None
@@ -33,6 +35,11 @@ class CurrentRequest:
     publication: str = ""
     cache: str | None = None
     policy: str = CLOSED_POLICY
+
+    def give_up_turn(self) -> None:
+        """Say that the answer takes its time: another thread answers what is quickly answered meanwhile."""
+        if self.turn is not None:
+            self.turn.give_up()
 
 
 def current_request() -> CurrentRequest:

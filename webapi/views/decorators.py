@@ -55,6 +55,8 @@ def behind_all(view: View, terms: Terms, *, declares_query: bool) -> View:
         view = without_query(view)
     if terms.kept_by:
         view = cached(view, terms.kept_by)
+    elif terms.role or terms.is_strict:
+        view = unhurried(view)
     view = negotiated(view, terms.formats)
     if terms.is_limited:
         view = limited(view, is_strict=terms.is_strict, is_counted=terms.role is None)
@@ -126,8 +128,20 @@ def cached(view: View, kept_by: KeptBy, about: Callable[..., DocumentKey] | None
         place = place_of(environ, current, encoding)
         if cache.is_enabled and (kept := cache.stores.get(place, version)) is not None:
             return respond(kept, current, "HIT")
+        current.give_up_turn()
         make = made_once if cache.is_enabled else made_anew
         return make(Wanted(place, version, encoding), current, partial(view, *args, **kwargs))
+
+    return wrapper
+
+
+def unhurried(view: View) -> View:
+    """Do not let kept answers wait for the view, which reads or writes each time."""
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        current_request().give_up_turn()
+        return view(*args, **kwargs)
 
     return wrapper
 

@@ -16,7 +16,7 @@ from webapi.pages.frame.rendering import address
 from webapi.pages.frame.session import by_cookie, insist_on_csrf_token, local_path, renew_if_due, theme
 from webapi.process.media_types import HTML
 from webapi.request.context import current_request
-from webapi.views.decorators import View, cached
+from webapi.views.decorators import View, cached, unhurried
 from webapi.views.identification import admitted, count
 from webapi.views.kept_answers import KeptBy
 from webapi.views.parsing import PARSER
@@ -65,8 +65,7 @@ class Pages(Blueprint):
 
         def decorate(view: View) -> View:
             wrapped = _with_query(view, query)
-            if kept_by:
-                wrapped = cached(wrapped, kept_by, about)
+            wrapped = cached(wrapped, kept_by, about) if kept_by else unhurried(wrapped)
             if "POST" in methods:
                 wrapped = _guarded(wrapped)
             wrapped = _signed_in(

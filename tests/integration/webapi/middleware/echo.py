@@ -1,6 +1,7 @@
 """A WSGI app that tells what it was asked, and answers in unusual ways, for granian itself and behind the adapter."""
 
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 from werkzeug.wsgi import FileWrapper
 
-from webapi.middleware.rsgi_adapter import FAULT, WHOLE_AT, Adapter
+from webapi.middleware.rsgi_adapter import FAULT, TURN, WHOLE_AT, Adapter
+
+RELEASED = threading.Event()
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -23,6 +26,9 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
         status = HTTPStatus(int(environ["PATH_INFO"].rpartition("/")[2]))
         start_response(f"{status.value} {status.phrase}", [*headers, ("ETag", '"a"')])
         return []
+    if environ["PATH_INFO"] in ("/waits", "/waits/without-turn", "/release"):
+        start_response("200 OK", headers)
+        return [_wait_or_release(environ).encode()]
     if environ["PATH_INFO"] == "/parts":
         start_response("200 OK", headers)
         return Parts()
@@ -39,6 +45,17 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
+def _wait_or_release(environ: dict[str, Any]) -> str:
+    """Wait until another request says `/release`, at most a second."""
+    if environ["PATH_INFO"] == "/release":
+        RELEASED.set()
+        return ""
+    if environ["PATH_INFO"] == "/waits/without-turn":
+        environ[TURN].give_up()
+    RELEASED.clear()
+    return "released" if RELEASED.wait(1) else "nobody came"
+
+
 class Parts:
     """A body that comes in parts, as one of a template would."""
 
@@ -53,4 +70,5 @@ class Parts:
         Parts.closed += 1
 
 
-adapted = Adapter(app, threads=2, body_seconds=2, body_bytes=1_000, room_bytes=3_000)
+adapted = Adapter(app, threads=2, turns=2, body_seconds=2, body_bytes=1_000, room_bytes=3_000)
+taking_turns = Adapter(app, threads=2, turns=1, body_seconds=2, body_bytes=1_000, room_bytes=3_000)

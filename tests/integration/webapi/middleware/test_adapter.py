@@ -48,6 +48,13 @@ def ports() -> Iterator[tuple[int, int]]:
         )
 
 
+@pytest.fixture(scope="module")
+def taking_turns() -> Iterator[int]:
+    """Port of the app with two threads that have one turn."""
+    with granian("rsgi", "taking_turns") as port:
+        yield port
+
+
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
@@ -96,6 +103,19 @@ def test_the_app_sees_what_granian_itself_would_show_it(ports: tuple[int, int], 
     assert adapted.pop("has_clock")
     assert adapted == {name: own.get(name) for name in adapted}
     assert {name for name in own if name.startswith(("HTTP_", "CONTENT_"))} <= set(adapted)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"), [(b"/waits/without-turn", b"released"), (b"/waits", b"nobody came")] * 2
+)
+def test_others_are_answered_while_one_waits_who_gave_up_his_turn(
+    taking_turns: int, path: bytes, told: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", taking_turns), timeout=20) as waiting:
+        waiting.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.2)
+        send(taking_turns, b"GET /release HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert received(waiting, "GET")[2] == told
 
 
 def test_addresses_of_ipv6_stand_without_brackets() -> None:
