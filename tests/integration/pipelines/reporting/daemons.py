@@ -97,4 +97,4 @@ def _work(url: str, channels: Mapping[str, str], clock: Any, rounds: Any) -> Non
         with engine.begin() as connection:
             settle_reports(connection, now())
         rounds.value += 1
-        time.sleep(0.02)
+        time.sleep(0.05)
