@@ -1,8 +1,6 @@
 """Daemons of reports, each a process that looks, makes and sends again and again until it is killed."""
 
 import multiprocessing
-import os
-import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -58,7 +56,7 @@ class Daemons:
         self._start(which)
 
     def kill(self, which: int) -> None:
-        os.kill(self._running[which].pid, signal.SIGKILL)
+        self._running[which].kill()
         self._running[which].join()
 
     def wait(self, rounds: int = 2) -> None:
