@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdf
+import pytest
 import requests
 from aiosmtpd.controller import Controller
 from python_calamine import CalamineWorkbook
@@ -110,6 +111,7 @@ def rows(workspace: Workspace, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in workspace.query(sql).itertuples(index=False)]
 
 
+@pytest.mark.timeout(600)
 def test_a_report_waits_for_its_data_goes_to_everybody_once_and_is_in_the_archive(
     workspace: Workspace, tmp_path: Path
 ) -> None:

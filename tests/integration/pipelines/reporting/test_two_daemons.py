@@ -62,6 +62,7 @@ def town() -> Iterator[Town]:
     controller.stop()
 
 
+@pytest.mark.timeout(600)
 def test_whichever_of_two_daemons_is_killed_whenever_each_report_comes_once_to_each_target(
     newsroom: Newsroom, town: Town
 ) -> None:
