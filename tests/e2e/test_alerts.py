@@ -68,8 +68,8 @@ def messages(told: Receiver) -> list[tuple[str, set[tuple[str, str]]]]:
     ]
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 150
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 150) -> None:
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, what
         time.sleep(0.3)

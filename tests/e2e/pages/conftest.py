@@ -92,6 +92,16 @@ metrics:
     governance: {owner_team: finance, data_classification: restricted}
     definition: {formula: SUM(cost.value), unit: EUR}
     data: {time_grain: [day]}
+reports:
+  - report_id: weekly
+    name: The week of the shop
+    description: How the shop did, for everybody in it.
+    owner_team: sales
+    grain: week
+    schedule: "0 7 * * 1"
+    formats: [html, pdf, xlsx]
+    channels: ["slack:#shop"]
+    when_data: always
 """
 ORDERS = """id,at,country,amount
 1,2026-03-01 09:00,US,40
@@ -169,6 +179,7 @@ def site(postgres_url: str, _template: str, tmp_path_factory: pytest.TempPathFac
     url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
     workspace = Workspace(tmp_path_factory.mktemp("site"), url)
     with opened(workspace) as found:
+        workspace.mdl("report", "send", "weekly")
         yield found
     administer(postgres_url, f"drop database {name} with (force)")
 

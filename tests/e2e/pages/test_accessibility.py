@@ -1,5 +1,6 @@
 """What axe finds on each page, light and dark, on a phone and on a wide screen: nothing."""
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, Literal
@@ -7,6 +8,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from reports.documents.file import ReportFile
+from reports.documents.html.browser import for_browser
 from tests.e2e.pages.conftest import Visitor
 from tests.e2e.pages.places import OF_ADMINS, OF_STRANGERS, PAGES, PROBLEMS
 
@@ -66,3 +69,24 @@ def test_axe_finds_nothing_in_what_scripts_add(visitor: Visits, theme: Theme, wi
     page.get_by_role("combobox", name="Find anything").fill("revenue")
     expect(page.get_by_role("option", name="Revenue").first).to_be_visible()
     assert found + faults(page) == []
+
+
+@LOOKS
+def test_axe_finds_nothing_in_a_report_as_it_was_sent(visitor: Visits, theme: Theme, width: int) -> None:
+    viewer = visitor(**look(theme, width))
+    files, page = "/reports/weekly/1/files", viewer.goes("/reports/weekly/1").page
+    html = had(viewer, f"{files}/weekly-week-2026-02-23.html", "html")
+    pictures = set(re.findall(rb'"cid:([^"]+)"', html.content))
+    images = [had(viewer, f"{files}/{name.decode()}", "image") for name in pictures]
+    page.goto("about:blank")
+    page.set_content(for_browser([html, *images]).decode())
+    expect(page.get_by_role("heading", level=1)).to_have_text("The week of the shop")
+    assert faults(page) == []
+
+
+def had(visitor: Visitor, path: str, kind: Literal["html", "image"]) -> ReportFile:
+    """A file of the archive, as a page's cookie brings it."""
+    answer = visitor.context.request.get(visitor.base + path)
+    assert answer.status == 200, path
+    media_type = answer.headers["content-type"]
+    return ReportFile(path.rpartition("/")[2], kind, media_type, answer.body())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from schemas.identity.roles import Role
 from tests.e2e.pages.conftest import BRINGS, PASSWORD, Site, Visitor, add_users
@@ -177,6 +178,24 @@ def test_a_definition_s_change_and_what_it_changed_are_found(visitor: Visits) ->
     differences = page.get_by_role("region", name="From revision 1 to 2")
     expect(differences.get_by_role("deletion")).to_have_text("What orders come to.")
     expect(differences.get_by_role("insertion")).to_have_text(BRINGS)
+
+
+def test_the_newest_report_is_read_had_as_a_file_and_made_anew(site: Site, visitor: Visits) -> None:
+    reader = visitor()
+    page = reader.page
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Reports").click()
+    newest = reader.sees("Reports").page.get_by_role("table", name="Reports that were due or asked for")
+    newest.get_by_role("row").nth(1).get_by_role("link", name="The week of the shop").click()
+    reader.sees("The week of the shop, Feb 23")
+    # two orders of the week that ended on March 1st: 40 + 20.50
+    expect(page.get_by_role("article")).to_contain_text("€60.50")
+    with page.expect_download() as had:
+        page.get_by_role("link", name=re.compile(r"\.pdf$")).click()
+    printed = " ".join(each.extract_text() for each in PdfReader(had.value.path()).pages)
+    assert "€60.50" in printed
+    assert not SECRET.search(printed + page.content())
+    run = page.url.rpartition("/")[2]
+    assert f"run {run} is the same" in site.workspace.mdl("report", "archive", "check", run)
 
 
 def test_a_user_is_created_makes_a_key_and_loses_it(site: Site, visitor: Visits) -> None:

@@ -200,6 +200,19 @@ def test_an_administrator_creates_a_user_who_makes_a_key_that_is_revoked(site: S
     assert site.served.ask("/api/v1/metrics/revenue", **key)[0] == 401
 
 
+def test_a_report_that_was_made_is_read_and_had(visitor: Visits) -> None:
+    reader = visitor().sees("Scorecard")
+    page = reader.page
+    follow(page, "Reports")
+    reader.sees("Reports")
+    follow(page, "The week of the shop", page.get_by_role("table", name="Reports that were due or asked for"))
+    reader.sees("The week of the shop, ")
+    name = "weekly-week-2026-02-23.xlsx"
+    with page.expect_download() as had:
+        follow(page, name)
+    assert had.value.suggested_filename == name
+
+
 def test_single_keys_lead_to_pages_and_can_be_turned_off(visitor: Visits) -> None:
     reader = visitor().sees("Scorecard")
     page = reader.page
@@ -224,7 +237,9 @@ def test_single_keys_lead_to_pages_and_can_be_turned_off(visitor: Visits) -> Non
     goes_to(reader, "Lineage")
 
 
-@pytest.mark.parametrize("path", ["/lineage/metric/revenue", "/metrics/revenue?grain=day", "/incidents/1"])
+@pytest.mark.parametrize(
+    "path", ["/lineage/metric/revenue", "/metrics/revenue?grain=day", "/incidents/1", "/reports/weekly/1"]
+)
 def test_everything_on_a_page_is_passed_and_seen_to_be(visitor: Visits, path: str) -> None:
     page = visitor("admin", viewport={"width": 390, "height": 700}).goes(path).page
     tab_to(page, page.get_by_role("contentinfo").get_by_role("link", name="dark"))

@@ -11,6 +11,7 @@ from tests.e2e.pages.places import OF_ADMINS, PAGES, PROBLEMS
 Visits = Callable[..., Visitor]
 WITH_TABLES = {
     *("/metrics", "/metrics/revenue", "/incidents", "/incidents/1", "/data", "/data/orders", "/catalog"),
+    *("/reports", "/reports/weekly", "/reports/weekly/1"),
     *("/objectives/SELL", "/explore?metric=revenue&metric=orders", "/admin", "/admin/audit"),
 }
 WITH_CHARTS = {

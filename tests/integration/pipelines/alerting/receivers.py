@@ -74,8 +74,8 @@ def with_channels(**channels: str) -> Settings:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver that listens while the block runs."""
+def receiving(port: int = 0) -> Iterator[Receiver]:
+    """A receiver that listens while the block runs, at any free port or at one that is known before."""
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -103,7 +103,7 @@ def receiving() -> Iterator[Receiver]:
         def handle_error(self, *args: object) -> None:
             """A client that went away is what some tests are about."""
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", port), Handler)
     receiver.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
