@@ -11,7 +11,8 @@ _FEWEST_POINTS, _MOST_POINTS = 3, 400
 
 
 def projected_range(points: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
-    """Lowest and highest value at day 0 of trends through (day, value) that have 80 % confidence; None below three.
+    """Lowest and highest value at day 0 of trends through (day, value) that have 80 % confidence; None below three,
+    or where it is beyond what a double holds.
 
     Slopes of pairs of points are ranked; those so many ranks below and above the median bound the slope (P. K. Sen,
     1968, with the variance of Kendall's tau), and each slope leads through the median of what it leaves. The published
@@ -32,7 +33,7 @@ def projected_range(points: Sequence[tuple[float, float]]) -> tuple[float, float
     low = slopes[max(0, math.floor(middle - ranks))]
     high = slopes[min(len(slopes) - 1, math.ceil(middle + ranks))]
     ends = [median(value - slope * day for day, value in chosen) for slope in (low, high)]
-    return min(ends), max(ends)
+    return (min(ends), max(ends)) if all(map(math.isfinite, ends)) else None
 
 
 def _pairs(
