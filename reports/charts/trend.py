@@ -11,12 +11,12 @@ _FEWEST_POINTS, _MOST_POINTS = 3, 400
 
 
 def projected_range(points: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
-    """Lowest and highest value at day 0 of trends through (day, value) that have 80 % confidence; None below three,
-    or where it is beyond what a double holds.
+    """Lowest and highest value at day 0 of trends through (day, value) that have 80 % confidence; None below three.
 
     Slopes of pairs of points are ranked; those so many ranks below and above the median bound the slope (P. K. Sen,
     1968, with the variance of Kendall's tau), and each slope leads through the median of what it leaves. The published
     projection, by the median slope, lies between. Above 400 points, 400 evenly spread ones count.
+    Where the range is beyond what a double holds there is none either.
     """
     if len(points) < _FEWEST_POINTS:
         return None
