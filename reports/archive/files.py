@@ -66,8 +66,15 @@ def read_bytes(connection: Connection, file: ArchivedFile) -> bytes:
     content: bytes | None = connection.scalar(select(report_archive.c.content).where(*chosen))
     if content is None:
         raise NoLongerKeptError(f"files of run {file.run_id} are no longer kept")
-    if hashlib.sha256(content).hexdigest() != file.content_hash:
-        raise DamagedFileError(
-            f"{file.name} of run {file.run_id} is damaged: its bytes are not those of its hash {file.content_hash}"
-        )
+    return undamaged(content, file.content_hash, f"{file.name} of run {file.run_id}")
+
+
+def undamaged(content: bytes, content_hash: str, name: str) -> bytes:
+    """The bytes of a file where they are those of its hash.
+
+    Raises:
+        DamagedFileError: they are not.
+    """
+    if hashlib.sha256(content).hexdigest() != content_hash:
+        raise DamagedFileError(f"{name} is damaged: its bytes are not those of its hash {content_hash}")
     return bytes(content)
