@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from core.sums import sum_of
+
 
 class Parts(NamedTuple):
     """A value and what it was divided from, as published; nulls where there is none."""
@@ -38,7 +40,7 @@ def contributions(
     change = after.value - before.value
     for shares in (_differences(slices), _shares(total, slices)):
         if shares and math.isclose(
-            math.fsum(shares.values()), change, rel_tol=1e-6, abs_tol=1e-9 * abs(after.value)
+            sum_of(shares.values()), change, rel_tol=1e-6, abs_tol=1e-9 * abs(after.value)
         ):
             ranked = sorted(shares, key=lambda one: (-abs(shares[one]), one))
             return [

@@ -90,6 +90,7 @@ def get(installation: Installation, run_id: int, name: str, out: Path) -> None:
         doer, target = Doer(f"cli:{login_name()}"), f"report_run:{run_id}"
         database.write(record, doer, "report.download", target, "done", detail, wall_now())
     path = out / Path(name).name if out.is_dir() else out
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     click.echo(f"{path}: {len(content):,} bytes, sha256 {found.file.content_hash}")
 

@@ -81,8 +81,8 @@ def period_of(grain: Grain, zone: ZoneInfo, day: date | datetime) -> Period:
 
 
 def name_of(period: Period) -> str:
-    """A period by the day on which it begins, or the moment where it is shorter than a day."""
-    return f"{period.start:%Y-%m-%dT%H:%M}" if period.grain in SHORT else f"{period.start:%Y-%m-%d}"
+    """A period by the day on which it begins, or the moment where it is shorter than a day: an hour may come twice."""
+    return period.start.isoformat(timespec="minutes") if period.grain in SHORT else f"{period.start:%Y-%m-%d}"
 
 
 def _period(grain: Grain, zone: ZoneInfo, start: datetime) -> Period:

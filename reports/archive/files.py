@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import Connection, select
 
 from reports.archive.models import ArchivedFile
-from reports.archive.openness import why_closed
+from reports.archive.openness import everybody, is_for_some, why_closed
 from reports.errors import DamagedFileError, NoLongerKeptError, RestrictedError, UnknownRunError
 from schemas.identity.readers import Reader
 from schemas.tables import report_archive, report_runs
@@ -25,7 +25,7 @@ class FoundFile:
 
 
 def find_file(connection: Connection, run_id: int, name: str, reader: Reader) -> FoundFile:
-    """A file of a run, without its bytes. Two statements.
+    """A file of a run, without its bytes. Three statements.
 
     Raises:
         UnknownRunError: there is no such run, or it never had such a file.
@@ -42,7 +42,8 @@ def find_file(connection: Connection, run_id: int, name: str, reader: Reader) ->
     run = connection.execute(about.where(_RUN.run_id == run_id)).one_or_none()
     if run is None:
         raise UnknownRunError(f"there is no run {run_id} of a report")
-    why = why_closed(reader, shows_restricted=run.shows_restricted, metrics=run.metrics, hidden=run.hidden)
+    shown = {"shows_restricted": run.shows_restricted, "metrics": run.metrics, "hidden": run.hidden}
+    why = why_closed(reader, **shown)
     if why is not None:
         raise RestrictedError(f"the report shows what not everyone may read: {why}")
     if run.is_gone:
@@ -51,7 +52,7 @@ def find_file(connection: Connection, run_id: int, name: str, reader: Reader) ->
     row = connection.execute(select(*_COLUMNS).where(*chosen)).one_or_none()
     if row is None:
         raise UnknownRunError(f"run {run_id} has no file {name!r}")
-    return FoundFile(ArchivedFile(*row), run.report_id, run.shows_restricted)
+    return FoundFile(ArchivedFile(*row), run.report_id, is_for_some(everybody(connection), **shown))
 
 
 def read_bytes(connection: Connection, file: ArchivedFile) -> bytes:
@@ -65,8 +66,15 @@ def read_bytes(connection: Connection, file: ArchivedFile) -> bytes:
     content: bytes | None = connection.scalar(select(report_archive.c.content).where(*chosen))
     if content is None:
         raise NoLongerKeptError(f"files of run {file.run_id} are no longer kept")
-    if hashlib.sha256(content).hexdigest() != file.content_hash:
-        raise DamagedFileError(
-            f"{file.name} of run {file.run_id} is damaged: its bytes are not those of its hash {file.content_hash}"
-        )
+    return undamaged(content, file.content_hash, f"{file.name} of run {file.run_id}")
+
+
+def undamaged(content: bytes, content_hash: str, name: str) -> bytes:
+    """The bytes of a file where they are those of its hash.
+
+    Raises:
+        DamagedFileError: they are not.
+    """
+    if hashlib.sha256(content).hexdigest() != content_hash:
+        raise DamagedFileError(f"{name} is damaged: its bytes are not those of its hash {content_hash}")
     return bytes(content)

@@ -16,7 +16,7 @@ from reports.archive.models import (
     ReportDelivery,
     RunQuery,
 )
-from reports.archive.openness import why_closed
+from reports.archive.openness import everybody, is_for_some, why_closed
 from reports.errors import UnknownRunError
 from schemas.identity.readers import Reader
 from schemas.paging import page_of
@@ -36,7 +36,7 @@ def run_page(
 
     Periods are in their report's zone, other instants in `zone`.
 
-    Four statements.
+    Five statements.
     """
     wanted = _conditions(query)
     total = connection.scalar(select(func.count()).select_from(report_runs).where(*wanted))
@@ -48,7 +48,7 @@ def run_page(
 
 
 def read_run(connection: Connection, run_id: int, reader: Reader, zone: ZoneInfo) -> ArchivedReportDetail:
-    """One run. Four statements, five where the reader may open it.
+    """One run. Five statements, six where the reader may open it.
 
     Raises:
         UnknownRunError: there is none of that id.
@@ -96,22 +96,20 @@ def _with_all(
 ) -> list[ArchivedReport]:
     run_ids = [row["run_id"] for row in rows]
     files, counts = _files(connection, run_ids), _counts(connection, run_ids)
-    return [_run(row, reader, zone, files, counts.get(row["run_id"], {})) for row in rows]
+    viewer = everybody(connection)
+    return [_run(row, (reader, viewer), zone, files, counts.get(row["run_id"], {})) for row in rows]
 
 
 def _run(
     row: dict[str, Any],
-    reader: Reader,
+    readers: tuple[Reader, Reader],
     zone: ZoneInfo,
     files: Iterable[ArchivedFile],
     counts: dict[str, int],
 ) -> ArchivedReport:
-    why = why_closed(
-        reader,
-        shows_restricted=row["shows_restricted"],
-        metrics=row.pop("metrics"),
-        hidden=row.pop("hidden"),
-    )
+    reader, viewer = readers
+    shown = {name: row.pop(name) for name in ("shows_restricted", "metrics", "hidden")}
+    why = why_closed(reader, **shown)
     own_zone = ZoneInfo(row["timezone"]) if row["timezone"] else zone
     values = {
         name: _local(value, own_zone if name.startswith("period_") else zone) for name, value in row.items()
@@ -120,7 +118,12 @@ def _run(
         values["reason"] = None
     own = tuple(each for each in files if each.run_id == row["run_id"] and why is None)
     return ArchivedReport(
-        **values, restricted=why is not None, why_restricted=why, files=own, deliveries=counts
+        **values,
+        shows_restricted=is_for_some(viewer, **shown),
+        restricted=why is not None,
+        why_restricted=why,
+        files=own,
+        deliveries=counts,
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from core.sums import sum_of
 from reports.charts.data import Breakdown, ChangeBySlice
 from reports.charts.periods import instant
 from reports.contributions import Parts, contributions, scale_of_ratio
@@ -104,7 +105,7 @@ def _rest(
 def _adds_up(whole: float | None, name: str, left: Row[Any] | None, shown: Sequence[MetricValue]) -> bool:
     parts = [getattr(row, name) for row in (*shown, *([left] if left else []))]
     return whole is not None and math.isclose(
-        math.fsum(part or 0.0 for part in parts), whole, rel_tol=1e-6, abs_tol=1e-9
+        sum_of(part or 0.0 for part in parts), whole, rel_tol=1e-6, abs_tol=1e-9
     )
 
 

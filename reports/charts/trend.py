@@ -16,6 +16,7 @@ def projected_range(points: Sequence[tuple[float, float]]) -> tuple[float, float
     Slopes of pairs of points are ranked; those so many ranks below and above the median bound the slope (P. K. Sen,
     1968, with the variance of Kendall's tau), and each slope leads through the median of what it leaves. The published
     projection, by the median slope, lies between. Above 400 points, 400 evenly spread ones count.
+    Where the range is beyond what a double holds there is none either.
     """
     if len(points) < _FEWEST_POINTS:
         return None
@@ -32,7 +33,7 @@ def projected_range(points: Sequence[tuple[float, float]]) -> tuple[float, float
     low = slopes[max(0, math.floor(middle - ranks))]
     high = slopes[min(len(slopes) - 1, math.ceil(middle + ranks))]
     ends = [median(value - slope * day for day, value in chosen) for slope in (low, high)]
-    return min(ends), max(ends)
+    return (min(ends), max(ends)) if all(map(math.isfinite, ends)) else None
 
 
 def _pairs(

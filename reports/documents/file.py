@@ -24,4 +24,6 @@ class ReportFile:
 def stem_of(report_id: str, period_start: datetime, grain: str) -> str:
     """How the files of a report are called before the dot: plain ASCII whatever the report is called."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", report_id).strip("-")[:60] or "report"
-    return f"{plain}-{grain}-{period_start:%Y-%m-%d}"
+    # of a day there are many hours, and one of them may come twice
+    moment = "%Y-%m-%dT%H%M%z" if grain in ("minute", "hour") else "%Y-%m-%d"
+    return f"{plain}-{grain}-{period_start.strftime(moment)}"

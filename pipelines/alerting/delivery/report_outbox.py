@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select, text
 
 from pipelines.alerting.delivery.message import SentFile, ToldReport
 from reports.alerting.redaction import without_addresses
+from reports.archive.files import undamaged
 from schemas.tables import report_archive, report_runs
 
 REPORT = "report"
@@ -106,9 +107,19 @@ def told_report(connection: Connection, run_id: int) -> ToldReport:
 
 
 def with_contents(connection: Connection, report: ToldReport) -> ToldReport:
-    """The report with the bytes of its files, those that are still kept. One statement."""
+    """The report with the bytes of its files, those that are still kept. One statement.
+
+    Raises:
+        DamagedFileError: one has not the bytes of its hash; none of them is to be sent.
+    """
     archive = report_archive.c
     wanted = select(archive.name, archive.content).where(archive.run_id == report.run_id)
     found = {row.name: row.content for row in connection.execute(wanted)}
-    kept = (one for one in report.files if one.name in found)
-    return replace(report, files=tuple(replace(one, content=found[one.name]) for one in kept))
+    files = [
+        replace(
+            one, content=undamaged(found[one.name], one.content_hash, f"{one.name} of run {report.run_id}")
+        )
+        for one in report.files
+        if one.name in found
+    ]
+    return replace(report, files=tuple(files))

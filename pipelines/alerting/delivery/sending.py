@@ -18,6 +18,7 @@ from pipelines.alerting.delivery import claims, refreshes, report_outbox
 from pipelines.alerting.delivery.audience import Audience, audience_of
 from pipelines.alerting.delivery.channels import Channel, resolve, send
 from pipelines.alerting.delivery.message import Failure, Message
+from reports.errors import DamagedFileError
 
 # whatever its receiver does; one that trickles bytes never times out by itself
 SECONDS_PER_MESSAGE = 20.0
@@ -123,7 +124,11 @@ class _Run:
             return False
         if isinstance(channel, Failure):
             return self._mark(message, channel)
-        return self._mark(message, self._sent(channel, self._readable(message, channel, audience)))
+        try:
+            readable = self._readable(message, channel, audience)
+        except DamagedFileError as error:
+            return self._mark(message, Failure(str(error), is_permanent=True))
+        return self._mark(message, self._sent(channel, readable))
 
     def _readable(self, message: Message, channel: Channel, audience: Audience) -> Message:
         """The message as its audience may read it; with the files of a report where the channel carries them."""

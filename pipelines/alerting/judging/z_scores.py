@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from statistics import fmean, median
+from statistics import median
 from typing import NamedTuple
 
+from core.sums import mean
 from pipelines.calendar.periods import Calendar
 from schemas.documents.documents import Grain
 from schemas.rounding import TOLERANCE, less, same
@@ -15,6 +16,8 @@ CAP = 100.0
 # make the median and the mean of absolute deviations estimates of the standard deviation of a normal distribution
 _OF_MEDIAN = 1.4826
 _OF_MEAN = 1.2533
+# differences of larger numbers may be beyond what a double holds; dividing by a power of two loses nothing
+_MOST_EXACT, _LESS = 1e300, 2.0**40
 _BY_CLOCK = (Grain.MINUTE, Grain.HOUR)
 
 
@@ -59,12 +62,15 @@ def score(value: float, others: Sequence[float], min_effect: float = 0.0) -> Sco
         return None
     middle = median(others)
     size = max(map(abs, others))
+    if max(abs(value), size) > _MOST_EXACT:
+        small = score(value / _LESS, [other / _LESS for other in others], min_effect / _LESS)
+        return small and Score(small.z, small.expected * _LESS)
     distance = value - middle
     if same(value, middle, size) or less(abs(distance), min_effect, max(abs(value), size)):
         return Score(0.0, middle)
     rounding = TOLERANCE * size  # neither the middle nor any other is larger
     deviations = [0.0 if apart <= rounding else apart for apart in (abs(other - middle) for other in others)]
-    scale = _OF_MEDIAN * median(deviations) or _OF_MEAN * fmean(deviations)
+    scale = _OF_MEDIAN * median(deviations) or _OF_MEAN * mean(deviations)
     if scale == 0 or abs(distance) > CAP * scale:
         return Score(CAP if distance > 0 else -CAP, middle)
     return Score(distance / scale, middle)

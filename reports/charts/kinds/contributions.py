@@ -1,8 +1,8 @@
 """The chart of a change: what each slice of a dimension contributed to it."""
 
-import math
 from typing import Any
 
+from core.sums import sum_of
 from reports.charts import layers, themes
 from reports.charts.axes import number_axis
 from reports.charts.bars import Bars
@@ -24,7 +24,7 @@ def contributions_chart(change: ChangeBySlice, look: ChartLook) -> Chart:
     names = [one.slice.partition("=")[2] for one in shown]
     if others:
         names.append(f"the other {len(others)}")
-        sums.append((math.fsum(one.contribution for one in others), None, None))
+        sums.append((sum_of(one.contribution for one in others), None, None))
     names = distinct(names)
     values = [part for part, _, _ in sums]
     whole = [change.before.value or 0.0, change.after.value or 0.0]

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from statistics import fmean, median
+from statistics import median
 from zoneinfo import ZoneInfo
 
+from core.sums import mean
 from reports.charts.data import MetricBounds, Restatement
 from reports.charts.periods import instant
 from reports.documents.periods import period_before
@@ -67,7 +68,8 @@ class MetricReading:
     @property
     def unusual(self) -> float:
         """By how many times its usual change from period to period the value changed; the usual one is their median."""
-        values = [row.value for row in self.rows if row.value is not None]
+        # quarters, of which neither a difference nor the sum of two is more than a double holds
+        values = [row.value / 4 for row in self.rows if row.value is not None]
         steps = [abs(after - before) for before, after in pairwise(values)]
         usual = median(steps[:-1]) if len(steps) > 1 else 0.0
         return steps[-1] / usual if usual else float(bool(steps))
@@ -107,7 +109,7 @@ def current_of(
 def alike(values: Iterable[float | None], others: Iterable[float | None]) -> bool:
     """Whether values at two grains are of about one size, so that bounds for the ones say something of the others."""
     sizes = [
-        fmean(known) if (known := [abs(each) for each in found if each is not None]) else None
+        mean(known) if (known := [abs(each) for each in found if each is not None]) else None
         for found in (values, others)
     ]
     if None in sizes or not all(sizes):

@@ -63,8 +63,8 @@ def test_a_file_is_fetched_byte_for_byte_and_noted_where_not_everyone_may_read_i
         content = add_file(connection, run_id)
     printed("get", str(run_id), "weekly.pdf", "--out", str(tmp_path))
     assert (tmp_path / "weekly.pdf").read_bytes() == content
-    printed("get", str(run_id), "weekly.pdf", "--out", str(tmp_path / "copy"))
-    assert (tmp_path / "copy").read_bytes() == content
+    printed("get", str(run_id), "weekly.pdf", "--out", str(tmp_path / "new" / "copy"))
+    assert (tmp_path / "new" / "copy").read_bytes() == content
     with database.connect() as connection:
         noted = connection.execute(select(audit_log.c.actor, audit_log.c.action, audit_log.c.target)).all()
     entry = ("cli:ann", "report.download", f"report_run:{run_id}")

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reports.contributions import Parts, contributions
@@ -56,3 +56,17 @@ def test_contributions_to_a_ratio_add_up_to_its_change(counts: list[tuple[int, i
     else:
         assert len(found) == len(slices)
         assert math.fsum(one.contribution for one in found) == pytest.approx(after - before, abs=1e-6)
+
+
+_ANY = st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 2)
+
+
+@given(_ANY, st.lists(_ANY, max_size=4))
+@example((0, 0), [(-1.7e308, 1.7e308), (1.7e308, -1.7e308)])
+@example((0, 1.7e308), [(0, 1.7e308), (0, 1.7e308)])
+def test_numbers_of_any_size_add_up_or_are_not_claimed(
+    total: tuple[float, float], slices: list[tuple[float, float]]
+) -> None:
+    parts = {f"c={n}": pair(Parts(before), Parts(after)) for n, (before, after) in enumerate(slices)}
+    found = contributions(pair(Parts(total[0]), Parts(total[1])), parts)
+    assert all(math.isfinite(one.contribution) for one in found)

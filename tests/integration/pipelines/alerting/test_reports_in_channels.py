@@ -15,13 +15,14 @@ import pytest
 from apprise.plugins import slack
 from pydantic import SecretStr
 from pypdf import PdfReader
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from core.settings import ChannelAudience, Settings
 from pipelines.alerting.delivery.channels.report_mail import LARGEST_MAIL
 from pipelines.alerting.delivery.sending import SendingReport, deliver
 from schemas.catalog.store import apply
 from schemas.documents.load import load_documents
+from schemas.tables import report_archive
 from tests.integration.pipelines.alerting.receivers import NOW, SECRET, Mailbox, Receiver
 from tests.integration.pipelines.alerting.stored_reports import (
     HTML,
@@ -144,6 +145,20 @@ def test_a_report_without_html_is_told_in_short_with_its_files_attached(
     ]
     assert f'<a href="{link}">' in found["text/html"].decode()
     assert found["weekly-week-2026-11-16.pdf"] == pdf()
+
+
+def test_a_file_that_was_damaged_in_the_archive_is_not_mailed(
+    database: Engine, mailbox: tuple[Mailbox, Settings]
+) -> None:
+    box, settings = mailbox
+    run = made_report(database, "email:ops@example.com")
+    is_pdf = report_archive.c.format == "pdf"
+    with database.begin() as connection:
+        connection.execute(update(report_archive).where(is_pdf).values(content=b"%PDF-1.7 another"))
+    done = deliver(database, reaching(settings), NOW)
+    assert box.got == []
+    assert f"weekly-week-2026-11-16.pdf of run {run} is damaged" in done.errors["email:ops@example.com"]
+    assert sent(database) == [(run, "email:ops@example.com", "dead")]
 
 
 def test_what_is_too_large_for_mail_is_left_out_with_a_line_that_says_where_it_is(

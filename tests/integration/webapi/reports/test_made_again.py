@@ -15,7 +15,7 @@ from reports.errors import DamagedFileError, NoLongerKeptError, UnknownRunError
 from reports.publications import reading
 from schemas.catalog.store import apply
 from schemas.documents.documents import Catalog, Report
-from schemas.tables import catalog_documents, catalog_history, report_archive, report_runs
+from schemas.tables import catalog_documents, catalog_history, metric_values, report_archive, report_runs
 from tests.build_incidents import NOW
 from tests.build_reports import add_file, add_run
 
@@ -37,6 +37,15 @@ def define(engine: Engine) -> Report:
     wanted = Catalog(reports={"daily": report})
     apply(engine, wanted, changed_by="test", origin_of=lambda *_: "test", now=NOW, prune=False)
     return report
+
+
+@pytest.fixture
+def large_values(engine: Engine) -> float:
+    """Every value is so large that jsonb writes more digits of it than a double has."""
+    large = 1.2345678901234567e300
+    with engine.begin() as connection:
+        connection.execute(update(metric_values).values(value=large))
+    return large
 
 
 @pytest.fixture
@@ -70,6 +79,12 @@ def again(engine: Engine, run_id: int) -> MadeAgain:
 
 def test_it_says_the_same_of_the_same_publication(engine: Engine, run_id: int) -> None:
     assert again(engine, run_id) == MadeAgain(run_id, 1, 1, is_as_defined=True, differences=())
+
+
+def test_it_says_the_same_of_numbers_of_any_size(engine: Engine, large_values: float, run_id: int) -> None:
+    with engine.connect() as connection:
+        assert f"{large_values:.0f}"[:15] in str(connection.scalar(select(report_runs.c.contents)))
+    assert again(engine, run_id).differences == ()
 
 
 def test_it_says_which_values_differ_from_what_was_stored(engine: Engine, run_id: int) -> None:

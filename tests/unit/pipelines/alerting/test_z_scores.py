@@ -133,3 +133,9 @@ def test_a_true_change_of_a_flat_line_is_as_unusual_as_can_be() -> None:
     flat = [0.1, 0.09999999999999999, 0.1, 0.1, 0.10000000000000002]
     assert score(0.11, flat) == (CAP, 0.1)
     assert score(0.09, flat) == (-CAP, 0.1)
+
+
+def test_the_largest_numbers_have_a_score_too() -> None:
+    found = score(-1.7e308, [1.7e308] * 3 + [0.0, 1.7e308, -1.7e308, -1.7e308])
+    assert found is not None
+    assert abs(found.z) <= 100

@@ -8,7 +8,15 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pipelines.calendar.periods import Calendar
-from pipelines.reporting.due import MOST_MISSED, due_periods, due_time, finished_before, next_due, period_of
+from pipelines.reporting.due import (
+    MOST_MISSED,
+    due_periods,
+    due_time,
+    finished_before,
+    name_of,
+    next_due,
+    period_of,
+)
 from schemas.documents.documents import Grain, Report
 from schemas.documents.schedules import due_between
 
@@ -167,3 +175,13 @@ def test_looking_often_finds_the_same_periods_as_looking_once(
         at_last += cut
     once = due_periods(report(cron, grain), zone, after, at_last)
     assert [(each.period.start, each.due_at) for each in once] == list(often.items())[-MOST_MISSED:]
+
+
+def test_two_hours_of_one_wall_time_have_names_of_their_own() -> None:
+    every_hour = report("5 * * * *", Grain.HOUR, "Europe/Berlin")
+    night = (datetime(2026, 10, 25, 0, tzinfo=UTC), datetime(2026, 10, 25, 2, 30, tzinfo=UTC))
+    assert [name_of(due.period) for due in due_periods(every_hour, ZONES[0], *night)] == [
+        "2026-10-25T01:00+02:00",
+        "2026-10-25T02:00+02:00",
+        "2026-10-25T02:00+01:00",
+    ]

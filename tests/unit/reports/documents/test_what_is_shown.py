@@ -1,12 +1,13 @@
 """Which metrics, grains and periods a report shows, and what it calls a cause; without a database."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reports.charts.data import MetricBounds, PacePoint
@@ -213,3 +214,14 @@ def test_a_long_way_is_drawn_with_twelve_points_that_end_with_the_newest(count: 
     assert found[-1:] == points[-1:]
     assert set(found) <= set(points)
     assert len(found) == count or len(found) > 5
+
+
+LARGEST = 1.7976931348623157e308
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=6))
+@example([LARGEST, LARGEST, LARGEST, -LARGEST])
+@example([-LARGEST, LARGEST, -LARGEST, LARGEST])
+def test_what_moved_is_told_of_numbers_of_any_size(numbers: list[float]) -> None:
+    assert isinstance(alike(numbers, numbers), bool)
+    assert not math.isnan(reading(*numbers).unusual)

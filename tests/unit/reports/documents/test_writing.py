@@ -2,9 +2,12 @@ import hashlib
 import json
 import subprocess
 import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from reports.documents.file import stem_of
 from reports.documents.writing import write_report
 from tests.documents import sample_document
 
@@ -31,6 +34,14 @@ def test_pdf_and_workbook_come_where_they_are_asked_for() -> None:
     assert found["xlsx"].content.startswith(b"PK")
     assert set(found) == {"html", "text", "image", "pdf", "xlsx"}
     assert found["pdf"].name == "weekly-scorecard-week-2013-10-07.pdf"
+
+
+def test_files_of_two_hours_of_one_wall_time_have_names_of_their_own() -> None:
+    hours = [datetime(2026, 10, 25, 2, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold) for fold in (0, 1)]
+    assert [stem_of("hourly/x", hour, "hour") for hour in hours] == [
+        "hourly-x-hour-2026-10-25T0200+0200",
+        "hourly-x-hour-2026-10-25T0200+0100",
+    ]
 
 
 @pytest.mark.slow
