@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from reports.archive.addresses import report_path
 from reports.cells import Cell, Link, Table
 from schemas.catalog.queries import DocumentQuery, read_page
 from schemas.documents.documents import Report
@@ -23,11 +24,6 @@ _COLUMNS = {
 }
 # a schedule such as 29 February is due every four years, or after eight
 _LOOKS_AHEAD = timedelta(days=366 * 8 + 2)
-
-
-def report_address(report_id: str, run_id: int | None = None) -> str:
-    """Where a report, or a run of it, is shown."""
-    return f"/reports/{quote(report_id, safe='')}{'' if run_id is None else f'/{run_id}'}"
 
 
 def definitions_table() -> Table:
@@ -65,7 +61,7 @@ def scope_links(report: Report) -> Sequence[tuple[str, Sequence[Link]]]:
 def _row(report: Report) -> Mapping[str, Cell]:
     due = next_due(report)
     return {
-        "report": Link(report.name, report_address(report.report_id), report.report_id),
+        "report": Link(report.name, report_path(report.report_id), report.report_id),
         "grain": report.grain.value,
         "due": due if due is not None else "made by hand",
         "audience": audience_words(report.audience.model_dump()),

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
+from reports.archive.addresses import report_path
 from reports.archive.models import STATES, ArchivedReport, RunQuery
 from reports.archive.runs import run_page
 from reports.cells import Cell, Link, PeriodCell, Restricted, Status, Table
@@ -21,7 +22,6 @@ from webapi.pages.reports.definitions import (
     audience_words,
     definitions_table,
     next_due,
-    report_address,
     scope_links,
 )
 from webapi.request.context import app_parts, reader
@@ -71,7 +71,7 @@ def show_reports(query: dict[str, Any]) -> Response:
     )
 
 
-@blueprint.page("/reports/<path:report_id>", query=RunsOfReportSchema)
+@blueprint.page("/reports/<report:report_id>", query=RunsOfReportSchema)
 def show_report(query: dict[str, Any], report_id: str) -> Response:
     """One report: its definition in short, when it is due, and what became of each."""
     found, total = _found(query, report_id)
@@ -123,7 +123,7 @@ def _found(query: Mapping[str, Any], report_id: str | None) -> tuple[list[Archiv
 
 
 def _row(run: ArchivedReport, *, with_report: bool) -> Mapping[str, Cell]:
-    address = report_address(run.report_id, run.run_id)
+    address = report_path(run.report_id, run.run_id)
     period = PeriodCell(run.period_start, run.grain)
     return {
         "report": Link(run.name or run.report_id, address, _note(run)),

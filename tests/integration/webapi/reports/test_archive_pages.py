@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Engine, select
 
+from reports.archive.addresses import report_path
 from schemas.catalog.store import apply
 from schemas.documents.documents import Catalog, Report
 from schemas.tables import audit_log
@@ -162,7 +162,7 @@ def test_hostile_text_of_reports_is_shown_as_text(engine: Engine, browse: Browse
             report_id = f"r{number}/" + "".join(text.split())[:190].replace("\0", "")
             run_id = add_run(connection, report_id=report_id, contents=contents(text), reason=text)
             add_file(connection, run_id, text.replace("/", "-") or "x", format="pdf")
-            runs[f"/reports/{quote(report_id, safe='')}/{run_id}"] = text
+            runs[report_path(report_id, run_id)] = text
     browser = browse("viewer")
     for path in ("/reports?limit=100", *(path.rpartition("/")[0] for path in runs)):
         assert Read(browser.read(path)).faults == [], path
