@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from core.csv_text import csv_lines
 
@@ -28,10 +28,33 @@ class Change(NamedTuple):
     is_good: bool | None = None
 
 
+Side = Literal["good", "care", "bad"]
+_SIDES: dict[str, Side] = {
+    **dict.fromkeys(("ok", "on_track", "achieved", "met"), "good"),
+    **dict.fromkeys(("resolved", "done", "accepted", "delivered"), "good"),
+    **dict.fromkeys(("warning", "at_risk", "behind", "late", "stale", "degraded"), "care"),
+    **dict.fromkeys(("acknowledged", "quarantined", "staged"), "care"),
+    **dict.fromkeys(("critical", "off_track", "missed", "failed", "away"), "bad"),
+    **dict.fromkeys(("open", "firing", "escalated", "rejected", "refused", "lost", "dead"), "bad"),
+}
+SHAPES: dict[Side | None, str] = {
+    "good": "\N{BLACK CIRCLE}",
+    "care": "\N{BLACK UP-POINTING TRIANGLE}",
+    "bad": "\N{BLACK DIAMOND}",
+    None: "\N{WHITE CIRCLE}",
+}
+"""What tells the sides of statuses apart where colours alone must not."""
+
+
 class Status(NamedTuple):
     """One of the words for how something stands."""
 
     value: str | None
+
+    @property
+    def side(self) -> Side | None:
+        """Whether it is good, asks for care or is bad; None where it is none of these."""
+        return _SIDES.get(self.value or "")
 
 
 class PeriodCell(NamedTuple):

@@ -1,7 +1,7 @@
-"""Documents of reports for tests: one as a board gets it, one of hostile texts alone, and generated ones."""
+"""Documents of reports for tests: of given sections, as a board gets it, of hostile texts alone, and generated ones."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from reports.cells import (
     Status,
     Table,
 )
+from reports.charts.drawing import draw
 from reports.documents.model import (
     Cover,
     Illustration,
@@ -51,6 +52,19 @@ def numbers_of(document: ReportDocument, most_rows: int | None = None) -> list[f
     return [number for number in found if number is not None]
 
 
+def kept_numbers_of(document: ReportDocument) -> Iterator[float]:
+    """Every number of a document, in no order: those that it shows, and those that lines and charts are drawn of."""
+    yield from numbers_of(document)
+    for section in document.all_sections():
+        for table in section.tables:
+            lines = (row.get(key) for row in table.rows for key in table.columns)
+            drawn = (line.values for line in lines if isinstance(line, Sparkline))
+            yield from (value for values in drawn for value in values if value is not None)
+        for illustration in section.illustrations:
+            rows = draw(illustration.numbers).table.rows
+            yield from (cell for row in rows for cell in row if isinstance(cell, int | float))
+
+
 def _number(value: Cell | Piece) -> float | None:
     plain = value.value if isinstance(value, Figure | Share | Change) else value
     return plain if isinstance(plain, int | float) and not isinstance(plain, bool) else None
@@ -75,6 +89,19 @@ def cover(**fields: Any) -> Cover:
         "link": "https://mdl.example.com/?as_of=2013-10-14",
     }
     return Cover(**given | fields)
+
+
+def document(*sections: Section, **fields: Any) -> ReportDocument:
+    """A report of these sections, which nothing is doubted of and which leads nowhere."""
+    given: dict[str, Any] = {"cover": cover(doubts=(), link=None), "locale": "en", "summary": ()}
+    return ReportDocument(**given | {"sections": sections} | fields)
+
+
+def table_of(rows: Sequence[Sequence[Cell]], *headings: str) -> Table:
+    """A table of rows of cells; headings are A, B, C … where none are given."""
+    named = headings or [chr(65 + place) for place in range(max(map(len, rows), default=1))]
+    keys = {f"c{place}": heading for place, heading in enumerate(named)}
+    return Table("t", "A table", keys, [dict(zip(keys, row, strict=False)) for row in rows])
 
 
 NAMES = (

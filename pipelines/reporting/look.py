@@ -58,12 +58,16 @@ class ReportLook:
 
 @dataclass(frozen=True)
 class _Judged:
-    """A run, what it lacks, and whether it can be made of what there is; without a report it never can."""
+    """A run, what it lacks, and whether it can be made of what there is; without a report it never can.
+
+    is_short: what it lacks is there within minutes, so that it is not given up for it.
+    """
 
     run: ReportRun
     report: Report | None
     reason: str | None
     is_ready: bool
+    is_short: bool = False
 
 
 def look(engine: Engine, settings: Settings, now: datetime) -> ReportLook:
@@ -98,18 +102,17 @@ def look(engine: Engine, settings: Settings, now: datetime) -> ReportLook:
 def _unjudged(connection: Connection, now: datetime) -> str | None:
     """Why to wait a moment more: a report tells of the incidents of its publication, which the rules open after it.
 
-    It is waited for where rules are judged at all, and no longer than judging takes.
+    It is waited for where rules are judged at all, and no longer than judging takes, however many publications follow.
     """
-    newest = select(publications.c.publication_id, publications.c.created_at).order_by(
-        publications.c.publication_id.desc()
+    published = publications.c
+    judged = select(func.max(alert_evaluations.c.publication_id)).scalar_subquery()
+    later = select(func.max(published.publication_id), func.min(published.created_at)).where(
+        published.publication_id > judged
     )
-    publication = connection.execute(newest.limit(1)).one_or_none()
-    judged = connection.scalar(select(func.max(alert_evaluations.c.publication_id)))
-    if publication is None or judged is None or judged >= publication.publication_id:
+    newest, since = connection.execute(later).one()
+    if newest is None or abs(now - since) > _JUDGING_TAKES:
         return None
-    if abs(now - publication.created_at) > _JUDGING_TAKES:
-        return None
-    return f"the alert rules are not judged on publication {publication.publication_id} yet"
+    return f"the alert rules are not judged on publication {newest} yet"
 
 
 def _judged(
@@ -121,7 +124,7 @@ def _judged(
     if run.asked_by == BACKFILL:
         return _Judged(run, report, None, is_ready=True)  # whoever makes it looks at its day
     if unjudged is not None:
-        return _Judged(run, report, unjudged, is_ready=False)
+        return _Judged(run, report, unjudged, is_ready=False, is_short=True)
     try:
         found = readiness(connection, catalog, report, run.period(zone_of(report, settings.zone)))
     except NothingPublishedError as error:
@@ -140,7 +143,7 @@ def _acted(
         counts["given up"] += attempt is None and give_up(connection, run, now)
         start = run.period_start.astimezone(zone_of(one.report, zone))
         return None if attempt is None else ReportToMake(run, attempt, start)
-    if run.state == "waiting" and (one.report is None or at > run.wait_until):
+    if run.state == "waiting" and (one.report is None or (at > run.wait_until and not one.is_short)):
         counts["withheld"] += withhold(connection, run, reason, now)
     elif run.state == "waiting":
         counts["waiting"] += 1

@@ -11,6 +11,8 @@ from reports.archive.files import read_bytes
 from reports.archive.runs import read_run
 from reports.errors import NoLongerKeptError
 from schemas.documents.documents import Report
+from schemas.documents.export import assemble
+from schemas.documents.load import load_documents
 from schemas.identity.readers import OPERATOR
 from schemas.tables import catalog_history
 
@@ -59,6 +61,7 @@ def make_again(
         UnknownRunError: there is no such run.
         NoLongerKeptError: there is nothing to compare with: it was not made, or is no longer kept.
         DamagedFileError: a file of it is not as it was stored.
+        CatalogError: its document does not fit the models of this version of MDL.
     """
     from reports.documents.as_json import contents_of  # noqa: PLC0415  loads what draws charts
     from reports.documents.contents.document import ReportRequest, read_report  # noqa: PLC0415  as above
@@ -85,6 +88,7 @@ def _definition(connection: Connection, report_id: str, content_hash: str | None
 
     Raises:
         NoLongerKeptError: the catalog never had such a report.
+        CatalogError: it does not fit the models of this version of MDL.
     """
     past = catalog_history.c
     revisions = select(past.content, past.content_hash).where(
@@ -94,7 +98,9 @@ def _definition(connection: Connection, report_id: str, content_hash: str | None
     if not rows:
         raise NoLongerKeptError(f"the catalog has no report {report_id} to make it again by")
     chosen = next((row for row in rows if row.content_hash == content_hash), rows[0])
-    return Report.model_validate(chosen.content), chosen.content_hash == content_hash
+    loaded = load_documents(assemble([], {"reports": [chosen.content]}), "the stored catalog")
+    loaded.raise_errors()
+    return loaded.catalog.reports[report_id], chosen.content_hash == content_hash
 
 
 def _differences(path: str, stored: Any, again: Any) -> Iterator[ReportDifference]:

@@ -1,15 +1,14 @@
 """What stands around a report's sections: what it rests on, for whom it is, and whom to ask; in words."""
 
-import unicodedata
 from collections.abc import Collection
 
 from reports.charts.texts import counted, fit
 from reports.documents.file import FileFormat
 from reports.documents.model import Cover, ReportDocument
+from reports.documents.words import isolated, turns
 from reports.figures import Figures
 
 _NAMED = 10
-_FROM_RIGHT = frozenset({"R", "AL"})
 _FILES = {"pdf": "PDF", "xlsx": "workbook"}
 
 
@@ -23,7 +22,7 @@ def facts(cover: Cover, figures: Figures) -> list[tuple[str, str]]:
     through = figures.instant(cover.data_through) if cover.data_through else "no data yet"
     return [
         ("Data through", through),
-        ("Published", figures.instant(cover.published_at)),
+        ("Published", f"{figures.instant(cover.published_at)} (publication {cover.publication_id})"),
         ("Quality", fit(cover.quality or "unknown")),
         ("Time zone", fit(cover.timezone)),
     ]
@@ -43,8 +42,7 @@ def footer(document: ReportDocument, figures: Figures) -> list[str]:
 
 def apart(text: str) -> str:
     """The text, kept apart from what is around it where it runs from right to left, by letters that nobody sees."""
-    is_foreign = any(unicodedata.bidirectional(letter) in _FROM_RIGHT for letter in text)
-    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if is_foreign else text
+    return isolated(text) if turns(text) else text
 
 
 def elsewhere(cover: Cover, attached: Collection[FileFormat]) -> str:

@@ -5,7 +5,19 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from reports.cells import Cell, Change, Figure, Link, PeriodCell, Restricted, Share, Sparkline, Status
+from reports.cells import (
+    SHAPES,
+    Cell,
+    Change,
+    Figure,
+    Link,
+    PeriodCell,
+    Restricted,
+    Share,
+    Side,
+    Sparkline,
+    Status,
+)
 from reports.workbooks import number_formats
 
 Style = Mapping[str, Any]
@@ -13,13 +25,8 @@ Style = Mapping[str, Any]
 Kept = str | float | bool | date | None
 
 GOOD, CARE, BAD, FAINT = "#146C37", "#8A5300", "#B3201B", "#5C6470"
+_COLOURS: Mapping[Side | None, str] = {"good": GOOD, "care": CARE, "bad": BAD, None: FAINT}
 _GROUNDS = {GOOD: "#E3F4E8", CARE: "#FDF0D8", BAD: "#FDE5E3", FAINT: "#F0F1F3"}
-_SHAPES = {GOOD: "\N{BLACK CIRCLE}", CARE: "\N{BLACK UP-POINTING TRIANGLE}", BAD: "\N{BLACK DIAMOND}"}
-_STANDINGS = {
-    **dict.fromkeys(("ok", "on_track", "achieved", "resolved", "done", "accepted"), GOOD),
-    **dict.fromkeys(("warning", "at_risk", "acknowledged", "quarantined"), CARE),
-    **dict.fromkeys(("critical", "off_track", "open", "firing", "rejected", "refused", "lost"), BAD),
-}
 # beyond, workbooks hold no numbers
 _MOST = 9.99999999999999e307
 _FIRST_YEAR = 1900
@@ -36,7 +43,7 @@ def as_kept(cell: Cell) -> tuple[Kept, Style]:
         case Change(value, is_good):
             return _change(value, is_good)
         case Status(word):
-            return (word.replace("_", " "), of_status(word)) if word else (None, {})
+            return (word.replace("_", " "), _of_side(cell.side)) if word else (None, {})
         case PeriodCell(start, grain):
             return _date(start, number_formats.of_period(grain))
         case Link() | Restricted():
@@ -45,19 +52,18 @@ def as_kept(cell: Cell) -> tuple[Kept, Style]:
             return _plain(cell)
 
 
-def of_status(word: str) -> Style:
-    """Shape, colour and ground of one of the words for how something stands."""
-    colour = _STANDINGS.get(word, FAINT)
-    shape = _SHAPES.get(colour, "\N{WHITE CIRCLE}")
-    return {"num_format": number_formats.of_text(shape), "font_color": colour, "bg_color": _GROUNDS[colour]}
-
-
 def of_sentence(*, is_good: bool | None) -> Style:
     """Colour of what is better or worse, with a shape before it."""
     if is_good is None:
         return {}
-    colour = GOOD if is_good else BAD
-    return {"font_color": colour, "num_format": number_formats.of_text(_SHAPES[colour])}
+    side: Side = "good" if is_good else "bad"
+    return {"font_color": _COLOURS[side], "num_format": number_formats.of_text(SHAPES[side])}
+
+
+def _of_side(side: Side | None) -> Style:
+    """Shape, colour and ground of a status."""
+    look = {"font_color": _COLOURS[side], "bg_color": _GROUNDS[_COLOURS[side]]}
+    return {"num_format": number_formats.of_text(SHAPES[side]), **look}
 
 
 def _change(percent: float | None, is_good: bool | None) -> tuple[Kept, Style]:  # noqa: FBT001  of the cell

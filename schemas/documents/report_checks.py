@@ -14,8 +14,8 @@ from schemas.documents.durations import parse_duration
 from schemas.documents.problems import Problem, problem_at
 from schemas.documents.schedules import schedule_problem
 
-# a word of the API's own paths below /api/v1/reports
-_RESERVED = "archive"
+# words of the API's own paths below /api/v1/reports
+_ARCHIVE, _HISTORY = "archive", "history"
 # they open and close incidents: there is no place for a document in what they take
 _NOT_FOR_DOCUMENTS = {"pagerduty": "PagerDuty", "alertmanager": "Alertmanager"}
 # of each grain the shortest period
@@ -35,8 +35,8 @@ _FROM, _UNTIL, _MOST_DUE = datetime(2024, 1, 1), datetime(2029, 1, 1), 500  # no
 def report_problems(report: Report) -> Iterator[Problem]:
     """What keeps a report from being made and sent as it says."""
     wrong = partial(problem_at, report.report_id, "error")
-    if report.report_id == _RESERVED:
-        yield wrong("report_id", f"{_RESERVED!r} is a path of the API of its own; choose another id")
+    if _is_path_of_api(report.report_id):
+        yield wrong("report_id", f"{report.report_id!r} is a path of the API of its own; choose another id")
     if report.timezone is not None and not _is_zone(report.timezone):
         yield wrong("timezone", f"{report.timezone!r} is not an IANA time zone such as America/New_York")
     if report.locale is not None and not _is_locale(report.locale):
@@ -52,6 +52,11 @@ def report_problems(report: Report) -> Iterator[Problem]:
         if receiver is not None:
             yield wrong(f"channels[{index}]", f"{receiver} takes incidents, not reports; got {channel!r}")
     yield from _schedule(report)
+
+
+def _is_path_of_api(report_id: str) -> bool:
+    first, *others = report_id.split("/")
+    return first == _ARCHIVE or (bool(others) and others[-1] in (_ARCHIVE, _HISTORY))
 
 
 def _schedule(report: Report) -> Iterator[Problem]:

@@ -1,17 +1,20 @@
 """The audit log, for administrators."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Response
 from marshmallow import fields, validate
 
-from reports.cells import Cell, Table
+from reports.archive.addresses import report_path
+from reports.cells import Cell, Link, Table
 from reports.publications import start_of_day
 from schemas.identity.audit import AuditEntry, AuditQuery, read_audit
 from schemas.identity.roles import Role
 from webapi.pages.frame.rendering import local, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
+from webapi.pages.reports.definitions import defined_reports
 from webapi.process.json_text import to_json
 from webapi.request.context import app_parts
 from webapi.views.periods import FormDay
@@ -56,7 +59,8 @@ def show_audit_log(query: dict[str, Any]) -> Response:
     )
     number, limit = (1, _MOST) if query["format"] else (query["page"], _LIMIT)
     entries, total = app_parts().database.write(read_audit, asked, number, limit)
-    table = Table("audit-log", "Audit log", _COLUMNS, [_row(each) for each in entries])
+    known = defined_reports()
+    table = Table("audit-log", "Audit log", _COLUMNS, [_row(each, known) for each in entries])
     return page("audit-log.html", "Audit log", [table], query=query, total=total, limit=_LIMIT, most=_MOST)
 
 
@@ -65,14 +69,24 @@ def _midnight(day: date | None, later: int) -> datetime | None:
     return None if day is None else start_of_day(day + timedelta(days=later), app_parts().settings.zone)
 
 
-def _row(entry: AuditEntry) -> dict[str, Cell]:
+def _row(entry: AuditEntry, known: Collection[str]) -> dict[str, Cell]:
     return {
         "happened_at": local(entry.happened_at),
         "actor": entry.actor,
         "action": entry.action,
-        "target": entry.target,
+        "target": _target(entry, known),
         "outcome": entry.outcome,
         "detail": to_json(entry.detail).decode() if entry.detail else None,
         "address": entry.address,
         "request_id": entry.request_id,
     }
+
+
+def _target(entry: AuditEntry, known: Collection[str]) -> Cell:
+    """What was acted on; a report of the catalog, or a run of one, as a link to its page."""
+    kind, _, named = entry.target.partition(":")
+    if kind == "report" and named in known:
+        return Link(entry.target, report_path(named))
+    if kind == "report_run":
+        return Link(entry.target, report_path(str(entry.detail["report"]), int(named)))
+    return entry.target

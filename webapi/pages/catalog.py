@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Response
 from marshmallow import fields, validate
 
+from reports.archive.addresses import report_path
 from reports.definitions import carried_definitions
 from schemas.browsing.revisions import compare_revisions
 from schemas.catalog.queries import (
@@ -136,6 +137,7 @@ def show_document(query: dict[str, Any], kind: Kind, document_id: str) -> Respon
         content=content,
         yaml=to_yaml({f"{kind}s": [content]}),
         to_numbers=f"/{_NUMBERS[kind]}/{quote(document_id)}" if kind in _NUMBERS else None,
+        to_report=report_path(document_id) if kind == "report" else None,
         revisions=revisions,
         total=total,
         limit=_LIMIT,

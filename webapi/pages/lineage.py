@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Response
 from marshmallow import fields, validate
 
+from reports.archive.addresses import report_path
 from reports.cells import Table
 from schemas.browsing.neighbourhood import Graph, Neighbourhood
 from schemas.catalog.lineage import Node, with_waiting
@@ -79,6 +80,7 @@ def show_lineage(query: dict[str, Any], kind: str, document_id: str) -> Response
         leads_to=_leads_to(around),
         to=_address,
         to_document=_document(around.centre),
+        to_report=report_path(document_id) if kind == "report" else None,
     )
 
 

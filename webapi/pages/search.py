@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Response
 from marshmallow import fields, validate
 
+from reports.archive.addresses import report_path
 from schemas.browsing.search import MOST, Entry, search
 from schemas.identity.roles import Role
 from webapi.pages.catalog_tables import document_address
@@ -111,7 +112,9 @@ def _address(entry: Entry) -> str:
     """Where people look at it: its numbers where it has some, else its document."""
     if entry.kind == "page":
         return entry.entry_id
-    if entry.kind in ("source", "report"):
+    if entry.kind == "report":
+        return report_path(entry.entry_id)
+    if entry.kind == "source":
         return document_address(entry.kind, entry.entry_id)
     if entry.kind == "alert_rule":
         kind, _, rest = entry.entry_id.partition(":")

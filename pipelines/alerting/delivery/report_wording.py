@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from core.settings import Settings
 from pipelines.alerting.delivery.message import ToldReport
 from pipelines.alerting.delivery.plain_text import plain
 from pipelines.alerting.delivery.wording import LONGEST_TITLE, Line, Note
+from reports.archive.addresses import report_path
 from reports.figures import Figures
 
 _MOST_SENTENCES = 5
@@ -49,7 +49,7 @@ def report_link(report: ToldReport, settings: Settings) -> str | None:
     """Where the pages show the report, where `MDL_PUBLIC_URL` says."""
     if settings.public_url is None:
         return None
-    return f"{settings.public_url.rstrip('/')}/reports/{quote(report.report_id, safe='')}/{report.run_id}"
+    return f"{settings.public_url.rstrip('/')}{report_path(report.report_id, report.run_id)}"
 
 
 def whom_to_ask(report: ToldReport) -> Line:

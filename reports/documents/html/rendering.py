@@ -17,6 +17,7 @@ from reports.documents.pictures import Picture
 from reports.figures import Figures
 
 _HERE = Path(__file__).parent
+_SHORTER = (("&nbsp;", "\N{NO-BREAK SPACE}"), ('<i hidden="">', "<i hidden>"), (' nowrap="">', " nowrap>"))
 
 
 def html_of(
@@ -32,7 +33,6 @@ def html_of(
         .render(
             document=document,
             cover=document.cover,
-            lang=document.locale.replace("_", "-"),
             period=period_of(document.cover, figures),
             facts=facts(document.cover, figures),
             footer=footer(document, figures),
@@ -44,7 +44,14 @@ def html_of(
             left_out=left_out,
         )
     )
-    return _inliner().inline(text).encode()
+    return _shortened(_inliner().inline(text)).encode()
+
+
+def _shortened(text: str) -> str:
+    """Without what means nothing; in texts and attributes `&` and `"` are written otherwise."""
+    for long, short in _SHORTER:
+        text = text.replace(long, short)
+    return text
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ _FRAME = ' width="100%" cellpadding="6" cellspacing="0" border="0"'
 _MOST, _LETTER, _AROUND = 720, 8.5, 12
 # letters of a word from which on it is broken wherever its column ends: as many as leave room for all columns
 _LONG = (18, 14, 12, 10, 8)
-_BROKEN = ' class="long"'
+_BROKEN = ' style="overflow-wrap:anywhere"'
 
 
 class _Column(NamedTuple):
@@ -44,11 +44,11 @@ def table_markup(table: Table, rows: int, title: str, write: MailMarkup) -> Mark
     long = next((each for each in _LONG if sum(column.least_width(each) for column in columns) <= _MOST), 0)
     head = "".join(_head(each, write, long) for each in columns)
     cells = [_cells(each, number, write, long) for number, each in enumerate(columns)]
-    body = "\n".join(f'<tr valign="top">{"".join(row)}</tr>' for row in zip(*cells, strict=True))
+    body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     parts = (
         _caption(table, title, write.start),
         f"<thead><tr>{head}</tr></thead>",
-        f"<tbody>\n{body}\n</tbody>",
+        f'<tbody valign="top">\n{body}\n</tbody>',
     )
     return Markup("\n".join([f'<table class="data"{_FRAME}>', *parts, "</table>"]))  # noqa: S704  of escaped parts
 
@@ -77,11 +77,13 @@ def _head(column: _Column, write: MailMarkup, long: int) -> str:
 
 def _cells(column: _Column, number: int, write: MailMarkup, long: int) -> Sequence[str]:
     """The cells of a column; those of the first are the headings of their rows."""
-    label = f'<span class="label">{escape(column.head)}: </span>' if number else ""
+    before = f"{column.head}: " if number else ""
+    label = f"<i hidden>{escape(before)}</i>" if number else ""
     tag = "td" if number else 'th scope="row"'
-    side = f' align="{write.end}"' if column.is_numeric else "" if number else f' align="{write.start}"'
+    side = f' align="{write.end}"' if column.is_numeric else ""
     held = " nowrap" if column.is_numeric else ""
+    opening, closing = f"<{tag}{side}", f"</{tag[:2]}>"
     return [
-        f"<{tag}{side}{_BROKEN if column.unbroken(text) > long else held}>{label}{write.cell(cell)}</{tag[:2]}>"
+        f"{opening}{_BROKEN if column.unbroken(text) > long else held}>{label}{write.cell(cell, text, before)}{closing}"
         for cell, text in zip(column.cells, column.texts, strict=True)
     ]

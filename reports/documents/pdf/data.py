@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from reports.cells import Cell, Link, Sparkline, Status, Table
+from reports.cells import Cell, Change, Link, Restricted, Sparkline, Status, Table
 from reports.charts.texts import shortened
+from reports.documents.framing import facts, period_of
 from reports.documents.model import Cover, ReportDocument, Section, Sentence
 from reports.documents.pdf.columns import INSET, PAGE_WIDTHS, columns_for
 from reports.documents.pdf.fonts import families
 from reports.documents.pdf.pictures import chart_picture, sparkline_picture
-from reports.documents.pdf.texts import breakable, is_right_to_left, isolated, shown, width_of
-from reports.documents.pdf.words import tone, words
+from reports.documents.pdf.texts import breakable, is_right_to_left, kept_apart, shown, width_of
+from reports.documents.words import arrowed, words
 from reports.figures import NOTHING, Figures
 
 Data = dict[str, Any]
@@ -60,11 +61,11 @@ class _Writing:
             "author": shown(about.owner_team or "") or "Metrics Definition Library",
             "name": _line(name, _TITLE),
             "footer": _line(shortened(name, _LONGEST_FOOTER)),
-            "period": _line(write.period(about.period.start, about.period.grain)),
+            "period": _line(period_of(about, write)),
             "audience": _line(f"for {about.audience}"),
             "description": _line(about.description) if about.description else None,
             "doubts": [_line(each) for each in about.doubts],
-            "facts": [[name, _line(text, _LINE / 4)] for name, text in self._facts()],
+            "facts": [[name, _line(text, _LINE / 4)] for name, text in facts(about, write)],
             "link": about.link if _home(about.link) and _ADDRESS.fullmatch(about.link or "") else None,
         }
 
@@ -93,7 +94,7 @@ class _Writing:
 
     def sentence(self, sentence: Sentence) -> Data:
         """Its pieces, with those that are numbers marked as such."""
-        texts = isolated([_piece(words(self.figures, each)) for each in sentence.pieces])
+        texts = kept_apart([_piece(words(each, self.figures)) for each in sentence.pieces])
         return {
             "pieces": [
                 {"text": breakable(text, _LINE), "number": not isinstance(piece, str)}
@@ -113,21 +114,12 @@ class _Writing:
         """A text with its tone, its note and where it leads, or a picture."""
         if isinstance(cell, Sparkline) and any(each is not None for each in cell.values):
             return sparkline_picture(cell)
-        found = _line(NOTHING if isinstance(cell, Sparkline) else words(self.figures, cell), width)
-        more: Data = {"tone": tone(cell), "shape": isinstance(cell, Status)}
+        found = _line(_words(cell, self.figures), width)
+        more: Data = {"tone": _tone(cell), "shape": isinstance(cell, Status)}
         if isinstance(cell, Link):
             more["note"] = _line(cell.note, width / _NOTE) if cell.note else None
             more["link"] = _address(self.about.link, cell.href)
         return found | {name: value for name, value in more.items() if value}
-
-    def _facts(self) -> list[tuple[str, str]]:
-        about, write = self.about, self.figures
-        return [
-            ("Data through", write.instant(about.data_through) if about.data_through else "no data yet"),
-            ("Published", f"{write.instant(about.published_at)} (publication {about.publication_id})"),
-            ("Quality", about.quality or "unknown"),
-            ("Time zone", about.timezone),
-        ]
 
 
 @dataclass(frozen=True)
@@ -169,15 +161,28 @@ class _TableWriting:
         """Texts as wide as what is set: notes are smaller than the rest."""
         if isinstance(cell, Sparkline):
             return [_SPACE * round(_SPARKLINE / width_of(_SPACE))]
-        text = shown(words(self.writing.figures, cell))
+        text = shown(_words(cell, self.writing.figures))
         note = shown(cell.note) if isinstance(cell, Link) else ""
-        return [f"{_SPACE}{_SPACE}{text}" if tone(cell) else text, note[: round(len(note) * _NOTE)]]
+        return [f"{_SPACE}{_SPACE}{text}" if _tone(cell) else text, note[: round(len(note) * _NOTE)]]
 
 
 def _line(text: str, width: float = _LINE) -> Data:
     """A text of its own, which runs as its first letter does."""
     found: Data = {"text": breakable(shown(text) or NOTHING, width)}
     return found | {"rtl": True} if is_right_to_left(found["text"]) else found
+
+
+def _words(cell: Cell, figures: Figures) -> str:
+    return arrowed(cell, figures) if isinstance(cell, Change) else words(cell, figures)
+
+
+def _tone(cell: Cell) -> str | None:
+    """How it is marked: good, care, bad, unknown, faint, or not at all."""
+    if isinstance(cell, Status):
+        return cell.side or "unknown"
+    if isinstance(cell, Change) and cell.is_good is not None:
+        return "good" if cell.is_good else "bad"
+    return "faint" if cell is None or isinstance(cell, Restricted) else None
 
 
 def _piece(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from reports.documents.pdf.fonts import letters_of_fonts
+from reports.documents.words import isolated, turns
 
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _BLANKS = re.compile("[\t-\r\x85\u2028\u2029 ]+")
@@ -15,7 +16,6 @@ _JOINER = "\N{ZERO WIDTH JOINER}"
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0020-\U000e007f]")
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 _SKINS = range(0x1F3FB, 0x1F400)
-_ISOLATED = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
 
 
 @lru_cache(maxsize=8_192)
@@ -51,11 +51,9 @@ def is_right_to_left(text: str) -> bool:
     return next((each for each in directions if each in ("L", "R", "AL")), "L") != "L"
 
 
-def isolated(pieces: list[str]) -> list[str]:
+def kept_apart(pieces: list[str]) -> list[str]:
     """Pieces of a sentence; where some run from right to left, none turns those beside it."""
-    if all(map(str.isascii, pieces)) or not any(map(_turns, pieces)):
-        return pieces
-    return [_ISOLATED.format(each) for each in pieces]
+    return list(map(isolated, pieces)) if any(map(turns, pieces)) else pieces
 
 
 def breakable(text: str, width: float) -> str:
@@ -126,7 +124,3 @@ def _shown(cluster: str) -> str:
     first = ord(cluster[0])
     is_known = any(first in letters for letters in letters_of_fonts())
     return f"{cluster[0]}{UNREADABLE}" if is_known and len(cluster) > 1 else UNREADABLE
-
-
-def _turns(text: str) -> bool:
-    return any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)

@@ -5,9 +5,9 @@ from typing import Any
 
 from reports.cells import Cell, Status
 from reports.documents.model import Cover, ReportDocument, Sentence
+from reports.documents.words import sentence_text
 from reports.documents.xlsx.page import FAINT, SUBTITLE, TITLE, set_up
-from reports.documents.xlsx.sections import write_sentences
-from reports.documents.xlsx.words import numbers_of, sentence_text
+from reports.documents.xlsx.sections import numbers_of, write_sentences
 from reports.figures import Figures
 from reports.workbooks.book import Book
 from reports.workbooks.cell_forms import CARE

@@ -3,8 +3,7 @@
 from reports.documents.file import ReportFile, stem_of
 from reports.documents.model import ReportDocument
 from reports.documents.xlsx.ends import write_about, write_front, write_numbers
-from reports.documents.xlsx.sections import chapters, write_chapter
-from reports.documents.xlsx.words import numbers_of
+from reports.documents.xlsx.sections import chapters, numbers_of, write_chapter
 from reports.workbooks.book import Book
 from reports.workbooks.texts import sheet_names
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from reports.documents.model import ReportDocument, Section, Sentence
+from reports.cells import Status
+from reports.documents.model import Piece, ReportDocument, Section, Sentence
+from reports.documents.words import sentence_text
 from reports.documents.xlsx import illustrations
 from reports.documents.xlsx.page import SUBTITLE, TITLE, set_up
 from reports.documents.xlsx.tables import write_table
-from reports.documents.xlsx.words import sentence_text
 from reports.figures import Figures
 from reports.workbooks.book import Book
 from reports.workbooks.cell_forms import of_sentence
@@ -64,6 +65,11 @@ def write_chapter(book: Book, name: str, chapter: Chapter, document: ReportDocum
     is_cut = any(grid.shown < grid.columns for grid in grids)
     right = illustrations.COLUMNS if section.illustrations else 0
     set_up(sheet, document, grids, max(grid.shown + right for grid in grids) if is_cut else 0)
+
+
+def numbers_of(sentence: Sentence) -> list[Piece]:
+    """The numbers and dates of a sentence, in its order."""
+    return [piece for piece in sentence.pieces if not isinstance(piece, str | Status)]
 
 
 def write_sentences(sheet: Sheet, sentences: Sequence[Sentence], figures: Figures) -> None:

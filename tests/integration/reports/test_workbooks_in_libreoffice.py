@@ -12,9 +12,9 @@ from pypdf import PdfReader
 from reports.cells import Change, Figure, Share, Sparkline, Status
 from reports.documents.model import Illustration, ReportDocument, Section, Sentence
 from reports.documents.xlsx.file import xlsx_file
+from tests.documents import HOSTILE, cover, document, table_of
 from tests.unit.reports.charts.build import series
-from tests.unit.reports.documents.build import cover, document, table
-from tests.unit.reports.documents.test_xlsx import HOSTILE, hostile_document
+from tests.unit.reports.documents.test_xlsx import hostile_document
 
 _EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 SOFFICE = shutil.which("soffice")
@@ -43,11 +43,11 @@ def test_a_spreadsheet_program_shows_numbers_in_their_units(tmp_path: Path) -> N
         ["bytes", Figure(5.3e9, "bytes"), Share(0), Change(0.0, is_good=True), Status("no_data")],
         ["share", Figure(12.345, "%"), None, Sparkline((1.0, 2.5)), None],
     ]
-    shown = table(rows, "Name", "Value", "Share", "Change", "Status")
+    shown = table_of(rows, "Name", "Value", "Share", "Change", "Status")
     chart = Illustration("c", series([1.0, None, 3.0]))
     report = document(
         Section("s", "S", [Sentence(["Rose to ", Figure(5), "."])], [shown], [chart]),
-        cover=cover(name="R & D"),
+        cover=cover(name="R & D", doubts=(), link=None),
     )
     (printed,) = converted(report, tmp_path, "pdf")
     text = _packed(" ".join(page.extract_text() for page in PdfReader(printed).pages))

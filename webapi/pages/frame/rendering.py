@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 
+from reports.archive.addresses import report_path
 from reports.cells import Table, to_csv
 from reports.figures import Figures
 from reports.workbooks.tables import to_xlsx
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         address=address,
         page_path=page_path,
         csrf=csrf_token,
+        report_path=report_path,
     )
     app.extensions["mdl.figures"] = figures = Figures(app.extensions["mdl"].settings.locale)
     app.jinja_env.globals.update(fig=figures, write=CellMarkup(figures, local))

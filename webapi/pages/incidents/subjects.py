@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from reports.alerting.incidents import Incident
+from reports.archive.addresses import report_path
 from reports.cells import Link
 
 _PLACES = {
@@ -10,7 +11,6 @@ _PLACES = {
     "objective": "/objectives/",
     "key_result": "/objectives/",
     "source": "/data/",
-    "report": "/reports/",
 }
 
 
@@ -23,11 +23,10 @@ def subject_cell(found: Incident) -> Link | str:
 
 def subject_address(kind: str, subject_id: str) -> str | None:
     """Its page; of a key result that of its objective, of a period's report the report's, None of what has none."""
-    place, named = _PLACES.get(kind), subject_id
-    if kind == "key_result":
-        named = subject_id.partition("/")[0]
-    elif kind == "report":
-        named = subject_id.rpartition("/")[0]
+    if kind == "report":
+        return report_path(subject_id.rpartition("/")[0])
+    place = _PLACES.get(kind)
+    named = subject_id.partition("/")[0] if kind == "key_result" else subject_id
     return f"{place}{quote(named, safe='')}" if place else None
 
 

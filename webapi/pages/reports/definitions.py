@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from reports.archive.addresses import report_path
 from reports.cells import Cell, Link, Table
-from schemas.catalog.queries import DocumentQuery, read_page
 from schemas.documents.documents import Report
 from schemas.documents.schedules import due_between
 from webapi.request.context import app_parts
 
-MOST = 1_000
+_MOST = 1_000
 _COLUMNS = {
     "report": "Report",
     "grain": "Period",
@@ -25,16 +26,15 @@ _COLUMNS = {
 _LOOKS_AHEAD = timedelta(days=366 * 8 + 2)
 
 
-def report_address(report_id: str, run_id: int | None = None) -> str:
-    """Where a report, or a run of it, is shown."""
-    return f"/reports/{quote(report_id, safe='')}{'' if run_id is None else f'/{run_id}'}"
-
-
 def definitions_table() -> Table:
-    """Every report of the catalog."""
-    found, _ = app_parts().database.read(read_page, DocumentQuery("report", 1, MOST))
-    reports = [Report.model_validate(each.content) for each in found]
-    return Table("reports", "Reports of the catalog", _COLUMNS, [_row(each) for each in reports])
+    """Reports of the catalog."""
+    rows = [_row(each) for each in islice(defined_reports().values(), _MOST)]
+    return Table("reports", "Reports of the catalog", _COLUMNS, rows)
+
+
+def defined_reports() -> Mapping[str, Report]:
+    """Every report of the catalog, by id, as the catalog is read: in canonical fields."""
+    return app_parts().database.read(app_parts().book.open).catalog.reports
 
 
 def next_due(report: Report) -> datetime | None:
@@ -65,7 +65,7 @@ def scope_links(report: Report) -> Sequence[tuple[str, Sequence[Link]]]:
 def _row(report: Report) -> Mapping[str, Cell]:
     due = next_due(report)
     return {
-        "report": Link(report.name, report_address(report.report_id), report.report_id),
+        "report": Link(report.name, report_path(report.report_id), report.report_id),
         "grain": report.grain.value,
         "due": due if due is not None else "made by hand",
         "audience": audience_words(report.audience.model_dump()),

@@ -7,21 +7,20 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
+from reports.archive.addresses import report_path
 from reports.archive.models import STATES, ArchivedReport, RunQuery
 from reports.archive.runs import run_page
 from reports.cells import Cell, Link, PeriodCell, Restricted, Status, Table
 from reports.publications import start_of_day
-from schemas.catalog.errors import UnknownDocumentError
 from schemas.catalog.queries import read_document
-from schemas.documents.documents import Report
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.route import FileQuerySchema
 from webapi.pages.reports.blueprint import blueprint
 from webapi.pages.reports.definitions import (
     audience_words,
+    defined_reports,
     definitions_table,
     next_due,
-    report_address,
     scope_links,
 )
 from webapi.request.context import app_parts, reader
@@ -71,19 +70,15 @@ def show_reports(query: dict[str, Any]) -> Response:
     )
 
 
-@blueprint.page("/reports/<path:report_id>", query=RunsOfReportSchema)
+@blueprint.page("/reports/<report:report_id>", query=RunsOfReportSchema)
 def show_report(query: dict[str, Any], report_id: str) -> Response:
     """One report: its definition in short, when it is due, and what became of each."""
     found, total = _found(query, report_id)
     is_filtered = any(query[name] for name in ("state", "since", "until"))
-    report: Report | None = None
-    try:
-        document = app_parts().database.read(read_document, "report", report_id)
-        report = Report.model_validate(document.content)
-    except UnknownDocumentError:
-        # what was made of it stays when it leaves the catalog
-        if not (total or is_filtered):
-            raise
+    report = defined_reports().get(report_id)
+    if report is None and not (total or is_filtered):
+        # what was made of it stays when it leaves the catalog; of what never was, this names what is near
+        app_parts().database.read(read_document, "report", report_id)
     return page(
         "report.html",
         report.name if report else report_id,
@@ -123,7 +118,7 @@ def _found(query: Mapping[str, Any], report_id: str | None) -> tuple[list[Archiv
 
 
 def _row(run: ArchivedReport, *, with_report: bool) -> Mapping[str, Cell]:
-    address = report_address(run.report_id, run.run_id)
+    address = report_path(run.report_id, run.run_id)
     period = PeriodCell(run.period_start, run.grain)
     return {
         "report": Link(run.name or run.report_id, address, _note(run)),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Response
 from werkzeug.exceptions import NotFound
 
+from reports.archive.addresses import report_path
 from reports.archive.models import ArchivedReportDetail, ReportDelivery
 from reports.archive.runs import read_run
 from reports.archive.stored_document import StoredCover, stored_report
@@ -14,12 +15,12 @@ from webapi.pages.frame.markup import CellMarkup
 from webapi.pages.frame.rendering import figures, page
 from webapi.pages.frame.trust import Reason, TrustLine
 from webapi.pages.reports.blueprint import blueprint
-from webapi.pages.reports.definitions import audience_words, report_address
+from webapi.pages.reports.definitions import audience_words
 from webapi.pages.reports.lists import sent_to
 from webapi.request.context import app_parts, reader
 from webapi.views.report_files import report_file
 
-_ONE = "/reports/<path:report_id>/<int(max=9223372036854775807):run_id>"
+_ONE = "/reports/<report:report_id>/<int(max=9223372036854775807):run_id>"
 _TOLD = {
     "target": "Channel",
     "state": "State",
@@ -49,8 +50,8 @@ def show_run(report_id: str, run_id: int) -> Response:
         pictures=() if run.shows_restricted else [each.name for each in run.files],
         trust=_trust(document.cover, locale) if document else None,
         shown=CellMarkup(locale, lambda moment: moment),
-        address_of_report=report_address(report_id),
-        address_of_run=report_address(report_id, run_id),
+        address_of_report=report_path(report_id),
+        address_of_run=report_path(report_id, run_id),
         audience=audience_words(run.audience),
         sent_to=sent_to(run),
     )

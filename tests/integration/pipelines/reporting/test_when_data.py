@@ -1,6 +1,6 @@
 """Complete data, or a reason: what is late, refused, stale, empty or half is withheld or marked, and told once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, text
@@ -126,29 +126,67 @@ def test_complete_data_go_out_at_once_without_a_mark(newsroom: Newsroom) -> None
     assert newsroom.incidents() == []
 
 
-def test_a_report_waits_until_the_rules_are_judged_on_its_publication_but_not_for_long(
-    newsroom: Newsroom,
-) -> None:
-    def judge(publication: int) -> None:
-        with newsroom.engine.begin() as connection:
-            values = {
-                **dict.fromkeys(("met", "not_met", "no_data", "error", "suppressed"), 0),
-                "duration_ms": 1.0,
-            }
-            moments = {"as_of": DUE, "evaluated_at": DUE}
-            connection.execute(
-                insert(alert_evaluations).values(publication_id=publication, **moments, **values)
-            )
+def judge(newsroom: Newsroom, publication: int) -> None:
+    """Enter that the rules were judged on a publication."""
+    counts = dict.fromkeys(("met", "not_met", "no_data", "error", "suppressed"), 0)
+    values = {"as_of": DUE, "evaluated_at": DUE, "duration_ms": 1.0, **counts}
+    with newsroom.engine.begin() as connection:
+        connection.execute(insert(alert_evaluations).values(publication_id=publication, **values))
 
-    judge(late(newsroom) or 1)
+
+def published_unjudged(newsroom: Newsroom, created: datetime) -> int:
+    """A whole publication at that moment, of which the rules know nothing yet, after one that they know."""
+    late(newsroom)
+    judge(newsroom, 1)
     newest = newsroom.whole()
     with newsroom.engine.begin() as connection:
-        connection.execute(text("update ops.publications set created_at = :at"), {"at": DUE})
-    assert newsroom.work(DUE + timedelta(seconds=5)) == []
-    assert newsroom.state() == ("waiting", f"the alert rules are not judged on publication {newest} yet")
+        connection.execute(text("update ops.publications set created_at = :at"), {"at": created})
+    return newest
+
+
+def test_publications_that_follow_one_another_do_not_prolong_the_wait(newsroom: Newsroom) -> None:
+    published_unjudged(newsroom, DUE)
+    newsroom.whole("2026-03-09 06:30")
+    with newsroom.engine.begin() as connection:
+        later = "update ops.publications set created_at = :at where publication_id = 3"
+        connection.execute(text(later), {"at": DUE + timedelta(seconds=100)})
+    assert newsroom.work(DUE + timedelta(seconds=119)) == []
+    assert [each.state for each in newsroom.work(DUE + timedelta(seconds=121))] == ["made"]
+
+
+@pytest.mark.parametrize("when_data", ["complete", "always"])
+def test_a_report_waits_until_the_rules_are_judged_on_its_publication_but_not_for_long(
+    newsroom: Newsroom, when_data: str
+) -> None:
+    newsroom.apply(CREATED, weekly(when_data=when_data))
+    newest = published_unjudged(newsroom, DUE)
+    for seconds in (0, 5, 120):
+        assert newsroom.work(DUE + timedelta(seconds=seconds)) == []
+        assert newsroom.state() == ("waiting", f"the alert rules are not judged on publication {newest} yet")
     assert newsroom.look(DUE + timedelta(seconds=121)).counts["to be made"] == 1
-    judge(newest)
-    assert [each.state for each in newsroom.work(DUE + timedelta(minutes=15))] == ["made"]
+
+
+def test_a_report_is_made_as_soon_as_the_rules_are_judged(newsroom: Newsroom) -> None:
+    newest = published_unjudged(newsroom, DUE)
+    assert newsroom.work(DUE + timedelta(seconds=5)) == []
+    judge(newsroom, newest)
+    assert [each.state for each in newsroom.work(DUE + timedelta(seconds=6))] == ["made"]
+
+
+def test_a_publication_of_a_clock_that_was_set_back_is_waited_for_no_longer(newsroom: Newsroom) -> None:
+    published_unjudged(newsroom, DUE + timedelta(hours=1))
+    assert [each.state for each in newsroom.work(DUE)] == ["made"]
+
+
+def test_a_report_whose_data_came_at_the_last_moment_is_not_withheld_for_want_of_a_judgement(
+    newsroom: Newsroom,
+) -> None:
+    published_unjudged(newsroom, OVER - timedelta(seconds=30))
+    assert newsroom.work(OVER - timedelta(seconds=10)) == []
+    assert newsroom.work(OVER + timedelta(seconds=10)) == []
+    assert newsroom.state()[0] == "waiting"
+    assert [each.state for each in newsroom.work(OVER + timedelta(minutes=2))] == ["made"]
+    assert newsroom.incidents() == []
 
 
 def test_data_that_come_within_the_wait_go_out_unmarked(newsroom: Newsroom) -> None:

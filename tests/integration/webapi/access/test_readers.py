@@ -26,7 +26,7 @@ from tests.integration.webapi.pages.crawling import crawl
 from webapi.app import create_app
 
 # what nobody may come across who may not read `revenue`: a value, a progress, a slice, and words of people about it
-SECRETS = ("271828.5", "0.577215", "SECRETLAND", "whispered")
+SECRETS = VALUE, PROGRESS, SLICE, WORD = ("271828.5", "0.577215", "SECRETLAND", "whispered")
 REFUSED = "urn:mdl:problem:restricted"
 WHO = {"viewer": Role.VIEWER, "editor": Role.EDITOR, "admin": Role.ADMIN, "owner": Role.VIEWER}
 SEES = ("admin", "owner")
@@ -175,7 +175,7 @@ def guarded(
     url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
     engine = create_engine(url)
     with engine.begin() as connection:
-        _guard(connection)
+        guard(connection)
     engine.dispose()
     limits = {"strict_rate_limit": 10**6, "rate_limit": 10**6}
     app = create_app(api_settings(tmp_path_factory.mktemp("guarded"), url, **limits))
@@ -184,96 +184,71 @@ def guarded(
     administer(postgres_url, f"drop database {name} with (force)")
 
 
-def _guard(connection: Connection) -> None:
+def guard(connection: Connection) -> None:
+    """Let revenue be for those of sales alone, and put its secrets wherever numbers, words and files may stand."""
     connection.execute(text("update identity.users set team = null"))
     create_user(connection, "owner", PASSWORD, Role.VIEWER, wall_now(), about={"team": "sales"})
     restrict(connection, data_classification="restricted", owner_team="sales")
     weekly = Report(report_id="weekly", name="Weekly", scope=ReportScope(metrics=["revenue"]))
     create(connection, "report", weekly, Author("editor", wall_now()))
-    value, progress, slice_, word = SECRETS
-    connection.execute(
-        text(
-            f"update marts.metric_values set value = {value}, numerator = {value}, previous_value = {value}, "
-            f"slice = replace(slice, '=US', '={slice_}') where metric_id = 'revenue'"
-        )
-    )
-    connection.execute(
-        text(
-            """update ops.publications set scope = scope || '{"held_back": {"revenue": "4711 is too much"}}'"""
-        )
-    )
-    for table in ("key_result_progress", "objective_progress"):
-        connection.execute(text(f"update marts.{table} set progress = {progress}"))
-    connection.execute(
-        text(
-            f"update marts.key_result_progress set current_value = {value}, projected_value = {value}, "
-            f"""evidence = evidence || '{{"value": {value}}}'"""
-        )
-    )
-    connection.execute(text(f"update marts.domain_scorecards set objective_progress = {progress}"))
+    run_id = add_run(connection, shows_restricted=True, reason=WORD)
+    add_file(connection, run_id, content=f"revenue {VALUE}".encode())
+    _hide_in_marts(connection)
+    _hide_in_incidents(connection)
+    _hide_in_what_people_write(connection)
+
+
+def _hide_in_marts(connection: Connection) -> None:
+    held_back = '{"held_back": {"revenue": "4711 is too much"}}'
+    evidence = f'{{"value": {VALUE}}}'
+    values = f"value = {VALUE}, numerator = {VALUE}, previous_value = {VALUE}"
+    results = f"progress = {PROGRESS}, current_value = {VALUE}, projected_value = {VALUE}"
+    for change in (
+        f"marts.metric_values set {values}, slice = replace(slice, '=US', '={SLICE}') where metric_id = 'revenue'",
+        f"ops.publications set scope = scope || '{held_back}'",
+        f"marts.key_result_progress set {results}, evidence = evidence || '{evidence}'",
+        f"marts.objective_progress set progress = {PROGRESS}",
+        f"marts.domain_scorecards set objective_progress = {PROGRESS}",
+    ):
+        connection.execute(text(f"update {change}"))
+
+
+def _hide_in_incidents(connection: Connection) -> None:
     for number in range(1, 7):
+        state = "acknowledged" if number == 3 else "firing"
+        of_slice = {"slice": f"country={SLICE}", "title": f"Revenue of {SLICE}", "state": state}
         incident = add_incident(
-            connection,
-            rule_id=f"rule-{number}",
-            slice=f"country={slice_}",
-            title=f"Revenue of {slice_}",
-            state="acknowledged" if number == 3 else "firing",
-            evidence={"value": float(value)},
+            connection, rule_id=f"rule-{number}", evidence={"value": float(VALUE)}, **of_slice
         )
-        add_event(connection, incident, event="labelled", detail={"note": word})
-    add_incident(
-        connection,
-        subject_kind="key_result",
-        subject_id="SELL/REVENUE",
-        rule_id="off",
-        evidence={"progress": float(progress)},
-    )
-    add_incident(
-        connection,
-        subject_kind="objective",
-        subject_id="SELL",
-        rule_id="off",
-        evidence={"progress": float(progress)},
-    )
-    add_incident(
-        connection,
-        subject_kind="source",
-        subject_id="orders",
-        rule_id="rejected",
-        evidence={"files": [{"path": "1.csv", "reason": f"row 3 says {word}"}]},
-    )
-    add_incident(
-        connection,
-        subject_kind="check",
-        subject_id="computed_values.every_ratio_is_its_parts",
-        rule_id="check_failed",
-        title=f"Check failed: {value}",
-        evidence={"found": f"revenue {value}"},
-    )
-    run_id = add_run(connection, shows_restricted=True, reason=word)
-    add_file(connection, run_id, content=f"revenue {value}".encode())
-    add_outcome(connection, slice=f"country={slice_}", value=float(value), reason=word)
-    connection.execute(
-        insert(silences).values(
-            subject_kind="metric",
-            subject_id="revenue",
-            slice=f"country={slice_}",
-            starts_at=NOW,
-            ends_at=wall_now().replace(year=2099),
-            reason=word,
-            created_by="user:owner",
-            created_at=NOW,
-        )
-    )
-    connection.execute(
-        insert(key_result_check_ins).values(
-            objective_id="SELL",
-            kr_id="REVENUE",
-            value=float(value),
-            checked_in_by="user:owner",
-            checked_in_at=NOW,
-        )
-    )
+        add_event(connection, incident, event="labelled", detail={"note": WORD})
+    of_progress = {"rule_id": "off", "evidence": {"progress": float(PROGRESS)}}
+    files = [{"path": "1.csv", "reason": f"row 3 says {WORD}"}]
+    failed = {"title": f"Check failed: {VALUE}", "evidence": {"found": f"revenue {VALUE}"}}
+    for kind, subject, fields in (
+        ("key_result", "SELL/REVENUE", of_progress),
+        ("objective", "SELL", of_progress),
+        ("source", "orders", {"rule_id": "rejected", "evidence": {"files": files}}),
+        ("check", "computed_values.every_ratio_is_its_parts", {"rule_id": "check_failed", **failed}),
+    ):
+        add_incident(connection, subject_kind=kind, subject_id=subject, **fields)
+    add_outcome(connection, slice=f"country={SLICE}", value=float(VALUE), reason=WORD)
+
+
+def _hide_in_what_people_write(connection: Connection) -> None:
+    silence = {
+        "subject_kind": "metric",
+        "subject_id": "revenue",
+        "slice": f"country={SLICE}",
+        "starts_at": NOW,
+        "ends_at": wall_now().replace(year=2099),
+        "reason": WORD,
+        "created_by": "user:owner",
+        "created_at": NOW,
+    }
+    connection.execute(insert(silences).values(silence))
+    check_in = {"objective_id": "SELL", "kr_id": "REVENUE", "value": float(VALUE)}
+    by = {"checked_in_by": "user:owner", "checked_in_at": NOW}
+    connection.execute(insert(key_result_check_ins).values(check_in | by))
 
 
 def restrict(connection: Connection, metric_id: str = "revenue", **governance: Any) -> None:

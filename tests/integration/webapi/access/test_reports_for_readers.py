@@ -14,7 +14,7 @@ from reports.publications import reading
 from schemas.documents.documents import Report
 from tests.build_incidents import add_event
 from tests.build_marts import utc
-from tests.integration.webapi.access.test_readers import SECRETS, _guard
+from tests.integration.webapi.access.test_readers import SECRETS, guard
 
 DAY = Period("day", utc("2026-03-02"), utc("2026-03-03"))
 HELD_BACK = "4711"
@@ -33,7 +33,7 @@ def guarded(own_url: str) -> Iterator[Engine]:
     """The shop whose revenue is restricted to sales, with secrets wherever a report might look."""
     engine = create_engine(own_url, connect_args={"options": "-c timezone=UTC"})
     with engine.begin() as connection:
-        _guard(connection)
+        guard(connection)
         for incident_id in connection.scalars(text("select incident_id from ops.incidents")).all():
             add_event(connection, incident_id, event="firing")
         connection.execute(text("update ops.incidents set first_period_start = '2026-03-02+00'"))

@@ -50,7 +50,7 @@ def test_what_a_report_names_says_so(viewer: Browser) -> None:
 def test_a_metric_shows_the_reports_that_stand_on_it(viewer: Browser) -> None:
     text = viewer.read("/metrics/revenue")
     below = text.partition("Reports that stand on it")[2].partition("</ul>")[0]
-    assert re.findall(r'href="([^"]+)"', below) == ["/catalog/report/weekly/1"]
+    assert re.findall(r'href="([^"]+)"', below) == ["/reports/weekly~11"]
 
 
 def test_a_report_is_drawn_at_the_end_of_the_way(viewer: Browser) -> None:
@@ -64,9 +64,21 @@ def test_a_report_is_drawn_at_the_end_of_the_way(viewer: Browser) -> None:
     assert 'href="/catalog/report/weekly/1"' in viewer.read("/lineage/report/weekly/1")
 
 
+def test_wherever_a_report_is_shown_its_runs_are_a_step_away(
+    ask_own: Asked, viewer: Browser, browse: Callable[[Asked, str], Browser]
+) -> None:
+    for path in ("/catalog/report/weekly/1", "/lineage/report/weekly/1"):
+        assert 'href="/reports/weekly~11">What was made of it' in viewer.read(path)
+    page = viewer.read("/reports/weekly~11")
+    assert 'href="/lineage/report/weekly/1"' in page
+    assert 'href="/catalog/report/weekly/1"' in page
+    admin = browse(ask_own, "admin")
+    assert '<a href="/reports/weekly~11" dir="auto">report:weekly/1</a>' in admin.read("/admin/audit")
+
+
 def test_a_report_is_found_from_any_page(viewer: Browser) -> None:
     for typed in ("weekly/1", "<b>Weekly", "ops"):
         answer = viewer.client.get("/search.json", query_string={"q": typed})
         assert [(hit["group"], hit["href"]) for hit in answer.get_json()["data"]][:1] == [
-            ("Reports", "/catalog/report/weekly/1")
+            ("Reports", "/reports/weekly~11")
         ]

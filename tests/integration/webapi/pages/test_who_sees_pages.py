@@ -57,9 +57,9 @@ PAGES: dict[str, tuple[str, Role | None]] = {
 }
 # there is none of them in the shop; see test_incident_pages, test_data_pages and webapi/reports
 ELSEWHERE = {
-    "/reports/<path:report_id>",
-    "/reports/<path:report_id>/<int(max=9223372036854775807):run_id>",
-    "/reports/<path:report_id>/<int(max=9223372036854775807):run_id>/files/<name>",
+    "/reports/<report:report_id>",
+    "/reports/<report:report_id>/<int(max=9223372036854775807):run_id>",
+    "/reports/<report:report_id>/<int(max=9223372036854775807):run_id>/files/<name>",
     "/incidents/<int(max=9223372036854775807):incident_id>",
     "/incidents/<int(max=9223372036854775807):incident_id>/history",
     "/data/docs/<path:name>",

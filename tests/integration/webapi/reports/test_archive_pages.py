@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
+from reports.archive.addresses import report_path
 from schemas.catalog.store import apply
 from schemas.documents.documents import Catalog, Report
-from schemas.tables import audit_log
+from schemas.tables import audit_log, catalog_documents
 from tests.build_incidents import NOW
 from tests.build_reports import MONDAY, add_file, add_report_delivery, add_run, contents
 from tests.integration.webapi.pages.conftest import Browser
@@ -69,6 +69,25 @@ def test_a_report_has_its_definition_and_when_it_is_due_next(engine: Engine, bro
     # as of Wednesday 4 March 2026 the next Monday is the 9th
     assert '<time datetime="2026-03-09T07:00:00+01:00">' in page
     assert 'href="/reports/weekly"' in browse("viewer").read("/reports")
+
+
+def test_a_document_that_another_version_stored_is_read_as_the_catalog_is(
+    engine: Engine, browse: Browse
+) -> None:
+    define(engine)
+    stored = catalog_documents.c
+    other = {"id": "weekly", "title": "Weekly numbers", "cron": "0 7 * * 1", "colour": "green"}
+    with engine.begin() as connection:
+        connection.execute(
+            update(catalog_documents)
+            .where(stored.kind == "report")
+            .values(content=other, content_hash="another")
+        )
+    browser = browse("viewer")
+    for path in ("/reports", "/reports/weekly"):
+        page = browser.read(path)
+        assert "Weekly numbers" in page
+        assert '<time datetime="2026-03-09T07:00:00' in page
 
 
 def test_a_report_that_left_the_catalog_keeps_its_page_while_there_are_runs(
@@ -134,6 +153,9 @@ def test_a_restricted_report_shows_that_it_is_there_and_whom_to_ask(engine: Engi
     with engine.connect() as connection:
         noted = select(audit_log.c.actor).where(audit_log.c.action == "report.download")
         assert sorted(connection.scalars(noted)) == ["user:boss", "user:owner"]
+    assert f'<a href="/reports/weekly/{run_id}" dir="auto">report_run:{run_id}</a>' in browse("boss").read(
+        "/admin/audit"
+    )
 
 
 def test_what_is_no_longer_kept_is_said_on_its_page(engine: Engine, browse: Browse) -> None:
@@ -162,7 +184,7 @@ def test_hostile_text_of_reports_is_shown_as_text(engine: Engine, browse: Browse
             report_id = f"r{number}/" + "".join(text.split())[:190].replace("\0", "")
             run_id = add_run(connection, report_id=report_id, contents=contents(text), reason=text)
             add_file(connection, run_id, text.replace("/", "-") or "x", format="pdf")
-            runs[f"/reports/{quote(report_id, safe='')}/{run_id}"] = text
+            runs[report_path(report_id, run_id)] = text
     browser = browse("viewer")
     for path in ("/reports?limit=100", *(path.rpartition("/")[0] for path in runs)):
         assert Read(browser.read(path)).faults == [], path

@@ -11,21 +11,20 @@ def _words(text: str) -> list[str]:
 
 _TAGS = frozenset(
     _words(
-        "html head meta title style body main div p span strong small br bdi a img h1 h2 h3 h4 h5 h6 ul li "
+        "html head meta title style body main div p span strong small br bdi i a img h1 h2 h3 h4 h5 h6 ul li "
         "table caption thead tbody tr th td data time"
     )
 )
 _EMPTY = {"meta", "br", "img"}
 _ATTRIBUTES = frozenset(
     _words(
-        "class dir lang style role aria-hidden aria-label align valign nowrap width height border cellpadding "
+        "class dir lang style role aria-hidden aria-label align valign nowrap hidden width height border cellpadding "
         "cellspacing scope value datetime href src alt charset name content data-css-inline"
     )
 )
 _CLASSES = frozenset(
     _words(
-        "around page period trust fact doubts sentences data long said label spark status good care bad none chart "
-        "foot faint held"
+        "around page period trust fact doubts sentences data said spark status good care bad chart foot faint"
     )
 )
 _ADDRESS = re.compile(r"https://mdl\.example\.com/[^\s]*")

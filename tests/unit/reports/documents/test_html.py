@@ -106,19 +106,16 @@ def test_a_path_that_leads_away_is_no_link(path: str) -> None:
     assert re.findall(r'href="([^"]*)"', page) == ["https://mdl.example.com/?as_of=2013-10-14"]
 
 
-@pytest.mark.parametrize(
-    ("locale", "lang", "side"), [("de_CH", "de-CH", "ltr"), ("ar", "ar", "rtl"), ("ja", "ja", "ltr")]
-)
-def test_language_and_direction_are_those_of_the_locale(locale: str, lang: str, side: str) -> None:
+@pytest.mark.parametrize(("locale", "side"), [("de_CH", "ltr"), ("ar", "rtl"), ("ja", "ltr")])
+def test_the_language_is_that_of_the_words_and_the_direction_that_of_the_locale(
+    locale: str, side: str
+) -> None:
     page = html_of(Extract(sample_document(locale=locale), MANY), {}, "").decode()
-    assert f'<html lang="{lang}" dir="{side}"' in page
+    assert f'<html lang="en" dir="{side}"' in page
 
 
 def test_numbers_are_written_as_the_locale_does() -> None:
-    assert (
-        ">6.482\u00a0flights<".replace("\u00a0", "&nbsp;")
-        in html_of(Extract(sample_document(locale="de"), MANY), {}, "").decode()
-    )
+    assert ">6.482\u00a0flights<" in html_of(Extract(sample_document(locale="de"), MANY), {}, "").decode()
 
 
 def test_nothing_is_fetched_and_what_is_for_some_screens_is_kept() -> None:
@@ -151,12 +148,12 @@ def test_a_browser_is_given_the_pictures_inside() -> None:
 
 
 def test_a_usual_report_is_small_and_a_large_one_is_cut_and_says_where_the_rest_is() -> None:
-    assert len(html_files(sample_document(40))[0].content) < 70_000
+    assert len(html_files(sample_document(40))[0].content) < 45_000
     html, text, *_ = html_files(sample_document(1_000), ["pdf", "xlsx"])
     assert 90_000 < len(html.content) <= MOST_BYTES
     said = re.search(r"(\d+) of 1,000 rows; the attached PDF and workbook have all\.", html.content.decode())
     assert said
-    assert int(said[1]) > 60
+    assert int(said[1]) > 120
     assert said[0] in text.content.decode()
     assert "of 5 rows" not in text.content.decode(), "the smaller tables are whole"
     assert ReadMail(html.content.decode()).numbers == numbers_of(sample_document(1_000), int(said[1]))

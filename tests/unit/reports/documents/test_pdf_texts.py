@@ -18,7 +18,7 @@ from reports.documents.pdf.texts import (
     clusters,
     in_fonts,
     is_right_to_left,
-    isolated,
+    kept_apart,
     shown,
 )
 
@@ -71,8 +71,8 @@ def test_a_text_runs_as_its_first_letter_does() -> None:
 
 
 def test_numbers_beside_names_that_run_from_right_to_left_stay_where_they_are() -> None:
-    assert isolated(["Revenue of ", "12"]) == ["Revenue of ", "12"]
-    assert isolated(["قمر", "12"]) == ["\u2068قمر\u2069", "\u206812\u2069"]
+    assert kept_apart(["Revenue of ", "12"]) == ["Revenue of ", "12"]
+    assert kept_apart(["قمر", "12"]) == ["\u2068قمر\u2069", "\u206812\u2069"]
 
 
 def test_letters_within_pictures_stand_each_for_itself() -> None:

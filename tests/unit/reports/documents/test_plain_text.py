@@ -51,8 +51,8 @@ def test_the_sample_reads_well() -> None:
     assert lines[:3] == ["Weekly scorecard", "================", ""]
     assert "* Better: Departures rose by +1.9% to 6,482\u00a0flights." in lines
     assert "Domain            Health  Status       Metrics" in lines
-    assert "Operations (OPS)     81%  ● on track        12" in lines
-    assert "    Status: ▲ warning | Value: 79.41% | Change: ▼ -3.2% | Target: 80%" in lines
+    assert "Operations (OPS)     81%  ●\u00a0on track        12" in lines
+    assert "    Status: ▲\u00a0warning | Value: 79.41% | Change: ▼\u00a0-3.2% | Target: 80%" in lines
     assert lines[-2:] == [
         "Ask an administrator or operations, the team that owns it, to change or end",
         "this report.",

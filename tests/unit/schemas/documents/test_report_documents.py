@@ -133,7 +133,10 @@ reports:
 @pytest.mark.parametrize(
     ("field", "value", "path", "message"),
     [
-        ("report_id", "archive", "report_id", "'archive' is a path of the API of its own; choose another id"),
+        *(
+            ("report_id", taken, "report_id", f"{taken!r} is a path of the API of its own; choose another id")
+            for taken in ("archive", "archive/1", "weekly/archive", "weekly/history")
+        ),
         (
             "schedule",
             "0 7 * *",
