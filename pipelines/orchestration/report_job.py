@@ -1,5 +1,7 @@
 """The job that makes a report for a period, and the sensor that requests it; neither waits for those who write."""
 
+import multiprocessing
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -18,6 +20,7 @@ SENSOR = "reports"
 POOL = "reports"
 _PERIODS = dg.DynamicPartitionsDefinition(name="report_periods")
 _CLOCK = ("minute", "hour")
+_NICENESS = 10
 
 
 def partition_key(report_id: str, grain: str, start: datetime) -> str:
@@ -49,6 +52,7 @@ def report_job(settings: Settings) -> dg.JobDefinition:
     def made_report(context: dg.OpExecutionContext) -> None:
         from pipelines.reporting.by_hand import make_period  # noqa: PLC0415  what the sensor has no need of
 
+        _step_back()
         with translated(context), _engine(settings) as engine:
             report_id, grain, day = parse_key(context.partition_key)
             outcome = make_period(engine, settings, report_id, grain, day, wall_now())
@@ -65,6 +69,12 @@ def report_job(settings: Settings) -> dg.JobDefinition:
         made_report()
 
     return report
+
+
+def _step_back() -> None:
+    """Let the API and whoever else wants a processor go first; a run that is no process of its own stays as it is."""
+    if multiprocessing.parent_process() is not None:
+        os.nice(_NICENESS)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from core.errors import ConfigurationError
 from core.secrets import jwt_secret
 from core.settings import Settings
 from pipelines.orchestration.instance import prepare
+from pipelines.orchestration.pools import know_pools
 from pipelines.orchestration.processes import Processes
 from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
@@ -53,7 +54,8 @@ def serve(
         os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
         _make_first_admin(Database(workspace.engine, workspace.engine), say)
     # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
-    dg.DagsterInstance.get().dispose()
+    with dg.DagsterInstance.get() as instance:
+        know_pools(instance)
     address, api = f"http://{_near(dagster_host)}:{port}", f"http://{_near(host)}:{api_port}"
     # a socket's path has room for about a hundred characters, which MDL_HOME may fill by itself
     with (

@@ -25,12 +25,12 @@ from sqlalchemy import make_url
 from cli.printing import print_rows
 from core.postgres import start_embedded
 from examples.generate import Stream, catalog, write
-from tests.bench import alerts, api, pages
+from tests.bench import alerts, api, pages, reports
 from tests.bench.latency import latency
 
 START = date(2024, 1, 1)
 YEAR_DAYS = 365
-_PARTS = ("whole", "metrics", "day", "api", "pages", "alerts", "latency")
+_PARTS = ("whole", "metrics", "day", "api", "pages", "reports", "alerts", "latency")
 GROUP_BY = """
     select occurred_at::date as day, kind, platform, region, count(*), sum(amount), sum(duration_ms)
     from read_parquet('{file}') group by all
@@ -186,6 +186,23 @@ def _copy_seconds(folder: Path, file: Path) -> float:
     return timer.seconds
 
 
+def served(folder: Path, wanted: set[str]) -> None:
+    """What needs a thousand metrics and a year of days: answers, pages and reports."""
+    home = api.Api(folder)
+    home.prepare()
+    if "api" in wanted:
+        print_rows(api.kept_answers(home), "table", "kept answers, 32 connections, 2 workers")
+        print_rows(api.cold_reads(home), "table", "answers made anew: 1,000 metrics, a year of days")
+    if "pages" in wanted:
+        print_rows(pages.kept_pages(home), "table", "kept pages, 32 connections, 2 workers")
+        print_rows(pages.cold_pages(home), "table", "pages made anew: 1,000 metrics, a year of days")
+        print_rows(pages.first_paint(home), "table", "first contentful paint in Chromium")
+    if "reports" in wanted:
+        reports.catalogued(home)
+        print_rows(reports.formats(home), "table", "a report of 1,000 metrics, a year of days")
+        print_rows(reports.readers_beside(home), "table", "readers of the API, 50 reports at once")
+
+
 @click.command()
 @click.option("--rows", default=5_000_000, show_default=True)
 @click.option("--only", type=click.Choice(_PARTS), multiple=True)
@@ -200,20 +217,8 @@ def main(rows: int, only: tuple[str, ...]) -> None:
                 many_metrics(bench, home)
         if "day" in wanted:
             new_day(bench, rows)
-        if wanted & {"api", "pages"}:
-            served = api.Api(Path(folder))
-            served.prepare()
-            if "api" in wanted:
-                print_rows(api.kept_answers(served), "table", "kept answers, 32 connections, 2 workers")
-                print_rows(
-                    api.cold_reads(served), "table", "answers made anew: 1,000 metrics, a year of days"
-                )
-            if "pages" in wanted:
-                print_rows(pages.kept_pages(served), "table", "kept pages, 32 connections, 2 workers")
-                print_rows(
-                    pages.cold_pages(served), "table", "pages made anew: 1,000 metrics, a year of days"
-                )
-                print_rows(pages.first_paint(served), "table", "first contentful paint in Chromium")
+        if of_api := wanted & {"api", "pages", "reports"}:
+            served(Path(folder), of_api)
         if "alerts" in wanted:
             print_rows(alerts.Alerts.prepare(Path(folder)).rows(), "table", "alert rules judged")
         if "latency" in wanted:

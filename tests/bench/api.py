@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,11 @@ class Api:
             "MDL_STRICT_RATE_LIMIT": "1000000000",
         }
 
+    @property
+    def as_of(self) -> datetime:
+        """When it is."""
+        return datetime.combine(START + timedelta(days=DAYS), datetime.min.time(), UTC)
+
     def prepare(self, metrics: int = 1_000, events: int = 200_000) -> None:
         """Publish a year of daily totals."""
         documents = catalog(metrics, "shop/*.parquet", keyed=False)
@@ -91,10 +96,10 @@ class Api:
             process.terminate()
             process.wait()
 
-    def token(self) -> str:
+    def token(self, port: int = PORT) -> str:
         """An access token."""
         body = json.dumps({"username": "bench", "password": PASSWORD}).encode()
-        url = f"http://127.0.0.1:{PORT}/api/auth/login"
+        url = f"http://127.0.0.1:{port}/api/auth/login"
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             found: str = json.load(answer)["access_token"]

@@ -3,14 +3,9 @@
 import base64
 import json
 import os
-import signal
 import statistics
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -21,11 +16,11 @@ import click
 from sqlalchemy import create_engine, text
 
 from core.postgres import start_embedded
+from tests.bench.up import up
 
 _TRIALS = 20
 _SECRET = base64.b64encode(bytes(32)).decode()
 _PATIENCE_SECONDS = 180
-_PORTS = (8396, 8397)
 _CATALOG = """
 sources:
   - source_id: orders
@@ -90,7 +85,7 @@ def latency(folder: Path, trials: int = _TRIALS) -> list[dict[str, Any]]:
     }
     (folder / "catalog.yaml").write_text(_CATALOG)
     _land(folder, 0, 1)
-    with _up(folder, environment):
+    with up(folder, environment):
         _land(folder, 1, 200)  # the first message of all pays for imports
         _await(receiver, "shop=1")
         ways = [_trial(folder, receiver, number) for number in range(2, trials + 2)]
@@ -147,23 +142,3 @@ def _await(receiver: _Receiver, slice_name: str) -> float:
             raise TimeoutError(f"nobody was told of {slice_name} within {_PATIENCE_SECONDS} s")
         time.sleep(0.05)
     return receiver.heard[slice_name]
-
-
-@contextmanager
-def _up(folder: Path, environment: dict[str, str]) -> Iterator[None]:
-    command = [sys.executable, "-c", "import mdl; mdl.main()", "up"]
-    command += ["--port", str(_PORTS[0]), "--api-port", str(_PORTS[1])]
-    with (folder / "up.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while b"Ctrl-C" not in (folder / "up.log").read_bytes():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise TimeoutError((folder / "up.log").read_text())
-            time.sleep(0.2)
-        yield
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=90)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlsplit
 
 from reports.cells import Cell, Change, Link, Restricted, Sparkline, Status, Table
@@ -13,12 +12,10 @@ from reports.documents.framing import facts, period_of
 from reports.documents.model import Cover, ReportDocument, Section, Sentence
 from reports.documents.pdf.columns import INSET, PAGE_WIDTHS, columns_for
 from reports.documents.pdf.fonts import families
-from reports.documents.pdf.pictures import chart_picture, sparkline_picture
+from reports.documents.pdf.pictures import Data, chart_pictures, sparkline_picture
 from reports.documents.pdf.texts import breakable, is_right_to_left, kept_apart, shown, width_of
 from reports.documents.words import arrowed, words
 from reports.figures import NOTHING, Figures
-
-Data = dict[str, Any]
 
 _LINE, _TITLE = 60.0, 22.0
 """Widths of a page in em, of its text and of its title."""
@@ -33,7 +30,8 @@ _SPACE = "\N{NO-BREAK SPACE}"
 
 def data_of(document: ReportDocument) -> Data:
     """All that stands in the report."""
-    writing = _Writing(document.cover, Figures(document.locale), PAGE_WIDTHS[document.paper])
+    figures, width = Figures(document.locale), PAGE_WIDTHS[document.paper]
+    writing = _Writing(document.cover, figures, width, chart_pictures(document))
     return {
         "paper": {"a4": "a4", "letter": "us-letter"}[document.paper],
         "fonts": families(document.locale),
@@ -51,6 +49,7 @@ class _Writing:
     about: Cover
     figures: Figures
     width: float
+    pictures: Mapping[int, Data]
 
     def cover(self) -> Data:
         """What stands on top, and what the file says of itself."""
@@ -87,7 +86,7 @@ class _Writing:
             "title": _line(section.title or NOTHING, _TITLE),
             "sentences": [self.sentence(each) for each in section.sentences],
             "tables": [self.table(each, section.title) for each in section.tables if each.columns],
-            "pictures": [chart_picture(each) for each in section.illustrations],
+            "pictures": [self.pictures[id(each)] for each in section.illustrations],
         }
         below = min(level + 1, _DEEPEST)
         return [here, *(each for part in section.parts for each in self.sections(part, below))]

@@ -3,18 +3,18 @@
 import base64
 import re
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from reports.cells import Sparkline
-from reports.charts.drawing import draw
 from reports.charts.inline_svg import sparkline
-from reports.charts.models import Chart, ChartLook
-from reports.charts.rendering import png, svg
-from reports.documents.model import Illustration
+from reports.charts.models import ChartLook
+from reports.documents.drawings import DrawnPicture, WantedPicture, drawn
+from reports.documents.model import ReportDocument
 from reports.documents.pdf.fonts import font_folders
 from reports.documents.pdf.texts import in_fonts, shown
 from reports.figures import NOTHING
+
+Data = dict[str, Any]
 
 _LOOK = ChartLook("print", 620, 180)
 _FONT = "Noto Sans"
@@ -31,30 +31,35 @@ Of signs that are made of several, as in Arabic, typst cannot say within picture
 """
 
 
-def chart_picture(illustration: Illustration) -> dict[str, Any]:
-    """A chart; `width` is in parts of the page's."""
-    drawn = draw(illustration.numbers, _LOOK)
-    _know_fonts()
-    # its texts are measured in the font in which they are set, whatever the machine has
-    specification = drawn.specification
-    config = {**specification.get("config", {}), "font": _FONT}
-    chart = replace(drawn, drawing=lambda: {**specification, "config": config})
-    picture = in_fonts(svg(chart))
-    width, height = _size(picture)
-    if not _SIMPLE.fullmatch(picture):
-        picture = _in_svg(png(chart), width, height)
-    return {"svg": picture, "alt": _alternative(drawn), "width": min(1.0, _HIGHEST * width / height)}
+def chart_pictures(document: ReportDocument) -> dict[int, Data]:
+    """The charts of a report, by the `id` of their illustration; `width` is in parts of the page's."""
+    every = [each for section in document.all_sections() for each in section.illustrations]
+    asked = [WantedPicture(each.numbers, _LOOK, "svg", _FONT, tuple(font_folders())) for each in every]
+    pictures = drawn(document, asked)
+    texts = [in_fonts(each.content.decode()) for each in pictures]
+    intricate = [number for number, text in enumerate(texts) if not _SIMPLE.fullmatch(text)]
+    pixels = drawn(document, [replace(asked[number], form="png") for number in intricate])
+    in_place = dict(zip(intricate, pixels, strict=True))
+    return {
+        id(each): _placed(text, picture, in_place.get(number))
+        for number, (each, text, picture) in enumerate(zip(every, texts, pictures, strict=True))
+    }
 
 
-def sparkline_picture(cell: Sparkline) -> dict[str, Any]:
+def _placed(text: str, picture: DrawnPicture, pixels: DrawnPicture | None) -> Data:
+    width, height = _size(text)
+    return {
+        "svg": _in_svg(pixels.content, width, height) if pixels else text,
+        "alt": shown(f"{picture.title}. {picture.description}") or NOTHING,
+        "width": min(1.0, _HIGHEST * width / height),
+    }
+
+
+def sparkline_picture(cell: Sparkline) -> Data:
     """The values of a cell as a line."""
     words = f"the last {len(cell.values)} finished periods"
-    drawn = sparkline(cell.values, words).replace("currentColor", _INK)
-    return {"svg": drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), "alt": words}
-
-
-def _alternative(chart: Chart) -> str:
-    return shown(f"{chart.title}. {chart.description}") or NOTHING
+    line = sparkline(cell.values, words).replace("currentColor", _INK)
+    return {"svg": line.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), "alt": words}
 
 
 def _size(picture: str) -> tuple[float, float]:
@@ -69,11 +74,3 @@ def _in_svg(pixels: bytes, width: float, height: float) -> str:
     size = f'width="{width}" height="{height}"'
     data = f"data:image/png;base64,{base64.b64encode(pixels).decode()}"
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{data}"/></svg>'
-
-
-@cache
-def _know_fonts() -> None:
-    import vl_convert  # noqa: PLC0415  see reports/charts/rendering.py
-
-    for folder in font_folders():
-        vl_convert.register_font_directory(folder)

@@ -1,10 +1,18 @@
 """Reports under Dagster: what the sensor requests, what the job makes, and what operators repeat and backfill."""
 
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+
 import pytest
 from dagster._core.definitions.sensor_definition import SensorEvaluationContext, SensorExecutionData
+from dagster._core.instance.config import PoolGranularity
+from dagster._core.op_concurrency_limits_counter import GlobalOpConcurrencyLimitsCounter
 from sqlalchemy import text
 
+from pipelines.orchestration import report_job
 from pipelines.orchestration.in_process import Local
+from pipelines.orchestration.pools import know_pools
 from pipelines.orchestration.report_job import parse_key, partition_key
 from schemas.catalog.store import apply
 from schemas.documents.documents import Catalog, Report
@@ -143,3 +151,34 @@ def test_a_partition_is_named_by_report_grain_and_day() -> None:
     hour = partition_key("ops", "hour", utc("2026-03-02 05:00"))
     assert hour == "ops|hour|2026-03-02T05:00:00+00:00"
     assert parse_key(hour)[2] == utc("2026-03-02 05:00")
+
+
+def test_of_reports_that_are_due_together_before_any_was_made_one_is_launched(shop: Shop) -> None:
+    with shop.opened() as opened:
+        instance = opened.instance
+        first, second = (
+            instance.create_run_for_job(opened.definitions.resolve_job_def("report")) for _ in range(2)
+        )
+        know_pools(instance)
+        storage = instance.event_log_storage
+        # as the daemon does with each look at what waits
+        line = GlobalOpConcurrencyLimitsCounter(
+            instance,
+            [first, second],
+            in_progress_run_records=[],
+            concurrency_keys=storage.get_concurrency_keys(),
+            pool_limits=storage.get_pool_limits(),
+            pool_granularity=PoolGranularity.RUN,
+        )
+        assert not line.is_blocked(first)
+        line.update_counters_with_launched_item(first)
+        assert line.is_blocked(second)
+
+
+def test_a_run_lets_others_go_first_and_a_process_that_makes_a_report_by_itself_does_not() -> None:
+    before = os.nice(0)
+    report_job._step_back()
+    assert os.nice(0) == before
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as others:
+        others.submit(report_job._step_back).result()
+        assert others.submit(os.nice, 0).result() == min(19, before + 10)
