@@ -16,7 +16,7 @@ from reports.documents.pdf.fonts import font_folders
 from reports.documents.pdf.texts import in_fonts, shown
 from reports.figures import NOTHING
 
-_LOOK = ChartLook("print", 620, 180)
+_LOOK, _HALF = ChartLook("print", 620, 180), ChartLook("print", 300, 150)
 _FONT = "Noto Sans"
 _HIGHEST = 1.3
 """Of its width, that a chart still fits a page."""
@@ -31,9 +31,9 @@ Of signs that are made of several, as in Arabic, typst cannot say within picture
 """
 
 
-def chart_picture(illustration: Illustration) -> dict[str, Any]:
-    """A chart; `width` is in parts of the page's."""
-    drawn = draw(illustration.numbers, _LOOK)
+def chart_picture(illustration: Illustration, *, is_half: bool = False) -> dict[str, Any]:
+    """A chart for the whole width or half of it; `width` is in parts of that."""
+    drawn = draw(illustration.numbers, _HALF if is_half else _LOOK)
     _know_fonts()
     # its texts are measured in the font in which they are set, whatever the machine has
     specification = drawn.specification

@@ -337,7 +337,9 @@ def test_links_lead_to_the_pages_or_nowhere(link: str | None, href: str, leads_t
     document = sample_document(
         cover=cover(link=link), sections=[Section("metrics", "Metrics", tables=[table])]
     )
-    assert data_of(document)["sections"][0]["tables"][0]["rows"][0]["cells"][0].get("link") == leads_to
+    assert (
+        data_of(document)["sections"][0]["blocks"][0]["table"]["rows"][0]["cells"][0].get("link") == leads_to
+    )
 
 
 def test_links_are_written_into_the_file(sample: bytes) -> None:
