@@ -108,7 +108,8 @@ class Figures:
         if grain == "week":
             last = start + timedelta(days=6)
             first = format_skeleton("MMMd", start, locale=self._babel)
-            return f"{first} \N{EN DASH} {format_date(last, 'medium', self._babel)}"
+            # both in one style: the medium date of some locales is of numbers alone
+            return f"{first} \N{EN DASH} {format_skeleton('yMMMd', last, locale=self._babel)}"
         skeleton = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}.get(grain)
         if skeleton is None:
             return format_date(start, "medium", self._babel)

@@ -9,7 +9,12 @@ from cli.report.making import render, send
 
 
 @click.group(
-    epilog=examples("mdl report list", "mdl report render weekly --out .", "mdl report send weekly --again")
+    epilog=examples(
+        "mdl report list",
+        "mdl report render weekly-scorecard --out .",
+        "mdl report send weekly-scorecard",
+        "mdl report archive weekly-scorecard",
+    )
 )
 def report() -> None:
     """Reports: what is due when and how it ended; make and send one now; what was made."""

@@ -40,8 +40,8 @@ class _ListOrCommand(click.Group):
     subcommand_metavar="[REPORT] [COMMAND]",
     epilog=examples(
         "mdl report archive",
-        "mdl report archive weekly --state withheld",
-        "mdl report archive get 12 weekly.pdf --out .",
+        "mdl report archive weekly-scorecard --state withheld",
+        "mdl report archive get 1 weekly-scorecard-week-2013-10-07.pdf --out .",
     ),
 )
 @click.option("--report", "report_id", metavar="ID", help="Of one report alone.")
@@ -70,7 +70,9 @@ def archive(
         print_rows([plain(each) for each in found], output_format, columns=columns_of(ArchivedReport))
 
 
-@archive.command("get", epilog=examples("mdl report archive get 12 weekly.pdf --out ."))
+@archive.command(
+    "get", epilog=examples("mdl report archive get 1 weekly-scorecard-week-2013-10-07.pdf --out .")
+)
 @_run_id
 @click.argument("name", metavar="FILE")
 @click.option(
@@ -95,7 +97,7 @@ def get(installation: Installation, run_id: int, name: str, out: Path) -> None:
     click.echo(f"{path}: {len(content):,} bytes, sha256 {found.file.content_hash}")
 
 
-@archive.command("check", epilog=examples("mdl report archive check 12"))
+@archive.command("check", epilog=examples("mdl report archive check 1"))
 @_run_id
 @format_option
 @on_installation

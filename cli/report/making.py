@@ -9,6 +9,7 @@ import click
 from cli.help import examples
 from cli.installation import Installation, login_name, on_installation
 from core import clock
+from reports.documents.html.browser import for_browser
 from schemas.documents.documents import ReportFormat
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -17,9 +18,9 @@ _FORMATS = get_args(ReportFormat)
 
 @click.command(
     epilog=examples(
-        "mdl report render weekly --out /tmp",
-        "mdl report render weekly --period 2013-10-08 --format pdf",
-        "mdl report render monthly --period 2013-09-01 --as-of 2013-10-02",
+        "mdl report render weekly-scorecard --out /tmp",
+        "mdl report render weekly-scorecard --period 2013-10-08 --format pdf",
+        "mdl report render monthly-punctuality --period 2013-09-01 --as-of 2013-10-15",
     )
 )
 @click.argument("report_id", metavar="REPORT")
@@ -48,7 +49,10 @@ def render(
     formats: tuple[ReportFormat, ...],
     out: Path,
 ) -> None:
-    """Write the files of REPORT, whether or not its data are complete; nothing is sent, and no run is left."""
+    """Write the files of REPORT, whether or not its data are complete; nothing is sent, and no run is left.
+
+    The HTML has its pictures inside, for browsers; in a mail they stand beside it.
+    """
     from pipelines.reporting.by_hand import rendered  # noqa: PLC0415  --help needs no database
 
     day, known_by = (each.date() if each else None for each in (period, as_of))
@@ -56,14 +60,18 @@ def render(
     files, missing = rendered(installation.migrated().engine, settings, report_id, day, known_by, formats)
     out.mkdir(parents=True, exist_ok=True)
     for file in files:
-        (out / file.name).write_bytes(file.content)
-        click.echo(f"{out / file.name}: {len(file.content):,} bytes")
+        if file.format != "image":
+            content = for_browser(files) if file.format == "html" else file.content
+            (out / file.name).write_bytes(content)
+            click.echo(f"{out / file.name}: {len(content):,} bytes")
     for reason in missing:
         click.echo(f"not complete: {reason}", err=True)
 
 
 @click.command(
-    epilog=examples("mdl report send weekly", "mdl report send weekly --period 2013-10-08 --again")
+    epilog=examples(
+        "mdl report send weekly-scorecard", "mdl report send weekly-scorecard --period 2013-10-08 --again"
+    )
 )
 @click.argument("report_id", metavar="REPORT")
 @click.option("--period", type=_DAY, help="A day of the period; by default the last one that is over.")
@@ -88,7 +96,10 @@ def send(installation: Installation, report_id: str, period: datetime | None, *,
         again=again,
     )
     outcome = sent.outcome
-    what = {"made": "queued for its channels", "sent": "kept in the archive; it names no channels"}
+    what = {
+        "made": "queued for its channels, to which `mdl up` or `mdl alerts evaluate` sends it",
+        "sent": "kept in the archive; it names no channels",
+    }
     edition = f", edition {sent.edition}" if sent.edition > 1 else ""
     click.echo(f"{report_id} of {name_of(sent.period)}{edition}: {what.get(outcome.state, outcome.state)}")
     if outcome.reason:

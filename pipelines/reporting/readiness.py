@@ -75,8 +75,8 @@ def _unfinished(publication: Publication, period: Period) -> Iterator[str]:
     if publication.as_of < period.end:
         zone = period.end.tzinfo
         yield (
-            f"the newest publication stands at {_told(publication.as_of.astimezone(zone))}, "
-            f"the period ends {_told(period.end)}"
+            f"the newest publication stands at {_told(publication.as_of.astimezone(zone), period)}, "
+            f"the period ends {_told(period.end, period)}"
         )
 
 
@@ -108,9 +108,11 @@ def _late(catalog: Catalog, ground: Ground, numbered: Collection[str], period: P
         if newest is None or newest < needed:
             who = ", ".join(ground.sources.get(event, ())) or event
             through = (
-                f"data through {_told(newest.astimezone(_zone(period)))}" if newest else "nothing has come"
+                f"data through {_told(newest.astimezone(_zone(period)), period)}"
+                if newest
+                else "nothing has come"
             )
-            yield f"{who}: {through}, needed {_told(needed.astimezone(_zone(period)))} or later"
+            yield f"{who}: {through}, needed {_told(needed.astimezone(_zone(period)), period)} or later"
 
 
 def _refused(connection: Connection, sources: Collection[str], period: Period) -> Iterator[str]:
@@ -185,8 +187,10 @@ def _zone(period: Period) -> ZoneInfo:
     return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
 
 
-def _told(instant: datetime) -> str:
-    return f"{instant:%b} {instant.day} {instant:%H:%M}"
+def _told(instant: datetime, period: Period) -> str:
+    """With its year where that is not the one in which the period ends."""
+    year = "" if instant.year == period.end.year else f", {instant.year},"
+    return f"{instant:%b} {instant.day}{year} {instant:%H:%M}"
 
 
 def _named(names: list[str]) -> str:

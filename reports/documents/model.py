@@ -24,9 +24,9 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Illustration:
-    """A chart below its section's tables; the numbers are in one of them too.
+    """A chart; the numbers are in a table of its section too.
 
-    name: of the picture as a file; letters, digits and hyphens.
+    name: of the picture as a file, and of that table; letters, digits and hyphens.
     """
 
     name: str
@@ -46,6 +46,15 @@ class Section:
     tables: Sequence[Table] = ()
     illustrations: Sequence[Illustration] = ()
     parts: Sequence["Section"] = ()
+
+    def in_order(self) -> list[Illustration | Table]:
+        """As they are read: a chart above the first table of its name, which has its numbers; the others at the end."""
+        charts, found = list(self.illustrations), list[Illustration | Table]()
+        for table in self.tables:
+            found += [each for each in charts if each.name == table.name]
+            charts = [each for each in charts if each.name != table.name]
+            found.append(table)
+        return [*found, *charts]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The metrics of a report: where each stood in the period with the way there, and a part with its chart for some."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from reports.cells import Cell, Change, Figure, PeriodCell, Restricted, Sparkline, Status, Table
@@ -109,18 +110,22 @@ def _period_row(one: MetricReading, row: MetricValue) -> dict[str, Cell]:
 
 
 def _series(basis: Basis, one: MetricReading, marks: Sequence[IncidentMark]) -> MetricSeries:
-    """The chart of the periods in the table."""
+    """The chart of the periods in the table, without statuses where that has none."""
     first, last = one.rows[0].period_start, one.rows[-1].period_end
     return MetricSeries(
         metric=_entry(one),
         grain=one.grain,
         slice="",
-        rows=one.rows,
+        rows=one.rows if one.is_judged else tuple(map(_unjudged, one.rows)),
         trust=_trust(basis, one),
         bounds=one.bounds,
         incidents=tuple(mark for mark in marks if first <= mark.at < last),
         restatements=one.restatements,
     )
+
+
+def _unjudged(row: MetricValue) -> MetricValue:
+    return row if row.value is None else replace(row, status="")
 
 
 def _trust(basis: Basis, one: MetricReading) -> Trust:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from reports.cells import Cell, Change, Link, Restricted, Sparkline, Status, Table
 from reports.charts.texts import shortened
-from reports.documents.framing import facts, period_of
-from reports.documents.model import Cover, ReportDocument, Section, Sentence
-from reports.documents.pdf.columns import INSET, PAGE_WIDTHS, columns_for
+from reports.documents.framing import facts, footer, period_of
+from reports.documents.model import Cover, Illustration, ReportDocument, Section, Sentence
+from reports.documents.pdf.columns import INSET, PAGE_WIDTHS, Columns, columns_for
 from reports.documents.pdf.fonts import families
 from reports.documents.pdf.pictures import Data, chart_pictures, sparkline_picture
 from reports.documents.pdf.texts import breakable, is_right_to_left, kept_apart, shown, width_of
@@ -21,6 +21,8 @@ _LINE, _TITLE = 60.0, 22.0
 """Widths of a page in em, of its text and of its title."""
 _DEEPEST = 6
 _MOST_LINES = 6
+_FEW_ROWS, _HALF, _READABLE = 13, 0.52, 7.0
+"""Rows that stay together, the part of the page that a table beside its chart has, and its type at least."""
 _LONGEST_FOOTER = 60
 _ADDRESS = re.compile("[!-~]{1,2000}")
 _SPARKLINE, _NOTE = 6.4, 0.8
@@ -31,16 +33,18 @@ _SPACE = "\N{NO-BREAK SPACE}"
 def data_of(document: ReportDocument) -> Data:
     """All that stands in the report."""
     figures, width = Figures(document.locale), PAGE_WIDTHS[document.paper]
-    writing = _Writing(document.cover, figures, width, chart_pictures(document))
+    plain = _Writing(document.cover, figures, width, {})
+    writing = replace(plain, pictures=chart_pictures(document, plain.beside(document)))
     return {
         "paper": {"a4": "a4", "letter": "us-letter"}[document.paper],
         "fonts": families(document.locale),
         "inset": INSET,
         "width": writing.width,
+        "half": writing.width * (0.97 - _HALF),
         **writing.cover(),
         "summary": [writing.sentence(each) for each in document.summary],
         "sections": [each for section in document.sections for each in writing.sections(section, 1)],
-        "end": writing.end(document.hidden),
+        "end": [_line(each) for each in footer(document, writing.figures)],
     }
 
 
@@ -68,25 +72,13 @@ class _Writing:
             "link": about.link if _home(about.link) and _ADDRESS.fullmatch(about.link or "") else None,
         }
 
-    def end(self, hidden: Sequence[str]) -> list[Data]:
-        """What a reader may ask at the end."""
-        about = self.about
-        made = f"Made {self.figures.instant(about.made_at)} from publication {about.publication_id}"
-        lines = [
-            f"{made}, as report {about.report_id}, for {about.audience}. Every number is as published then."
-        ]
-        if hidden:
-            lines.append(f"Restricted, and so without numbers for this audience: {', '.join(hidden)}.")
-        return [_line(each) for each in lines]
-
     def sections(self, section: Section, level: int) -> list[Data]:
         """A section, and those within it after it."""
         here = {
             "level": level,
             "title": _line(section.title or NOTHING, _TITLE),
             "sentences": [self.sentence(each) for each in section.sentences],
-            "tables": [self.table(each, section.title) for each in section.tables if each.columns],
-            "pictures": [self.pictures[id(each)] for each in section.illustrations],
+            "blocks": self.blocks(section),
         }
         below = min(level + 1, _DEEPEST)
         return [here, *(each for part in section.parts for each in self.sections(part, below))]
@@ -103,9 +95,41 @@ class _Writing:
             "rtl": is_right_to_left("".join(texts)),
         }
 
-    def table(self, table: Table, title: str) -> Data:
-        """Rows of cells, and columns that fit the page."""
-        return _TableWriting(self, table).data() | {
+    def beside(self, document: ReportDocument) -> frozenset[int]:
+        """The `id` of each chart that has its table beside it, and so half of the page."""
+        blocks = [block for section in document.all_sections() for block in self._blocks(section)]
+        return frozenset(id(chart) for chart, table in blocks if chart and table)
+
+    def blocks(self, section: Section) -> list[Data]:
+        """Tables and charts in the order of reading; a chart stands beside its table where that is small."""
+        found = []
+        for chart, table in self._blocks(section):
+            block: Data = {"picture": self.pictures[id(chart)]} if chart else {}
+            if table:
+                block["table"] = self.table(table, section.title, _HALF if chart else 1.0)
+            found.append(block)
+        return found
+
+    def _blocks(self, section: Section) -> list[tuple[Illustration | None, Table | None]]:
+        """Charts and tables, both of one where they stand side by side."""
+        found: list[tuple[Illustration | None, Table | None]] = []
+        for each in section.in_order():
+            if isinstance(each, Illustration):
+                found.append((each, None))
+            elif each.columns and found and self._is_beside(*found[-1], each):
+                found[-1] = (found[-1][0], each)
+            elif each.columns:
+                found.append((None, each))
+        return found
+
+    def _is_beside(self, chart: Illustration | None, other: Table | None, table: Table) -> bool:
+        """Whether what stands before the table is its chart, and half of the page has room for the table."""
+        is_its = chart is not None and other is None and chart.name == table.name
+        return is_its and len(table.rows) <= _FEW_ROWS and _TableWriting(self, table, _HALF).is_readable
+
+    def table(self, table: Table, title: str, part: float = 1.0) -> Data:
+        """Rows of cells, and columns that fit the page, or such a part of its width."""
+        return _TableWriting(self, table, part).data() | {
             "caption": None if table.caption == title else _line(table.caption),
         }
 
@@ -114,7 +138,7 @@ class _Writing:
         if isinstance(cell, Sparkline) and any(each is not None for each in cell.values):
             return sparkline_picture(cell)
         found = _line(_words(cell, self.figures), width)
-        more: Data = {"tone": _tone(cell), "shape": isinstance(cell, Status)}
+        more: Data = {"tone": _tone(cell), "shape": isinstance(cell, Status) and bool(cell.value)}
         if isinstance(cell, Link):
             more["note"] = _line(cell.note, width / _NOTE) if cell.note else None
             more["link"] = _address(self.about.link, cell.href)
@@ -125,12 +149,26 @@ class _Writing:
 class _TableWriting:
     writing: _Writing
     table: Table
+    part: float = 1.0
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it fits in such type that few cells break."""
+        return self._columns.size >= _READABLE
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return columns_for(self._texts, self.writing.width * self.part)
 
     def data(self) -> Data:
-        columns = columns_for(self._texts, self.writing.width)
+        columns = self._columns
         keys = list(zip(self.table.columns, columns.widths, strict=True))
         return {
             "size": columns.size,
+            "points": columns.points,
+            "inset": 0.5 if self.part == 1 else 0.38,
+            # a short one stays on a page as a whole
+            "whole": len(self.table.rows) <= _FEW_ROWS,
             "widths": list(columns.widths),
             "right": [key in self.table.numeric for key in self.table.columns],
             # one as high as the page would come again on each

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from reports.figures import NOTHING
 
 Data = dict[str, Any]
 
-_LOOK = ChartLook("print", 620, 180)
+_LOOK, _HALF = ChartLook("print", 620, 180), ChartLook("print", 300, 150)
 _FONT = "Noto Sans"
 _HIGHEST = 1.3
 """Of its width, that a chart still fits a page."""
@@ -31,10 +32,14 @@ Of signs that are made of several, as in Arabic, typst cannot say within picture
 """
 
 
-def chart_pictures(document: ReportDocument) -> dict[int, Data]:
-    """The charts of a report, by the `id` of their illustration; `width` is in parts of the page's."""
+def chart_pictures(document: ReportDocument, halves: Collection[int]) -> dict[int, Data]:
+    """The charts of a report, by the `id` of their illustration; `width` is in parts of the page's, or of its half."""
     every = [each for section in document.all_sections() for each in section.illustrations]
-    asked = [WantedPicture(each.numbers, _LOOK, "svg", _FONT, tuple(font_folders())) for each in every]
+    fonts = tuple(font_folders())
+    asked = [
+        WantedPicture(each.numbers, _HALF if id(each) in halves else _LOOK, "svg", _FONT, fonts)
+        for each in every
+    ]
     pictures = drawn(document, asked)
     texts = [in_fonts(each.content.decode()) for each in pictures]
     intricate = [number for number, text in enumerate(texts) if not _SIMPLE.fullmatch(text)]

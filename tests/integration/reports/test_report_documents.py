@@ -11,6 +11,7 @@ from sqlalchemy import Engine, insert, update
 
 from core.clock import wall_now
 from reports.cells import Cell, Change, Figure, Link, PeriodCell, Sparkline, Status, Table
+from reports.charts.data import MetricSeries
 from reports.documents.contents.document import ReportRequest, read_report
 from reports.documents.model import Period, ReportDocument, Section
 from reports.errors import NothingPublishedError, ReplacedScoresError
@@ -180,6 +181,14 @@ def test_a_report_says_where_metrics_stood_in_the_period(database: Engine, tmp_p
     # no week of returns is published: the last day of the week, which months' target says nothing of
     assert (returned["period"], returned["value"]) == (PeriodCell(date(2013, 10, 13), "day"), Figure(3, None))
     assert (returned["target"], returned["status"]) == (Figure(None, None), Status(None))
+    drawn = [part.illustrations[0].numbers for part in document.sections[2].parts]
+    marked = {
+        one.metric.metric_id: {row.status for row in one.rows}
+        for one in drawn
+        if isinstance(one, MetricSeries)
+    }
+    assert marked["RETURNS"] == {""}, "nor does its chart mark what is not judged"
+    assert "warning" in marked["SALES"]
     assert document.metrics == ("RETURNS", "SALES")
 
 

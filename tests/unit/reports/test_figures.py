@@ -68,6 +68,10 @@ def test_a_week_over_new_year_names_both_years_days() -> None:
     assert Figures("en").period(date(2026, 12, 28), "week") == "Dec 28 \N{EN DASH} Jan 3, 2027"
 
 
+def test_both_days_of_a_week_are_in_one_style() -> None:
+    assert Figures("de").period(date(2013, 9, 30), "week") == "30. Sept. \N{EN DASH} 6. Okt. 2013"
+
+
 @given(
     st.floats(allow_nan=True, allow_infinity=True),
     st.sampled_from([None, "%", "USD", "seconds", "bytes", "flights", "JPY", "", "d"]),

@@ -151,16 +151,19 @@ def test_the_commands_list_render_and_send(called: CliRunner, newsroom: Newsroom
     made = called.invoke(cli, ["report", "render", "weekly", "--out", str(tmp_path / "out")])
     assert made.exit_code == 0, made.output
     assert "weekly-week-2026-03-02.html" in made.output
-    assert (tmp_path / "out" / "weekly-week-2026-03-02.html").exists()
+    written = (tmp_path / "out" / "weekly-week-2026-03-02.html").read_text(encoding="utf-8")
+    assert "cid:" not in written, "its pictures are inside"
+    assert not list((tmp_path / "out").glob("*.png"))
     assert newsroom.runs() == []
     listed = called.invoke(cli, ["report", "list", "--format", "csv"], catch_exceptions=False)
     assert listed.output.splitlines()[1].startswith("weekly,Weekly,week,0 7 * * 1,UTC,2026-03-16 07:00,,,")
     sent = called.invoke(cli, ["report", "send", "weekly"])
-    assert sent.output == "weekly of 2026-03-02: queued for its channels\n"
+    queued = "queued for its channels, to which `mdl up` or `mdl alerts evaluate` sends it"
+    assert sent.output == f"weekly of 2026-03-02: {queued}\n"
     again = called.invoke(cli, ["report", "send", "weekly", "--period", "2026-03-05"])
     assert isinstance(again.exception, NotAgainError)
     edition = called.invoke(cli, ["report", "send", "weekly", "--again"])
-    assert edition.output == "weekly of 2026-03-02, edition 2: queued for its channels\n"
+    assert edition.output == f"weekly of 2026-03-02, edition 2: {queued}\n"
     listed = called.invoke(cli, ["report", "list", "--format", "csv"])
     assert ",2026-03-02,made,," in listed.output
     assert newsroom.query("select asked_by like 'cli:%' from ops.report_runs") == [(True,), (True,)]

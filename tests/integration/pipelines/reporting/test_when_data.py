@@ -1,11 +1,13 @@
 """Complete data, or a reason: what is late, refused, stale, empty or half is withheld or marked, and told once."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, text
 
+from pipelines.reporting.readiness import _told
 from pipelines.reporting.runs import MOST_ATTEMPTS
+from reports.documents.model import Period
 from schemas.tables import alert_evaluations
 from tests.build_marts import utc
 from tests.integration.pipelines.reporting.newsroom import (
@@ -322,3 +324,9 @@ def test_a_source_that_promises_hours_must_have_come_up_to_the_last_ones(newsroo
     newsroom.publish("2026-03-09 06:00", values, newest="2026-03-08 17:59")
     newsroom.work(DUE)
     assert newsroom.state()[1] == "orders: data through Mar 8 17:59, needed Mar 8 18:00 or later"
+
+
+def test_moments_of_another_year_than_the_period_are_told_with_it() -> None:
+    period = Period("month", datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+    told = [_told(datetime(year, 12, 31, tzinfo=UTC), period) for year in (2024, 2026)]
+    assert told == ["Dec 31, 2024, 00:00", "Dec 31 00:00"]

@@ -167,6 +167,28 @@ def test_of_a_report_with_too_many_sections_the_first_are_shown() -> None:
     assert f"{300 - shown} sections more; the pages have all." in text.content.decode()
 
 
+def test_a_chart_stands_above_the_table_of_its_numbers_and_others_at_the_end() -> None:
+    tables = [Table(name, name, {"a": "A"}, [{"a": name}]) for name in ("first", "way")]
+    charts = [Illustration(name, series([1.0, 2.0])) for name in ("other", "way")]
+    section = Section("s", "S", tables=tables, illustrations=charts)
+    page = html_files(sample_document(sections=[section]))[0].content.decode()
+    places = [page.index(each) for each in (">first</", "02-way.png", ">way</", "01-other.png")]
+    assert places == sorted(places)
+
+
+def test_units_stand_in_a_line_of_their_own_before_they_are_broken() -> None:
+    unit = "percentage points"
+    columns = {f"c{n}": f"Column {n}" for n in range(8)}
+    row = {key: Figure(1234.5, unit) for key in columns}
+    wide = Table("t", "T", columns, [row], frozenset(columns))
+    page = html_files(sample_document(sections=[Section("s", "S", tables=[wide])]))[0].content.decode()
+    assert page.count(f">1,234 {unit}</data>") == 8
+    narrow = replace(wide, columns={"c0": "Column"}, rows=[{"c0": Figure(1234.5, "flights")}])
+    page = html_files(sample_document(sections=[Section("s", "S", tables=[narrow])]))[0].content.decode()
+    assert ">1,234&nbsp;flights</data>" in page
+    assert 'width="520"' in page, "a number far from its row is read in the wrong one"
+
+
 def test_a_mail_has_some_charts_and_says_of_the_others() -> None:
     charts = [Illustration(f"c{n}", series([1.0, 2.0])) for n in range(MOST_PICTURES + 2)]
     table = Table("t", "T", {"a": "A"}, [{"a": 1}])

@@ -207,6 +207,25 @@ def test_fonts_are_within_the_file(sample: bytes) -> None:
     assert all("/ToUnicode" in font for font in fonts)
 
 
+def test_a_report_of_nothing_says_so() -> None:
+    assert "nothingtoshow" in text_of(pdf_file(sample_document(sections=[])).content)
+
+
+def test_a_chart_stands_beside_a_table_of_few_short_rows_and_above_any_other() -> None:
+    few, many = (replace(metrics_table(rows), name="way", columns={"value": "Value"}) for rows in (12, 14))
+    chart = Illustration("way", series([1.0, 2.0]))
+    blocks = [
+        data_of(sample_document(sections=[Section("s", "S", tables=[table], illustrations=[chart])]))[
+            "sections"
+        ][0]["blocks"]
+        for table in (few, many)
+    ]
+    assert [[sorted(each) for each in them] for them in blocks] == [
+        [["picture", "table"]],
+        [["picture"], ["table"]],
+    ]
+
+
 def test_pypdf_has_nothing_to_warn_of(sample: bytes, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, "pypdf"):
         assert text_of(sample)
@@ -337,7 +356,9 @@ def test_links_lead_to_the_pages_or_nowhere(link: str | None, href: str, leads_t
     document = sample_document(
         cover=cover(link=link), sections=[Section("metrics", "Metrics", tables=[table])]
     )
-    assert data_of(document)["sections"][0]["tables"][0]["rows"][0]["cells"][0].get("link") == leads_to
+    assert (
+        data_of(document)["sections"][0]["blocks"][0]["table"]["rows"][0]["cells"][0].get("link") == leads_to
+    )
 
 
 def test_links_are_written_into_the_file(sample: bytes) -> None:

@@ -20,6 +20,7 @@ from reports.documents.pdf.texts import (
     is_right_to_left,
     kept_apart,
     shown,
+    width_of,
 )
 
 BREAK = "\N{ZERO WIDTH SPACE}"
@@ -117,12 +118,32 @@ def test_a_file_without_a_table_of_letters_is_no_font(tmp_path: Path) -> None:
     st.lists(st.lists(st.text(max_size=60), min_size=1, max_size=4), min_size=1, max_size=20),
     st.sampled_from(list(PAGE_WIDTHS.values())),
 )
-def test_columns_fill_the_page_and_no_more(texts: list[list[str]], points: float) -> None:
+def test_columns_fill_their_table_and_no_table_is_wider_than_the_page(
+    texts: list[list[str]], points: float
+) -> None:
     columns = columns_for(texts, points)
     taken = columns.size * (sum(columns.widths) + 2 * INSET * len(columns.widths))
     assert 6.0 <= columns.size <= 9.0
     assert all(width > 0 for width in columns.widths)
-    assert taken == pytest.approx(points)
+    assert taken == pytest.approx(columns.points)
+    assert 0.4 * points <= columns.points <= points
+
+
+def test_a_few_short_columns_stand_together() -> None:
+    assert columns_for([["Up to", "Oct 1, 2013"], ["Measured", "86.28%"]], 500).points == pytest.approx(200)
+    assert columns_for([["Up to", "Oct 1, 2013"], ["What it is", "words " * 20]], 500).points == 500
+
+
+def test_no_date_breaks_and_no_text_stands_a_word_a_line_while_type_can_be_read() -> None:
+    texts = [
+        ["What it is", "Minutes of late arrival a day of the period"],
+        ["Formula", "SUM(flight.arr_delay)"],
+    ]
+    dates = [["Ends", "Dec 31, 2013"]] * 5
+    columns = columns_for([*texts, *dates], 493)
+    assert columns.size >= 7.0
+    assert columns.widths[0] >= 7.0
+    assert min(columns.widths) > width_of("Dec 31, 2013")
 
 
 def test_type_gets_smaller_before_words_break() -> None:
