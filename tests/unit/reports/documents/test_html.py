@@ -185,7 +185,7 @@ def test_units_stand_in_a_line_of_their_own_before_they_are_broken() -> None:
     assert page.count(f">1,234 {unit}</data>") == 8
     narrow = replace(wide, columns={"c0": "Column"}, rows=[{"c0": Figure(1234.5, "flights")}])
     page = html_files(sample_document(sections=[Section("s", "S", tables=[narrow])]))[0].content.decode()
-    assert ">1,234&nbsp;flights</data>" in page
+    assert ">1,234\N{NO-BREAK SPACE}flights</data>" in page
     assert 'width="520"' in page, "a number far from its row is read in the wrong one"
 
 
