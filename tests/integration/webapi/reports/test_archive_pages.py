@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select, update
 
-from reports.archive.addresses import report_path
+from reports.documents.addresses import report_path
 from schemas.catalog.store import apply
 from schemas.documents.documents import Catalog, Report
 from schemas.tables import audit_log, catalog_documents
