@@ -198,6 +198,18 @@ def test_a_mail_has_some_charts_and_says_of_the_others() -> None:
     assert "2 charts more; their numbers are in the tables, and the pages have all." in html.content.decode()
 
 
+def test_a_mail_without_tables_of_details_does_not_say_that_they_have_the_numbers_of_charts() -> None:
+    parts = [
+        Section(f"p{n}", "P", (), [metrics_table(20)], [Illustration(f"c{n}", series([1.0, 2.0]))])
+        for n in range(MOST_PICTURES + 138)
+    ]
+    html, text, *_ = html_files(sample_document(sections=[Section("s", "S", parts=parts)]))
+    assert "150 tables of details more; the pages have all." in text.content.decode()
+    for page in (html, text):
+        assert "138 charts more; the pages have all." in page.content.decode()
+        assert "are in the tables" not in page.content.decode()
+
+
 @given(documents(), st.sampled_from([0, 300, 2_000]))
 @settings(SLOW, max_examples=6)
 def test_a_mail_is_within_its_bound_whatever_is_in_it(document: ReportDocument, rows: int) -> None:
