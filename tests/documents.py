@@ -23,6 +23,7 @@ from reports.cells import (
     Table,
 )
 from reports.charts.drawing import draw
+from reports.documents.addresses import report_path
 from reports.documents.model import (
     Cover,
     Illustration,
@@ -86,7 +87,7 @@ def cover(**fields: Any) -> Cover:
         "timezone": "America/New_York",
         "quality": "warning",
         "doubts": ("12 rows of flights were refused", "the source weather is late"),
-        "link": "https://mdl.example.com/?as_of=2013-10-14",
+        "link": "https://mdl.example.com/reports/weekly-scorecard/7",
     }
     return Cover(**given | fields)
 
@@ -321,7 +322,9 @@ def hostile_document(text: str, *, has_charts: bool = False) -> ReportDocument:
         "quality": text,
     }
     return ReportDocument(
-        cover=cover(report_id=text, doubts=(text, text), link="https://mdl.example.com/", **of),
+        cover=cover(
+            report_id=text, doubts=(text, text), link=f"https://mdl.example.com{report_path(text)}", **of
+        ),
         locale="en",
         summary=sentences,
         sections=[outer],
@@ -427,7 +430,7 @@ def documents(draw: st.DrawFn, charts: int = 0) -> ReportDocument:
             owner_team=draw(st.none() | TEXTS),
             data_through=draw(st.none() | _MOMENTS),
             doubts=tuple(draw(st.lists(TEXTS, max_size=2))),
-            link=draw(st.none() | st.just("https://mdl.example.com/") | TEXTS),
+            link=draw(st.none() | st.just("https://mdl.example.com/reports/weekly-scorecard") | TEXTS),
         ),
         locale=draw(st.sampled_from(["en", "de", "fr", "ja", "ar", "he", "hi", "en_GB", "de_CH"])),
         summary=draw(_SENTENCES),

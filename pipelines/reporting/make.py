@@ -118,7 +118,7 @@ def _draft(
     now: datetime,
 ) -> _Draft:
     zone = zone_of(report, settings.zone)
-    document = document_of(connection, settings, report, run.period(zone), as_of, now)
+    document = document_of(connection, settings, report, run.period(zone), as_of, now, run.run_id)
     late = _lateness(run, zone, settings.as_of_utc or now)
     stored = catalog_documents.c
     of_report = (stored.kind == "report") & (stored.document_id == report.report_id)
@@ -140,15 +140,15 @@ def document_of(
     period: Period,
     as_of: AsOf | None,
     now: datetime,
+    run_id: int | None = None,
 ) -> ReportDocument:
-    """What a report says of a period, whether or not its data are complete.
+    """What a report says of a period, whether or not its data are complete; `run_id` where it is made for a run.
 
     Raises:
         NothingPublishedError: there is no publication, or was none by then.
     """
-    return read_report(
-        connection, ReportRequest(report, period, as_of, now, settings.locale, settings.public_url)
-    )
+    request = ReportRequest(report, period, as_of, now, settings.locale, settings.public_url, run_id)
+    return read_report(connection, request)
 
 
 def doubted(document: ReportDocument, missing: Sequence[str], late: Sequence[str] = ()) -> ReportDocument:

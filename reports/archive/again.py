@@ -76,7 +76,7 @@ def make_again(
     period = Period(run.grain, run.period_start, run.period_end)
     own_zone = ZoneInfo(report.timezone) if report.timezone else zone
     made_at = run.made_at.astimezone(own_zone)
-    request = ReportRequest(report, period, run.publication_id, made_at, locale, public_url)
+    request = ReportRequest(report, period, run.publication_id, made_at, locale, public_url, run_id)
     again = contents_of(read_report(connection, request))
     found = (each for each in _differences("", run.contents, again) if each.path not in _OF_THE_MOMENT)
     first = tuple(each for each, _ in zip(found, range(_MOST), strict=False))

@@ -66,15 +66,18 @@ def read_bytes(connection: Connection, file: ArchivedFile) -> bytes:
     content: bytes | None = connection.scalar(select(report_archive.c.content).where(*chosen))
     if content is None:
         raise NoLongerKeptError(f"files of run {file.run_id} are no longer kept")
-    return undamaged(content, file.content_hash, f"{file.name} of run {file.run_id}")
+    return undamaged(content, file.content_hash, file.name, file.run_id)
 
 
-def undamaged(content: bytes, content_hash: str, name: str) -> bytes:
+def undamaged(content: bytes, content_hash: str, name: str, run_id: int) -> bytes:
     """The bytes of a file where they are those of its hash.
 
     Raises:
         DamagedFileError: they are not.
     """
     if hashlib.sha256(content).hexdigest() != content_hash:
-        raise DamagedFileError(f"{name} is damaged: its bytes are not those of its hash {content_hash}")
+        raise DamagedFileError(
+            f"{name} of run {run_id} is damaged: its bytes are not those of its hash {content_hash}; "
+            f"a backup has them, and `mdl report archive check {run_id}` says whether all files of the run are whole"
+        )
     return bytes(content)

@@ -70,9 +70,10 @@ def tables_left_out(number: int, where: str) -> str:
     return f"{counted(number, 'table')} of details more; {where}."
 
 
-def charts_left_out(number: int, where: str) -> str:
-    """The line at the end of a report with more charts than a mail can hold."""
-    return f"{counted(number, 'chart')} more; their numbers are in the tables, and {where}."
+def charts_left_out(number: int, where: str, *, has_tables: bool) -> str:
+    """The line at the end of a report with more charts than a mail can hold, with the tables of all of them or not."""
+    numbers = "their numbers are in the tables, and " if has_tables else ""
+    return f"{counted(number, 'chart')} more; {numbers}{where}."
 
 
 def _listed(names: Collection[str]) -> str:

@@ -12,7 +12,7 @@ from reports.documents.file import ReportFile
 from reports.documents.model import ReportDocument
 
 MOST_PICTURES = 12
-"""In one mail: some 70 kB and 50 ms each. The numbers of all are in tables."""
+"""In one mail: some 70 kB and 50 ms each."""
 
 # readable on a phone, where it is a quarter smaller
 _LOOK = ChartLook(theme="light", width=420, height=200)

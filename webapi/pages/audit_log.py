@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
-from reports.archive.addresses import report_path
 from reports.cells import Cell, Link, Table
+from reports.documents.addresses import report_path
 from reports.publications import start_of_day
 from schemas.identity.audit import AuditEntry, AuditQuery, read_audit
 from schemas.identity.roles import Role

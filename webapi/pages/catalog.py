@@ -7,8 +7,8 @@ from urllib.parse import quote
 from flask import Response
 from marshmallow import fields, validate
 
-from reports.archive.addresses import report_path
 from reports.definitions import carried_definitions
+from reports.documents.addresses import report_path
 from schemas.browsing.revisions import compare_revisions
 from schemas.catalog.queries import (
     SORTS,

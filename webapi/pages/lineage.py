@@ -7,8 +7,8 @@ from urllib.parse import quote
 from flask import Response
 from marshmallow import fields, validate
 
-from reports.archive.addresses import report_path
 from reports.cells import Table
+from reports.documents.addresses import report_path
 from schemas.browsing.neighbourhood import Graph, Neighbourhood
 from schemas.catalog.lineage import Node, with_waiting
 from webapi.pages.catalog_tables import document_address

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Response
 from marshmallow import fields, validate
 
-from reports.archive.addresses import report_path
+from reports.documents.addresses import report_path
 from schemas.browsing.search import MOST, Entry, search
 from schemas.identity.roles import Role
 from webapi.pages.catalog_tables import document_address

@@ -63,7 +63,7 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     RestrictedError: (403, "restricted"),
     NoNumbersError: (409, "no-numbers"),
     NoLongerKeptError: (410, "no-longer-kept"),
-    DamagedFileError: (500, "internal"),
+    DamagedFileError: (500, "damaged-file"),
     NotOfferedError: (422, "not-offered"),
     TooManyRowsError: (422, "too-many-rows"),
     ReplacedScoresError: (409, "scores-replaced"),
@@ -97,6 +97,7 @@ TITLES = {
     "restricted": "Not for everyone to read",
     "no-numbers": "The metric has no numbers",
     "no-longer-kept": "No longer kept",
+    "damaged-file": "The stored file is damaged",
     "not-offered": "Not offered",
     "too-many-rows": "Too many rows",
     "scores-replaced": "Scores replaced",
@@ -150,8 +151,10 @@ def register(app: Flask) -> None:
 
 def _of_mdl(error: MdlError) -> Response:
     status, kind = next(found for known, found in STATUS.items() if isinstance(error, known))
-    if status >= 500 and not isinstance(error, TransientError):
+    if kind == "internal":
         return _of_anything(error)
+    if status == 500:
+        _LOG.error("stored data are damaged", exc_info=error)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -116,9 +116,7 @@ def with_contents(connection: Connection, report: ToldReport) -> ToldReport:
     wanted = select(archive.name, archive.content).where(archive.run_id == report.run_id)
     found = {row.name: row.content for row in connection.execute(wanted)}
     files = [
-        replace(
-            one, content=undamaged(found[one.name], one.content_hash, f"{one.name} of run {report.run_id}")
-        )
+        replace(one, content=undamaged(found[one.name], one.content_hash, one.name, report.run_id))
         for one in report.files
         if one.name in found
     ]

@@ -9,7 +9,7 @@ from core.settings import Settings
 from pipelines.alerting.delivery.message import ToldReport
 from pipelines.alerting.delivery.plain_text import plain
 from pipelines.alerting.delivery.wording import LONGEST_TITLE, Line, Note
-from reports.archive.addresses import report_path
+from reports.documents.addresses import report_address
 from reports.figures import Figures
 
 _MOST_SENTENCES = 5
@@ -47,9 +47,7 @@ def title_of_report(report_id: str, grain: str, start: datetime, contents: Mappi
 
 def report_link(report: ToldReport, settings: Settings) -> str | None:
     """Where the pages show the report, where `MDL_PUBLIC_URL` says."""
-    if settings.public_url is None:
-        return None
-    return f"{settings.public_url.rstrip('/')}{report_path(report.report_id, report.run_id)}"
+    return report_address(settings.public_url, report.report_id, report.run_id)
 
 
 def whom_to_ask(report: ToldReport) -> Line:

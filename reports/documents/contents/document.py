@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from reports.documents.addresses import report_address
 from reports.documents.contents.basis import Basis
 from reports.documents.contents.catalog_then import catalog_then
 from reports.documents.contents.data_quality import quality_section, sources_of
@@ -34,7 +35,7 @@ class ReportRequest:
     """Which report for which period, made when.
 
     as_of: from which publication; None is the newest. locale: the installation's, for a report that states none.
-    public_url: where the pages are reached, if anywhere.
+    public_url: where the pages are reached, if anywhere. run_id: the run that it is made for, whose page it leads to.
     """
 
     report: Report
@@ -43,6 +44,7 @@ class ReportRequest:
     made_at: datetime
     locale: str = "en"
     public_url: str | None = None
+    run_id: int | None = None
 
 
 def audience_of(connection: Connection, report: Report) -> Reader:
@@ -138,7 +140,6 @@ def _hidden(basis: Basis, card: Scorecard | None) -> tuple[str, ...]:
 def _cover(basis: Basis, request: ReportRequest, trust: Trust) -> Cover:
     report, publication = request.report, basis.publication
     team = f" of team {report.audience.team}" if report.audience.team else ""
-    day = publication.as_of.astimezone(basis.reporting_zone).date()
     return Cover(
         report_id=report.report_id,
         name=report.name,
@@ -153,5 +154,5 @@ def _cover(basis: Basis, request: ReportRequest, trust: Trust) -> Cover:
         timezone=basis.zone.key,
         quality=trust.quality,
         doubts=doubts_of(basis, trust),
-        link=f"{request.public_url.rstrip('/')}/?as_of={day}" if request.public_url else None,
+        link=report_address(request.public_url, report.report_id, request.run_id),
     )

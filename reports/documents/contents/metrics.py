@@ -28,15 +28,17 @@ _COLUMNS = {
 }
 _OF_PERIODS = {"period": "Period", "value": "Value", "change": "Change", "status": "Status"}
 _GRAVITY = {"critical": 0, "warning": 1, "no_data": 2, "ok": 3}
+_NOT_JUDGED, _RESTRICTED = 4, 5
 
 
 def metric_section(
     basis: Basis, readings: Mapping[str, MetricReading], marks: Mapping[str, Sequence[IncidentMark]]
 ) -> Section | None:
-    """A row for each metric of the scope, and parts for those it names, or else for the 30 most important."""
+    """A row for each metric of the scope, the gravest first; parts for those named, else for the 30 most important."""
     if not basis.scope.metrics:
         return None
-    rows = [_row(basis, each, readings.get(each)) for each in basis.scope.metrics]
+    ordered = sorted(basis.scope.metrics, key=lambda each: (_gravity_of(readings.get(each)), each))
+    rows = [_row(basis, each, readings.get(each)) for each in ordered]
     table = Table("metrics", "Metrics", _COLUMNS, rows, frozenset({"value", "before", "change", "target"}))
     shown = shown_parts(basis, readings)
     unjudged = sum(not one.is_judged for one in readings.values())
@@ -66,7 +68,11 @@ def period_cell(start: datetime, grain: str) -> PeriodCell:
 
 def importance_of(one: MetricReading) -> tuple[float, int, float, str]:
     """What metrics are ordered by, the most important first: tier, status, how unusually it moved."""
-    return (one.tier, _GRAVITY.get(one.status or "", 4), -one.unusual, one.metric.metric_id)
+    return (one.tier, _gravity_of(one), -one.unusual, one.metric.metric_id)
+
+
+def _gravity_of(one: MetricReading | None) -> int:
+    return _RESTRICTED if one is None else _GRAVITY.get(one.status or "", _NOT_JUDGED)
 
 
 def _row(basis: Basis, metric_id: str, one: MetricReading | None) -> dict[str, Cell]:

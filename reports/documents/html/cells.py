@@ -3,29 +3,26 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
 
 from babel import Locale
 from markupsafe import Markup, escape
 
 from reports.cells import Cell, Change, Figure, Link, PeriodCell, Share, Sparkline, Status, plain
 from reports.charts.texts import fit
-from reports.documents.model import Piece, Sentence
+from reports.documents.links import address
+from reports.documents.model import Cover, Piece, Sentence
 from reports.documents.words import mark_of, piece_text, turns, words
 from reports.figures import NOTHING, Figures
-
-# of addresses that are quoted already, and what need not be
-_OF_PATHS = "/%?&=+:,;@!$~-._#"
 
 
 class MailMarkup(NamedTuple):
     """Writes numbers and dates as one locale does.
 
-    link: an address of the pages, None where there are none. start: the side on which lines begin, left or right.
+    cover: of the report, which says where the pages are. start: the side on which lines begin, left or right.
     """
 
     figures: Figures
-    link: str | None = None
+    cover: Cover
     start: str = "left"
 
     @property
@@ -50,21 +47,6 @@ class MailMarkup(NamedTuple):
         opening = f'<strong class="{side}">{mark}</strong> ' if mark else ""
         return _safe(opening + "".join(map(self._piece, sentence.pieces)))
 
-    @property
-    def home(self) -> str | None:
-        """Where the pages show the report; None where they cannot be reached."""
-        base = urlsplit(self.link or "")
-        return self.link if base.scheme in ("http", "https") and base.netloc else None
-
-    def address(self, path: str) -> str | None:
-        """Where the pages have a path, below the folder that the link is in; None where nobody can go there."""
-        is_path = path.startswith("/") and not path.startswith(("//", "/\\")) and path == fit(path)
-        if self.home is None or not is_path:
-            return None
-        base = urlsplit(self.home)
-        before = base.path.rpartition("/")[0]
-        return f"{base.scheme}://{base.netloc}{before}{quote(path, safe=_OF_PATHS)}"
-
     def _piece(self, piece: Piece) -> str:
         text = piece_text(piece, self.figures)
         write = _OF_KIND.get(type(piece))
@@ -74,10 +56,10 @@ class MailMarkup(NamedTuple):
 
     def link_to(self, cell: Link, apart: str) -> Markup:
         """A text that leads to the pages, and its note below."""
-        address, name, note = self.address(cell.href), fit(cell.value), fit(cell.note)
+        where, name, note = address(self.cover, cell.href), fit(cell.value), fit(cell.note)
         words = f"<span{apart}>{escape(name)}</span>"
-        if address and name:
-            words = f'<a href="{escape(address)}"{apart}>{escape(name)}</a>'
+        if where and name:
+            words = f'<a href="{escape(where)}"{apart}>{escape(name)}</a>'
         below = f"<br><small{apart}>{escape(note)}</small>" if note and note != name else ""
         return _safe(words + below)
 

@@ -41,7 +41,7 @@ def _left_out(extract: Extract, where: str) -> list[str]:
     if tables := extract.tables_left_out():
         lines.append(tables_left_out(tables, where))
     charts = len(_illustrations(extract.document.all_sections())) - MOST_PICTURES
-    return [*lines, charts_left_out(charts, where)] if charts > 0 else lines
+    return [*lines, charts_left_out(charts, where, has_tables=not lines)] if charts > 0 else lines
 
 
 def _illustrations(sections: Collection[Section]) -> set[int]:

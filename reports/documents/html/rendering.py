@@ -13,6 +13,7 @@ from reports.documents.extract import Extract
 from reports.documents.framing import facts, footer, period_of, rows_left_out
 from reports.documents.html.cells import MailMarkup, start_of
 from reports.documents.html.tables import table_markup
+from reports.documents.links import own_page
 from reports.documents.pictures import Picture
 from reports.figures import Figures
 
@@ -26,7 +27,7 @@ def html_of(
     """The HTML; `where` says where all of it is, `left_out` what of it is not here."""
     document = extract.document
     figures = Figures(document.locale)
-    write = MailMarkup(figures, document.cover.link, start_of(document.locale))
+    write = MailMarkup(figures, document.cover, start_of(document.locale))
     text = (
         _environment()
         .get_template("report.html")
@@ -36,7 +37,7 @@ def html_of(
             period=period_of(document.cover, figures),
             facts=facts(document.cover, figures),
             footer=footer(document, figures),
-            link=write.home,
+            link=own_page(document.cover),
             write=write,
             picture_of=lambda illustration: pictures.get(id(illustration)),
             extract=extract,

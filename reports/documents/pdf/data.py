@@ -1,14 +1,13 @@
 """A report as the data that the template sets: every text is a text there, none is markup."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from reports.cells import Cell, Change, Link, Restricted, Sparkline, Status, Table
 from reports.charts.texts import shortened
 from reports.documents.framing import facts, footer, period_of
+from reports.documents.links import address, own_page
 from reports.documents.model import Cover, Illustration, ReportDocument, Section, Sentence
 from reports.documents.pdf.columns import INSET, PAGE_WIDTHS, Columns, columns_for
 from reports.documents.pdf.fonts import families
@@ -24,7 +23,6 @@ _MOST_LINES = 6
 _FEW_ROWS, _HALF, _READABLE = 13, 0.52, 7.0
 """Rows that stay together, the part of the page that a table beside its chart has, and its type at least."""
 _LONGEST_FOOTER = 60
-_ADDRESS = re.compile("[!-~]{1,2000}")
 _SPARKLINE, _NOTE = 6.4, 0.8
 """Width of one, and the size of notes, in em."""
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -69,7 +67,7 @@ class _Writing:
             "description": _line(about.description) if about.description else None,
             "doubts": [_line(each) for each in about.doubts],
             "facts": [[name, _line(text, _LINE / 4)] for name, text in facts(about, write)],
-            "link": about.link if _home(about.link) and _ADDRESS.fullmatch(about.link or "") else None,
+            "link": own_page(about),
         }
 
     def sections(self, section: Section, level: int) -> list[Data]:
@@ -141,7 +139,7 @@ class _Writing:
         more: Data = {"tone": _tone(cell), "shape": isinstance(cell, Status) and bool(cell.value)}
         if isinstance(cell, Link):
             more["note"] = _line(cell.note, width / _NOTE) if cell.note else None
-            more["link"] = _address(self.about.link, cell.href)
+            more["link"] = address(self.about, cell.href)
         return found | {name: value for name, value in more.items() if value}
 
 
@@ -226,20 +224,3 @@ def _piece(text: str) -> str:
     """A part of a sentence; the blanks around it are kept."""
     before, after = (" " if edge.isspace() else "" for edge in (text[:1], text[-1:]))
     return f"{before}{shown(text)}{after}" if text.strip() else " "
-
-
-def _home(link: str | None) -> str | None:
-    """Where the pages are; None where they cannot be reached."""
-    try:
-        base = urlsplit(link or "")
-    except ValueError:
-        return None
-    is_web = base.scheme in ("http", "https") and base.netloc
-    return f"{base.scheme}://{base.netloc}" if is_web and _ADDRESS.fullmatch(base.netloc) else None
-
-
-def _address(link: str | None, path: str) -> str | None:
-    """Where the pages show a path of theirs; anything else leads nowhere."""
-    home = _home(link)
-    is_path = path.startswith("/") and not path.startswith(("//", "/\\")) and _ADDRESS.fullmatch(path)
-    return f"{home}{path}" if home and is_path else None

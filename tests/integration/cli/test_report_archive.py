@@ -80,6 +80,8 @@ def test_what_cannot_be_fetched_or_checked_says_why(database: Engine, tmp_path: 
     out = ("--out", str(tmp_path))
     assert isinstance(run("get", str(run_id), "weekly.pdf", *out).exception, UnknownRunError)
     assert isinstance(run("get", "99", "weekly.pdf", *out).exception, UnknownRunError)
-    assert isinstance(run("get", str(made), "weekly.pdf", *out).exception, DamagedFileError)
+    damaged = run("get", str(made), "weekly.pdf", *out).exception
+    assert isinstance(damaged, DamagedFileError)
+    assert f"`mdl report archive check {made}`" in str(damaged)
     assert isinstance(run("check", str(run_id)).exception, NoLongerKeptError)
     assert list(tmp_path.glob("weekly*")) == []

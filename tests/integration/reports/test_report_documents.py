@@ -164,7 +164,7 @@ def test_a_report_says_where_metrics_stood_in_the_period(database: Engine, tmp_p
     assert (document.cover.publication_id, document.cover.period) == (number, WEEK)
     names = [each.name for each in document.sections]
     assert names == ["domains", "objectives", "metrics", "glossary"]
-    (returned, sold) = table(document, "metrics").rows
+    (sold, returned) = table(document, "metrics").rows
     expected: dict[str, Cell] = {
         "metric": Link("Sales", "/metrics/SALES", "SALES"),
         "status": Status("warning"),
@@ -190,6 +190,29 @@ def test_a_report_says_where_metrics_stood_in_the_period(database: Engine, tmp_p
     assert marked["RETURNS"] == {""}, "nor does its chart mark what is not judged"
     assert "warning" in marked["SALES"]
     assert document.metrics == ("RETURNS", "SALES")
+
+
+def test_metrics_stand_by_gravity_and_then_by_id(database: Engine, tmp_path: Path) -> None:
+    newest = {"A": 150.0, "B": 90.0, "C": None, "D": 40.0, "E": 130.0, "F": 45.0, "G": 80.0}
+    judged = [SALES.model_copy(update={"metric_id": each, "name": each}) for each in newest]
+    plain = metric("AA", name="AA", data={"time_grain": ["week"]})
+    hidden = metric(
+        "AB", name="AB", data={"time_grain": ["week"]}, governance={"data_classification": "restricted"}
+    )
+    store(database, *judged, plain, hidden)
+    rows = [line for each, value in newest.items() for line in weekly([120, 110, value], metric_id=each)]
+    rows += [line for each in ("AA", "AB") for line in weekly([1, 2, 3], metric_id=each)]
+    published(database, tmp_path, rows, metrics=[*judged, plain, hidden], objectives=[])
+    document = read(database)
+    stood = [(row["metric"], row["status"]) for row in table(document, "metrics").rows]
+    assert [
+        (name.note, status.value)
+        for name, status in stood
+        if isinstance(name, Link) and isinstance(status, Status)
+    ] == [
+        *(("D", "critical"), ("F", "critical"), ("B", "warning"), ("G", "warning")),
+        *(("C", "no_data"), ("A", "ok"), ("AA", "ok"), ("E", "ok"), ("AB", "restricted")),
+    ]
 
 
 def test_the_summary_says_what_changed_why_and_what_was_missed(database: Engine, tmp_path: Path) -> None:
@@ -251,7 +274,7 @@ def test_two_reads_of_one_publication_are_equal_whatever_came_later(database: En
     assert read(database, first) == before
     assert read(database, date(2013, 10, 14)) == before
     after = read(database)
-    assert table(after, "metrics").rows[1]["value"] == Figure(130, "EUR")
+    assert table(after, "metrics").rows[0]["value"] == Figure(130, "EUR")
     assert "Turnover of 2013-10-07 to 130.0 from 90.0" in " ".join(texts(after))
     assert [each["state"] for each in table(after, "incidents").rows] == [
         Status("firing"),
@@ -315,7 +338,7 @@ def test_instants_are_of_the_reports_zone_and_values_of_the_weeks_with_the_same_
     start = datetime(2013, 10, 7, tzinfo=BERLIN)
     period = Period("week", start, start + timedelta(days=7))
     document = read(database, timezone="Europe/Berlin", period=period)
-    assert table(document, "metrics").rows[1]["value"] == Figure(90, "EUR")
+    assert table(document, "metrics").rows[0]["value"] == Figure(90, "EUR")
     assert str(document.cover.published_at) == "2013-10-14 07:00:00+02:00"
     assert str(document.cover.data_through) == "2013-10-14 01:00:00+02:00"
     assert document.cover.timezone == "Europe/Berlin"
@@ -347,7 +370,7 @@ def test_changed_definitions_are_told_field_by_field_and_new_ones_by_name(
     assert (line["field"], line["before"], line["after"]) == ("targets_and_alerts.target_value", 120, 130)
     assert (line["at"], line["change"], line["version"]) == (utc("2013-10-09 12:00"), "minor", "1.1.0")
     # the chart and the row follow the document as it was then
-    assert table(read(database), "metrics").rows[1]["target"] == Figure(130, "EUR")
+    assert table(read(database), "metrics").rows[0]["target"] == Figure(130, "EUR")
 
 
 def test_the_glossary_names_the_definition_that_made_the_numbers(database: Engine, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from flask import Flask, Response, current_app, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 
-from reports.archive.addresses import report_path
 from reports.cells import Table, to_csv
+from reports.documents.addresses import report_path
 from reports.figures import Figures
 from reports.workbooks.tables import to_xlsx
 from schemas.identity.roles import Role

@@ -3,8 +3,8 @@
 from urllib.parse import quote
 
 from reports.alerting.incidents import Incident
-from reports.archive.addresses import report_path
 from reports.cells import Link
+from reports.documents.addresses import report_path
 
 _PLACES = {
     "metric": "/metrics/",

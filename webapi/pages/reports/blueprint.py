@@ -2,7 +2,7 @@
 
 from werkzeug.routing import BaseConverter
 
-from reports.archive.addresses import report_id_in
+from reports.documents.addresses import report_id_in
 from webapi.pages.frame.route import Pages
 
 

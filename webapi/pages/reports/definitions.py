@@ -6,8 +6,8 @@ from itertools import islice
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from reports.archive.addresses import report_path
 from reports.cells import Cell, Link, Table
+from reports.documents.addresses import report_path
 from schemas.documents.documents import Report
 from schemas.documents.schedules import due_between
 from webapi.request.context import app_parts

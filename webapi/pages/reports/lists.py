@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
-from reports.archive.addresses import report_path
 from reports.archive.models import STATES, ArchivedReport, RunQuery
 from reports.archive.runs import run_page
 from reports.cells import Cell, Link, PeriodCell, Restricted, Status, Table
+from reports.documents.addresses import report_path
 from reports.publications import start_of_day
 from schemas.catalog.queries import read_document
 from webapi.pages.frame.rendering import figures, page

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from flask import Response
 from werkzeug.exceptions import NotFound
 
-from reports.archive.addresses import report_path
 from reports.archive.models import ArchivedReportDetail, ReportDelivery
 from reports.archive.runs import read_run
 from reports.archive.stored_document import StoredCover, stored_report
 from reports.cells import Status, Table
+from reports.documents.addresses import report_path
 from reports.figures import Figures
 from webapi.pages.frame.markup import CellMarkup
 from webapi.pages.frame.rendering import figures, page

@@ -1,7 +1,11 @@
 """Reports that people ask for, and what becomes of one that cannot be made."""
 
+import io
+import re
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,9 +17,11 @@ from pipelines.reporting import make
 from pipelines.reporting.by_hand import NotAgainError, make_period, rendered, send_report
 from pipelines.reporting.make import ReportFailedError, make_report
 from pipelines.reporting.runs import MOST_ATTEMPTS
+from reports.archive.again import make_again
 from reports.errors import NothingPublishedError
 from tests.build_marts import utc
 from tests.integration.pipelines.reporting.newsroom import CHANNELS, CREATED, DUE, Newsroom, weekly
+from tests.unit.reports.documents.pdf_reading import reader_of
 
 WEEK = date(2026, 3, 4)
 """A day of the week that is due first."""
@@ -169,3 +175,27 @@ def test_the_commands_list_render_and_send(called: CliRunner, newsroom: Newsroom
     assert newsroom.query("select asked_by like 'cli:%' from ops.report_runs") == [(True,), (True,)]
     with newsroom.engine.connect() as connection:
         assert connection.scalar(text("select count(*) from ops.deliveries")) == 4
+
+
+def test_a_report_leads_to_its_own_page_in_every_format(newsroom: Newsroom) -> None:
+    newsroom.settings = newsroom.settings.model_copy(update={"public_url": "https://example.com/mdl/"})
+    newsroom.apply(CREATED, weekly(formats=["html", "pdf", "xlsx"]))
+    newsroom.whole()
+    newsroom.work(DUE)
+    [(run_id, link)] = newsroom.query("select run_id, contents #>> '{cover,link}' from ops.report_runs")
+    assert link == f"https://example.com/mdl/reports/weekly/{run_id}"
+    stored = "select format, content from ops.report_archive where format <> 'png'"
+    files = {name: bytes(content) for name, content in newsroom.query(stored)}
+    notes: list[Any] = [each for page in reader_of(files["pdf"]).pages for each in page.get("/Annots", [])]
+    assert link in {each.get_object()["/A"]["/URI"] for each in notes}
+    with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as book:
+        assert any(f'"{link}"' in book.read(name).decode() for name in book.namelist() if "_rels/" in name)
+    assert f'href="{link}"' in files["html"].decode()
+    assert link in files["text"].decode()
+    with newsroom.engine.connect() as connection:
+        zone = newsroom.settings.zone
+        again = make_again(connection, run_id, zone, newsroom.settings.locale, newsroom.settings.public_url)
+    assert again.differences == ()
+    looked, _ = rendered(newsroom.engine, newsroom.settings, "weekly", None, None, ["html"])
+    page = next(each.content for each in looked if each.format == "html").decode()
+    assert "https://example.com/mdl/reports/weekly" in re.findall('href="([^"]*)"', page)

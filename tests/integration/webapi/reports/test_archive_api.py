@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, update
+from structlog.testing import capture_logs
 
+from reports.errors import DamagedFileError
 from schemas.tables import audit_log, report_archive
 from tests.build_reports import MONDAY, add_file, add_report_delivery, add_run, contents
 from tests.integration.webapi.conftest import Asked
@@ -153,9 +155,15 @@ def test_bytes_that_are_not_those_of_their_hash_are_refused(engine: Engine, aske
         run_id = add_run(connection)
         add_file(connection, run_id)
         connection.execute(update(report_archive).values(content=b"something else"))
-    answer = asked.get(f"{ARCHIVE}/{run_id}/files/weekly.pdf")
-    assert answer.status_code == 500
+    with capture_logs() as logged:
+        answer = asked.get(f"{ARCHIVE}/{run_id}/files/weekly.pdf")
+    assert (answer.status_code, answer.json["type"]) == (500, "urn:mdl:problem:damaged-file")
+    assert answer.json["title"] == "The stored file is damaged"
+    assert f"weekly.pdf of run {run_id} is damaged" in answer.json["detail"]
+    assert f"`mdl report archive check {run_id}`" in answer.json["detail"]
     assert b"something else" not in answer.data
+    [line] = [each for each in logged if each["log_level"] == "error"]
+    assert isinstance(line["exc_info"], DamagedFileError)
 
 
 def test_what_is_no_longer_kept_is_said_to_be_gone(engine: Engine, asked: Asked) -> None:

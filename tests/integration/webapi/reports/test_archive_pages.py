@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select, update
 
-from reports.archive.addresses import report_path
+from reports.documents.addresses import report_path
 from schemas.catalog.store import apply
 from schemas.documents.documents import Catalog, Report
-from schemas.tables import audit_log, catalog_documents
+from schemas.tables import audit_log, catalog_documents, report_archive
 from tests.build_incidents import NOW
 from tests.build_reports import MONDAY, add_file, add_report_delivery, add_run, contents
 from tests.integration.webapi.pages.conftest import Browser
@@ -165,6 +165,22 @@ def test_what_is_no_longer_kept_is_said_on_its_page(engine: Engine, browse: Brow
     assert "no longer kept" in browser.read("/reports")
     assert "no longer kept" in browser.read(f"/reports/weekly/{run_id}")
     assert browser.get(f"/reports/weekly/{run_id}/files/weekly.pdf").status_code == 410
+
+
+def test_a_file_that_is_damaged_is_said_to_be_on_a_page_with_what_to_do(
+    engine: Engine, browse: Browse
+) -> None:
+    with engine.begin() as connection:
+        run_id = add_run(connection)
+        add_file(connection, run_id)
+        connection.execute(update(report_archive).values(content=b"something else"))
+    answer = browse("viewer").get(f"/reports/weekly/{run_id}/files/weekly.pdf")
+    assert (answer.status_code, answer.mimetype) == (500, "text/html")
+    assert "Content-Disposition" not in answer.headers
+    page = Read(answer.text)
+    assert page.faults == []
+    assert "The stored file is damaged" in page.text
+    assert f"mdl report archive check {run_id}" in page.text
 
 
 def test_a_run_is_found_below_its_own_report_alone(engine: Engine, browse: Browse) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from reports.archive.addresses import report_path
+from reports.documents.addresses import report_path
 from schemas.documents.documents import Report
 from schemas.documents.report_checks import report_problems
 from tests.build_reports import add_file, add_run

@@ -340,12 +340,16 @@ def test_any_printable_text_comes_out_as_itself(texts: list[str]) -> None:
 @pytest.mark.parametrize(
     ("link", "href", "leads_to"),
     [
-        ("https://mdl.example.com/reports/1", "/metrics/X", "https://mdl.example.com/metrics/X"),
-        ("https://mdl.example.com/reports/1", "//evil.example/x", None),
-        ("https://mdl.example.com/reports/1", "/\\evil.example/x", None),
-        ("https://mdl.example.com/reports/1", "https://evil.example/", None),
-        ("https://mdl.example.com/reports/1", "javascript:alert(1)", None),
-        ("https://mdl.example.com/reports/1", "/metrics/\u202ex", None),
+        (
+            "https://mdl.example.com/reports/weekly-scorecard/1",
+            "/metrics/X",
+            "https://mdl.example.com/metrics/X",
+        ),
+        ("https://mdl.example.com/reports/weekly-scorecard/1", "//evil.example/x", None),
+        ("https://mdl.example.com/reports/weekly-scorecard/1", "/\\evil.example/x", None),
+        ("https://mdl.example.com/reports/weekly-scorecard/1", "https://evil.example/", None),
+        ("https://mdl.example.com/reports/weekly-scorecard/1", "javascript:alert(1)", None),
+        ("https://mdl.example.com/reports/weekly-scorecard/1", "/metrics/\u202ex", None),
         ("javascript:alert(1)", "/metrics/X", None),
         ("https://[", "/metrics/X", None),
         (None, "/metrics/X", None),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.archive.addresses import report_id_in, report_path
+from reports.documents.addresses import report_id_in, report_path
 
 IDS = st.text(
     st.sampled_from("a1~012/.%?#\\:;é…") | st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20

@@ -12,6 +12,11 @@ def report_path(report_id: str, run_id: int | None = None) -> str:
     return f"/reports/{quote(_segment_of(report_id), safe='')}{'' if run_id is None else f'/{run_id}'}"
 
 
+def report_address(public_url: str | None, report_id: str, run_id: int | None = None) -> str | None:
+    """The same from anywhere; None where nobody said where the pages are reached."""
+    return f"{public_url.rstrip('/')}{report_path(report_id, run_id)}" if public_url else None
+
+
 def report_id_in(segment: str) -> str:
     """The id that a segment of such a path stands for, quoted no more."""
     text = segment.replace(_DOT, ".")
