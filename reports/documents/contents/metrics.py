@@ -19,7 +19,7 @@ MOST_PARTS = 30
 _COLUMNS = {
     "metric": "Metric",
     "status": "Status",
-    "period": "Period",
+    "period": "Other period",
     "value": "Value",
     "before": "Before",
     "change": "Change",
@@ -39,7 +39,8 @@ def metric_section(
         return None
     ordered = sorted(basis.scope.metrics, key=lambda each: (_gravity_of(readings.get(each)), each))
     rows = [_row(basis, each, readings.get(each)) for each in ordered]
-    table = Table("metrics", "Metrics", _COLUMNS, rows, frozenset({"value", "before", "change", "target"}))
+    numeric = frozenset({"value", "before", "change", "target"})
+    table = Table("metrics", "Metrics", _columns_of(rows), rows, numeric)
     shown = shown_parts(basis, readings)
     unjudged = sum(not one.is_judged for one in readings.values())
     told = [
@@ -48,6 +49,12 @@ def metric_section(
     ]
     parts = [_part(basis, one, marks.get(one.metric.metric_id, ())) for one in shown]
     return Section("metrics", "Metrics", [one for one in told if one], [table], parts=parts)
+
+
+def _columns_of(rows: Sequence[Mapping[str, Cell]]) -> dict[str, str]:
+    """Without that of other periods where every row is of the report's own, which its cover names."""
+    is_said = all(row.get("period") is None for row in rows)
+    return {key: name for key, name in _COLUMNS.items() if not (key == "period" and is_said)}
 
 
 def shown_parts(basis: Basis, readings: Mapping[str, MetricReading]) -> list[MetricReading]:
@@ -83,13 +90,18 @@ def _row(basis: Basis, metric_id: str, one: MetricReading | None) -> dict[str, C
     return {
         "metric": name,
         "status": Status(one.status),
-        "period": period_cell(now.period_start, one.grain) if now else None,
+        "period": _other_period(basis, period_cell(now.period_start, one.grain)) if now else None,
         "value": Figure(now.value if now else None, unit),
         "before": Figure(now.previous_value if one.before and now else None, unit),
         "change": Change(one.change_pct, one.is_good),
         "target": Figure(one.bounds.target, unit),
         "recent": Sparkline(tuple(row.value for row in one.rows)),
     }
+
+
+def _other_period(basis: Basis, period: PeriodCell) -> PeriodCell | None:
+    """A period that is not the report's own, such as the last day of a week for a metric of days."""
+    return None if period == period_cell(basis.period.start, basis.period.grain) else period
 
 
 def _part(basis: Basis, one: MetricReading, marks: Sequence[IncidentMark]) -> Section:
