@@ -141,7 +141,7 @@ def _acted(
         attempt = claim(connection, run, now)
         counts["to be made"] += attempt is not None
         counts["given up"] += attempt is None and give_up(connection, run, now)
-        start = run.period_start.astimezone(zone_of(one.report, zone))
+        start = run.period(zone_of(one.report, zone)).start
         return None if attempt is None else ReportToMake(run, attempt, start)
     if run.state == "waiting" and (one.report is None or (at > run.wait_until and not one.is_short)):
         counts["withheld"] += withhold(connection, run, reason, now)

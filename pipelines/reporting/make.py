@@ -118,12 +118,15 @@ def _draft(
     now: datetime,
 ) -> _Draft:
     zone = zone_of(report, settings.zone)
-    document = document_of(connection, settings, report, run.period(zone), as_of, now)
+    period = run.period(zone)
+    document = document_of(connection, settings, report, period, as_of, now)
     late = _lateness(run, zone, settings.as_of_utc or now)
     stored = catalog_documents.c
     of_report = (stored.kind == "report") & (stored.document_id == report.report_id)
     viewer = Reader("viewer", None, Role.VIEWER, read_access(connection))
     facts = {
+        "period_start": period.start,
+        "period_end": period.end,
         "publication_id": found.publication.publication_id,
         "definition_hash": connection.scalar(select(stored.content_hash).where(of_report)),
         "audience": {"role": report.audience.role, "team": report.audience.team},
