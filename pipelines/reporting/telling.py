@@ -41,6 +41,8 @@ def tell_of_reports(
         run = ReportRun(**row._asdict())
         report = catalog.reports[run.report_id]
         day = name_of(run.period(zone_of(report, default_zone)))
+        # pages and API read the report's id before the last slash
+        subject_id = f"{run.report_id}/{run.grain}-{run.period_label}"
         rule_id, was = (WITHHELD, "was withheld") if run.state == "withheld" else (FAILED, "failed")
         evidence = {
             "run_id": run.run_id,
@@ -49,5 +51,5 @@ def tell_of_reports(
             "reason": run.reason,
         }
         title = f"{report.name} of the {run.grain} from {day} {was}: {run.reason}"
-        found[f"{run.report_id}/{day}"] = Finding(rule_id, title, "warning", evidence)
+        found[subject_id] = Finding(rule_id, title, "warning", evidence)
     return observe(connection, "report", found, now, rule_ids=[WITHHELD, FAILED])
