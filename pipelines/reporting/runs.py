@@ -1,6 +1,6 @@
 """The books of reports: a row per report and period, and what may become of it. Every step is one statement."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -25,6 +25,8 @@ KEPT_OPEN = timedelta(days=31)
 """So long after it was due a withheld report still goes out when its data come, and its incident stays open."""
 BACKFILL = "backfill"
 """Who asked for a report of a period that was never due: made as of its day, and sent to nobody."""
+GONE = "the report is not in the catalog any more"
+"""Why a run is withheld of which nobody is told: it waits again once the report is back."""
 _DEFAULT_WAIT = timedelta(hours=6)
 _columns = report_runs.c
 
@@ -186,6 +188,18 @@ def _one(connection: Connection, statement: Select[Any]) -> ReportRun | None:
 
 def _run(row: Row[Any]) -> ReportRun:
     return ReportRun(**row._asdict())
+
+
+def wait_again(connection: Connection, report_ids: Collection[str], at: datetime) -> None:
+    """Let what was due not long ago and was withheld without its report wait as before, now that the report is back."""
+    statement = update(report_runs).where(
+        _columns.state == "withheld",
+        _columns.reason == GONE,
+        _columns.asked_by.is_(None),
+        _columns.due_at > at - KEPT_OPEN,
+        _columns.report_id.in_(report_ids),
+    )
+    connection.execute(statement.values(state="waiting", reason=None, ended_at=None))
 
 
 def keep_waiting(connection: Connection, run: ReportRun, reason: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from pipelines.alerting.watching.findings import Finding
 from pipelines.alerting.watching.operations import Observed, observe
 from pipelines.reporting.due import name_of, zone_of
-from pipelines.reporting.runs import FIELDS, KEPT_OPEN, ReportRun
+from pipelines.reporting.runs import FIELDS, GONE, KEPT_OPEN, ReportRun
 from schemas.documents.documents import Catalog
 from schemas.tables import report_runs
 
@@ -32,6 +32,7 @@ def tell_of_reports(
     statement = (
         select(*FIELDS)
         .where(columns.state.in_(["withheld", "failed"]), columns.asked_by.is_(None), ~is_followed)
+        .where(columns.reason.is_distinct_from(GONE))
         .where(columns.due_at > at - KEPT_OPEN, columns.due_at <= at)
         .where(columns.report_id.in_(list(catalog.reports)))
         .order_by(columns.run_id)

@@ -269,6 +269,39 @@ def test_a_report_that_left_the_catalog_is_withheld_and_nobody_is_told(newsroom:
     assert newsroom.incidents() == []
 
 
+def test_a_report_that_comes_back_into_the_catalog_goes_out_and_nobody_is_told_that_it_was_withheld(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.work(DUE)
+    newsroom.apply(DUE + timedelta(minutes=1), weekly("other"))
+    newsroom.work(DUE + timedelta(minutes=2))
+    newsroom.whole()
+    newsroom.apply(DUE + timedelta(minutes=3), weekly())
+    assert len(newsroom.look(DUE + timedelta(minutes=4)).requests) == 1
+    assert newsroom.incidents() == []
+    assert [each.state for each in newsroom.work(DUE + timedelta(minutes=15))] == ["made"]
+    assert newsroom.query("select reason, ended_at is null from ops.report_runs") == [(None, True)]
+    assert newsroom.queued() == CHANNELS
+    assert newsroom.incidents() == []
+
+
+def test_a_report_that_comes_back_without_its_data_waits_for_them_and_is_told_as_any_other(
+    newsroom: Newsroom,
+) -> None:
+    stale(newsroom)
+    newsroom.work(DUE)
+    (_, missing) = newsroom.state()
+    newsroom.apply(DUE + timedelta(minutes=1), weekly("other"))
+    newsroom.work(DUE + timedelta(minutes=2))
+    newsroom.apply(DUE + timedelta(minutes=3), weekly())
+    newsroom.work(DUE + timedelta(minutes=4))
+    assert newsroom.state() == ("waiting", missing)
+    assert newsroom.incidents() == []
+    newsroom.work(OVER)
+    assert newsroom.state() == ("withheld", missing)
+    assert newsroom.incidents() == [("weekly/week-2026-03-02", "report_withheld", "firing")]
+
+
 def test_other_reports_go_out_while_one_waits(newsroom: Newsroom) -> None:
     newsroom.apply(
         CREATED, weekly(scope={"metrics": ["customers"]}), weekly("sales", scope={"metrics": ["revenue"]})
