@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from core.sums import sum_of
 from reports.charts.data import Breakdown, ChangeBySlice
@@ -116,10 +116,9 @@ def _small(values: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.sum(case((is_tiny, values), (~is_tiny, 0.0)))
 
 
-def _sums(row: Row[Any]) -> Parts:
+def _sums(row: Sequence[Any]) -> Parts:
     """Sums of what is left in a period; infinite where no double holds them."""
-    _, *sums = row
-    pairs = zip(sums[::2], sums[1::2], strict=True)
+    pairs = zip(row[1::2], row[2::2], strict=True)
     return Parts(*(None if large is None else large / _PART + small for large, small in pairs))
 
 
