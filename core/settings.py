@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigurationError
+from core.zones import is_zone
 
 _POSTGRES = ("postgresql", "postgres")
 _WEB_ADDRESS = re.compile(r"https?://[^\s?#@<>\"]+")
@@ -120,10 +121,8 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{value!r} is not an IANA time zone such as America/New_York") from error
+        if not is_zone(value):
+            raise ValueError(f"{value!r} is not an IANA time zone such as America/New_York")
         return value
 
     @field_validator("locale")

@@ -101,6 +101,8 @@ def add_run(connection: Connection, **fields: Any) -> int:
         "ended_at": NEXT + timedelta(hours=7, minutes=2) if state in ("sent", "failed", "withheld") else None,
         **fields,
     }
+    written = "%Y-%m-%dT%H:%MZ" if row["grain"] in ("minute", "hour") else "%Y-%m-%d"
+    row.setdefault("period_label", f"{row['period_start'] + timedelta(hours=1):{written}}")
     return int(connection.execute(insert(report_runs).values(row)).inserted_primary_key[0])  # type: ignore[index]
 
 

@@ -85,6 +85,13 @@ def name_of(period: Period) -> str:
     return period.start.isoformat(timespec="minutes") if period.grain in SHORT else f"{period.start:%Y-%m-%d}"
 
 
+def label_of(period: Period) -> str:
+    """What a period is in the books: its day whatever the zone is later, or the very moment where it is shorter."""
+    if period.grain in SHORT:
+        return f"{period.start.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    return f"{period.start:%Y-%m-%d}"
+
+
 def _period(grain: Grain, zone: ZoneInfo, start: datetime) -> Period:
     end = Calendar(zone).end_of(grain, start)
     return Period(grain.value, start.astimezone(zone), end.astimezone(zone))

@@ -12,6 +12,7 @@ from pipelines.reporting.due import zone_of
 from pipelines.reporting.readiness import readiness
 from pipelines.reporting.runs import (
     BACKFILL,
+    GONE,
     MOST_UNDER_WAY,
     ReportRun,
     claim,
@@ -20,6 +21,7 @@ from pipelines.reporting.runs import (
     keep_waiting,
     open_runs,
     under_way,
+    wait_again,
     withhold,
 )
 from pipelines.reporting.telling import tell_of_reports
@@ -81,6 +83,7 @@ def look(engine: Engine, settings: Settings, now: datetime) -> ReportLook:
     at = settings.as_of_utc or now
     with engine.begin() as connection:
         catalog = read_catalog(connection)
+        wait_again(connection, list(catalog.reports), at)
         entered = enter_due(connection, catalog, settings.zone, at)
     with reading(engine) as connection:
         unjudged = _unjudged(connection, now)
@@ -120,7 +123,7 @@ def _judged(
 ) -> _Judged:
     report = catalog.reports.get(run.report_id)
     if report is None:
-        return _Judged(run, None, "the report is not in the catalog any more", is_ready=False)
+        return _Judged(run, None, GONE, is_ready=False)
     if run.asked_by == BACKFILL:
         return _Judged(run, report, None, is_ready=True)  # whoever makes it looks at its day
     if unjudged is not None:
@@ -141,7 +144,7 @@ def _acted(
         attempt = claim(connection, run, now)
         counts["to be made"] += attempt is not None
         counts["given up"] += attempt is None and give_up(connection, run, now)
-        start = run.period_start.astimezone(zone_of(one.report, zone))
+        start = run.period(zone_of(one.report, zone)).start
         return None if attempt is None else ReportToMake(run, attempt, start)
     if run.state == "waiting" and (one.report is None or (at > run.wait_until and not one.is_short)):
         counts["withheld"] += withhold(connection, run, reason, now)

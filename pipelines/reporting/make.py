@@ -15,7 +15,7 @@ from core.settings import Settings
 from pipelines.alerting.delivery.report_outbox import queue_report
 from pipelines.reporting.due import zone_of
 from pipelines.reporting.readiness import Readiness, readiness
-from pipelines.reporting.runs import BACKFILL, ReportRun, State, note_failure, read_run, withhold
+from pipelines.reporting.runs import BACKFILL, GONE, ReportRun, State, note_failure, read_run, withhold
 from reports.documents.contents.document import ReportRequest, read_report
 from reports.documents.file import ReportFile
 from reports.documents.model import Period, ReportDocument
@@ -90,7 +90,7 @@ def _read(engine: Engine, settings: Settings, run: ReportRun, now: datetime) -> 
         catalog = read_catalog(connection)
         report = catalog.reports.get(run.report_id)
         if report is None:
-            refused = f"the catalog has no report {run.report_id} any more"
+            refused = GONE
         else:
             period = run.period(zone_of(report, settings.zone))
             try:
@@ -118,12 +118,15 @@ def _draft(
     now: datetime,
 ) -> _Draft:
     zone = zone_of(report, settings.zone)
-    document = document_of(connection, settings, report, run.period(zone), as_of, now, run.run_id)
+    period = run.period(zone)
+    document = document_of(connection, settings, report, period, as_of, now, run.run_id)
     late = _lateness(run, zone, settings.as_of_utc or now)
     stored = catalog_documents.c
     of_report = (stored.kind == "report") & (stored.document_id == report.report_id)
     viewer = Reader("viewer", None, Role.VIEWER, read_access(connection))
     facts = {
+        "period_start": period.start,
+        "period_end": period.end,
         "publication_id": found.publication.publication_id,
         "definition_hash": connection.scalar(select(stored.content_hash).where(of_report)),
         "audience": {"role": report.audience.role, "team": report.audience.team},

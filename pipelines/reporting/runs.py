@@ -1,17 +1,17 @@
 """The books of reports: a row per report and period, and what may become of it. Every step is one statement."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from pipelines.reporting.due import DueReport, due_periods
+from pipelines.reporting.due import SHORT, DueReport, due_periods, label_of, period_of
 from reports.documents.model import Period
-from schemas.documents.documents import Catalog, Report
+from schemas.documents.documents import Catalog, Grain, Report
 from schemas.documents.durations import parse_duration
 from schemas.tables import catalog_history, report_runs
 
@@ -25,6 +25,8 @@ KEPT_OPEN = timedelta(days=31)
 """So long after it was due a withheld report still goes out when its data come, and its incident stays open."""
 BACKFILL = "backfill"
 """Who asked for a report of a period that was never due: made as of its day, and sent to nobody."""
+GONE = "the report is not in the catalog any more"
+"""Why a run is withheld of which nobody is told: it waits again once the report is back."""
 _DEFAULT_WAIT = timedelta(hours=6)
 _columns = report_runs.c
 
@@ -36,6 +38,7 @@ class ReportRun:
     run_id: int
     report_id: str
     grain: str
+    period_label: str
     period_start: datetime
     period_end: datetime
     edition: int
@@ -48,8 +51,10 @@ class ReportRun:
     made_at: datetime | None
 
     def period(self, zone: ZoneInfo) -> Period:
-        """What it covers, by the clock of a zone."""
-        return Period(self.grain, self.period_start.astimezone(zone), self.period_end.astimezone(zone))
+        """What it covers by the clock of a zone: the same days where its report has had another zone since."""
+        if self.grain in SHORT:
+            return Period(self.grain, self.period_start.astimezone(zone), self.period_end.astimezone(zone))
+        return period_of(Grain(self.grain), zone, date.fromisoformat(self.period_label))
 
     @property
     def is_open(self) -> bool:
@@ -89,7 +94,7 @@ def enter(connection: Connection, rows: list[dict[str, Any]]) -> int:
     if not rows:
         return 0
     statement = insert(report_runs).on_conflict_do_nothing(
-        index_elements=["report_id", "grain", "period_start", "edition"]
+        index_elements=["report_id", "grain", "period_label", "edition"]
     )
     return len(connection.execute(statement.values(rows).returning(_columns.run_id)).all())
 
@@ -107,6 +112,7 @@ def _row(report: Report, due: DueReport, asked_by: str | None) -> dict[str, Any]
     return {
         "report_id": report.report_id,
         "grain": due.period.grain,
+        "period_label": label_of(due.period),
         "period_start": due.period.start,
         "period_end": due.period.end,
         "asked_by": asked_by,
@@ -117,11 +123,14 @@ def _row(report: Report, due: DueReport, asked_by: str | None) -> dict[str, Any]
 
 
 def _begun(connection: Connection) -> dict[str, datetime]:
-    """Since when each report has the schedule that it has: what it did not have then is not made up for."""
+    """Since when each report has the schedule that it has: what it did not have then is not made up for.
+
+    Another zone is no other schedule: a period whose time passes by the change is made, and none comes again.
+    """
     history = catalog_history.c
     fresh = or_(
         history.change.in_(["created", "restored"]),
-        history.changed_fields.has_any(text("array['schedule', 'timezone', 'grain']")),
+        history.changed_fields.has_any(text("array['schedule', 'grain']")),
     )
     statement = (
         select(history.document_id, func.max(history.changed_at))
@@ -151,7 +160,7 @@ def newest_edition(connection: Connection, report_id: str, period: Period) -> Re
     found = select(*FIELDS).where(
         _columns.report_id == report_id,
         _columns.grain == period.grain,
-        _columns.period_start == period.start,
+        _columns.period_label == label_of(period),
     )
     return _one(connection, found.order_by(_columns.edition.desc()).limit(1))
 
@@ -179,6 +188,18 @@ def _one(connection: Connection, statement: Select[Any]) -> ReportRun | None:
 
 def _run(row: Row[Any]) -> ReportRun:
     return ReportRun(**row._asdict())
+
+
+def wait_again(connection: Connection, report_ids: Collection[str], at: datetime) -> None:
+    """Let what was due not long ago and was withheld without its report wait as before, now that the report is back."""
+    statement = update(report_runs).where(
+        _columns.state == "withheld",
+        _columns.reason == GONE,
+        _columns.asked_by.is_(None),
+        _columns.due_at > at - KEPT_OPEN,
+        _columns.report_id.in_(report_ids),
+    )
+    connection.execute(statement.values(state="waiting", reason=None, ended_at=None))
 
 
 def keep_waiting(connection: Connection, run: ReportRun, reason: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from pipelines.alerting.watching.findings import Finding
 from pipelines.alerting.watching.operations import Observed, observe
 from pipelines.reporting.due import name_of, zone_of
-from pipelines.reporting.runs import FIELDS, KEPT_OPEN, ReportRun
+from pipelines.reporting.runs import FIELDS, GONE, KEPT_OPEN, ReportRun
 from schemas.documents.documents import Catalog
 from schemas.tables import report_runs
 
@@ -32,6 +32,7 @@ def tell_of_reports(
     statement = (
         select(*FIELDS)
         .where(columns.state.in_(["withheld", "failed"]), columns.asked_by.is_(None), ~is_followed)
+        .where(columns.reason.is_distinct_from(GONE))
         .where(columns.due_at > at - KEPT_OPEN, columns.due_at <= at)
         .where(columns.report_id.in_(list(catalog.reports)))
         .order_by(columns.run_id)
@@ -41,6 +42,8 @@ def tell_of_reports(
         run = ReportRun(**row._asdict())
         report = catalog.reports[run.report_id]
         day = name_of(run.period(zone_of(report, default_zone)))
+        # pages and API read the report's id before the last slash
+        subject_id = f"{run.report_id}/{run.grain}-{run.period_label}"
         rule_id, was = (WITHHELD, "was withheld") if run.state == "withheld" else (FAILED, "failed")
         evidence = {
             "run_id": run.run_id,
@@ -49,5 +52,5 @@ def tell_of_reports(
             "reason": run.reason,
         }
         title = f"{report.name} of the {run.grain} from {day} {was}: {run.reason}"
-        found[f"{run.report_id}/{day}"] = Finding(rule_id, title, "warning", evidence)
+        found[subject_id] = Finding(rule_id, title, "warning", evidence)
     return observe(connection, "report", found, now, rule_ids=[WITHHELD, FAILED])

@@ -26,7 +26,7 @@ _RUNS = report_runs.c
 _FILE = tuple(report_archive.c[each.name] for each in fields(ArchivedFile))
 _TOLD = tuple(deliveries.c[each.name] for each in fields(ReportDelivery))
 _READABLE = {"html": 0, "pdf": 1, "xlsx": 2, "text": 3}
-_NOT_TOLD = ("contents", "attempts", "next_attempt_at")
+_NOT_TOLD = ("period_label", "contents", "attempts", "next_attempt_at")
 
 
 def run_page(

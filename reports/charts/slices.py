@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from core.sums import sum_of
 from reports.charts.data import Breakdown, ChangeBySlice
@@ -21,6 +21,9 @@ from reports.values import ValuesQuery, values
 from schemas.identity.readers import Reader
 
 _MOST_SLICES = 1_000
+# PostgreSQL refuses a sum beyond the largest double, and a product below the least: large values are added up as so
+# small a part of themselves, which takes no digit from them, and those that are too small for that by themselves
+_PART, _TINY = 2.0**-64, 1e-280
 
 
 def read_breakdown(
@@ -44,9 +47,10 @@ def read_breakdown(
     span = Selection(by=[dimension], start=rows[0].period_start, end=rows[-1].period_end)
     source = rows_of(standing_publication(connection, as_of), as_of)
     wanted = conditions(source, [metric.metric_id], grain, span, ZoneInfo(total.trust.timezone))
-    size = func.sum(func.abs(func.coalesce(source.c.denominator, source.c.value)))
+    size = func.abs(func.coalesce(source.c.denominator, source.c.value))
     ranked = select(source.c.slice, func.count().over().label("of")).where(*wanted).group_by(source.c.slice)
-    largest = connection.execute(ranked.order_by(size.desc().nulls_last(), source.c.slice).limit(top)).all()
+    by_size = (each.desc().nulls_last() for each in (_large(size), _small(size)))
+    largest = connection.execute(ranked.order_by(*by_size, source.c.slice).limit(top)).all()
     if len(largest) * len(rows) > at_most:
         raise TooManyRowsError(
             f"the chart has more than {at_most:,} values; ask for a shorter time, a coarser grain or fewer slices"
@@ -64,7 +68,7 @@ def read_breakdown(
     others = largest[0].of - len(largest)
     sums = select(
         source.c.period_start,
-        *(func.sum(source.c[name]).label(name) for name in Parts._fields),
+        *(part(source.c[name]) for name in Parts._fields for part in (_large, _small)),
     ).where(*wanted, source.c.slice.not_in(names))
     rest = _rest(connection, sums.group_by(source.c.period_start), total, slices) if others else None
     return Breakdown(metric, grain, dimension, slices, rest, others, total.trust)
@@ -77,7 +81,7 @@ def _rest(
     slices: Mapping[str, Sequence[MetricValue]],
 ) -> dict[datetime, float | None] | None:
     """Values of all other slices together; None where slices do not add up to the total in every period."""
-    left: dict[datetime, Row[Any]] = {instant(row.period_start): row for row in connection.execute(sums)}
+    left = {instant(row.period_start): _sums(row) for row in connection.execute(sums)}
     shown: dict[datetime, list[MetricValue]] = {}
     for rows in slices.values():
         for row in rows:
@@ -102,25 +106,41 @@ def _rest(
     return None
 
 
-def _adds_up(whole: float | None, name: str, left: Row[Any] | None, shown: Sequence[MetricValue]) -> bool:
+def _large(values: ColumnElement[Any]) -> ColumnElement[Any]:
+    is_tiny = func.abs(values) < _TINY
+    return func.sum(case((is_tiny, 0.0), (~is_tiny, values * _PART)))
+
+
+def _small(values: ColumnElement[Any]) -> ColumnElement[Any]:
+    is_tiny = func.abs(values) < _TINY
+    return func.sum(case((is_tiny, values), (~is_tiny, 0.0)))
+
+
+def _sums(row: Sequence[Any]) -> Parts:
+    """Sums of what is left in a period; infinite where no double holds them."""
+    pairs = zip(row[1::2], row[2::2], strict=True)
+    return Parts(*(None if large is None else large / _PART + small for large, small in pairs))
+
+
+def _adds_up(whole: float | None, name: str, left: Parts | None, shown: Sequence[MetricValue]) -> bool:
     parts = [getattr(row, name) for row in (*shown, *([left] if left else []))]
     return whole is not None and math.isclose(
-        sum_of(part or 0.0 for part in parts), whole, rel_tol=1e-6, abs_tol=1e-9
+        sum_of((part or 0.0) * _PART for part in parts), whole * _PART, rel_tol=1e-6, abs_tol=1e-9 * _PART
     )
 
 
-def _rest_of(total: MetricValue, left: Row[Any] | None, is_additive: bool) -> float | None:  # noqa: FBT001
+def _rest_of(total: MetricValue, left: Parts | None, is_additive: bool) -> float | None:  # noqa: FBT001
     if left is None or total.value is None:
         return None
     if is_additive:
-        return None if left.value is None else float(left.value)
+        return left.value
     if not left.denominator:
         return None
     scale = scale_of_ratio(Parts(total.value, total.numerator, total.denominator))
     # a total of 0 does not tell the scale, and a rest of 0 does not need it
     if scale is None:
         return None if left.numerator else 0.0
-    return scale * float(left.numerator or 0.0) / float(left.denominator)
+    return scale * (left.numerator or 0.0) / left.denominator
 
 
 def read_change(

@@ -3,8 +3,8 @@
 import codecs
 from collections.abc import Iterator
 from functools import partial
-from zoneinfo import ZoneInfo
 
+from core.zones import is_zone
 from schemas.documents.documents import Source
 from schemas.documents.problems import Problem, problem_at
 
@@ -17,7 +17,7 @@ def source_problems(source: Source) -> Iterator[Problem]:
     if source.event is not None and source.event_column is not None:
         yield wrong("event_column", "`event` and `event_column` are both given; keep one")
     yield from _origin_of_rows(source)
-    if not _is_zone(source.timestamp.timezone):
+    if not is_zone(source.timestamp.timezone):
         message = f"{source.timestamp.timezone!r} is not an IANA time zone such as America/New_York"
         yield wrong("timestamp.timezone", message)
     yield from _reading(source)
@@ -94,11 +94,3 @@ def _is_encoding(name: str) -> bool:
         return bool(codecs.lookup(name)._is_text_encoding)  # noqa: SLF001  # what str.encode itself asks
     except (LookupError, ValueError):
         return False
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True

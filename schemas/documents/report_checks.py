@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice, pairwise, takewhile
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from core.zones import is_zone
 from schemas.documents.documents import Grain, Report
 from schemas.documents.durations import parse_duration
 from schemas.documents.problems import Problem, problem_at
@@ -37,7 +37,9 @@ def report_problems(report: Report) -> Iterator[Problem]:
     wrong = partial(problem_at, report.report_id, "error")
     if _is_path_of_api(report.report_id):
         yield wrong("report_id", f"{report.report_id!r} is a path of the API of its own; choose another id")
-    if report.timezone is not None and not _is_zone(report.timezone):
+    if not any(sign.isprintable() and not sign.isspace() for sign in report.name):
+        yield wrong("name", f"expected a name that people can read; got {report.name!r}")
+    if report.timezone is not None and not is_zone(report.timezone):
         yield wrong("timezone", f"{report.timezone!r} is not an IANA time zone such as America/New_York")
     if report.locale is not None and not _is_locale(report.locale):
         yield wrong("locale", f"{report.locale!r} is no locale such as en, en_GB, de or ja")
@@ -79,14 +81,6 @@ def _shortest_gap(schedule: str) -> timedelta:
     """The least time between two moments when it is due, by a clock that is never put forward or back."""
     due = islice(takewhile(_UNTIL.__gt__, CronSim(schedule, _FROM)), _MOST_DUE)
     return min((after - before for before, after in pairwise(due)), default=timedelta.max)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def _is_locale(name: str) -> bool:

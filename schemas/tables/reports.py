@@ -26,6 +26,12 @@ report_runs = Table(
     Column("run_id", BigInteger, Identity(), primary_key=True),
     Column("report_id", Text, nullable=False),
     Column("grain", Text, nullable=False),
+    Column(
+        "period_label",
+        Text,
+        nullable=False,
+        comment="its first day by the clock of its report; of less than a day its first minute in UTC",
+    ),
     instant("period_start"),
     instant("period_end"),
     Column(
@@ -55,7 +61,7 @@ report_runs = Table(
     instant("next_attempt_at", nullable=True),
     instant("made_at", nullable=True),
     instant("ended_at", nullable=True),
-    UniqueConstraint("report_id", "grain", "period_start", "edition"),
+    UniqueConstraint("report_id", "grain", "period_label", "edition"),
     CheckConstraint("state in ('waiting', 'made', 'sent', 'withheld', 'failed')", name="state"),
     Index("ix_report_runs_open", "due_at", postgresql_where=text("state in ('waiting', 'made')")),
     schema="ops",

@@ -86,6 +86,40 @@ def test_slices_that_do_not_add_up_explain_nothing(published: Engine) -> None:
         read_change(connection, "METRIC-A", "country", OPERATOR, end=date(2026, 3, 2))
 
 
+def test_slices_as_large_as_numbers_get_are_in_order_with_their_rest(
+    database: Engine, tmp_path: Path
+) -> None:
+    # by sums DE has 2.4e308, which no double holds, US 1.7e308 and FR 5e307, as has JP with 1e-300 more
+    slices = {
+        "DE": [8e307, 1.6e308],
+        "US": [7e307, 1e308],
+        "FR": [-5e307, None],
+        "JP": [5e307, 1e-300],
+        "CL": [None, -1.6e308],
+    }
+    rows = [*daily("2026-03-01", [1.5e308, 1e308])]
+    for name, values in slices.items():
+        rows += daily("2026-03-01", values, slice=f"country={name}")
+    now = utc("2026-03-03")
+    orders = metric(name="Orders", dimensions=[{"name": "country"}])
+    publish_rows(database, tmp_path, rows, metrics=[orders], as_of=now, published_at=now)
+
+    def found(top: int) -> Breakdown:
+        query = ChartQuery(metric_id="METRIC-A", breakdown="country", top=top)
+        with database.connect() as connection:
+            chart = read_chart(connection, query, OPERATOR)
+        assert isinstance(chart, Breakdown)
+        return chart
+
+    assert [*found(5).slices] == [f"country={name}" for name in ("DE", "US", "CL", "JP", "FR")]
+    two = found(2)
+    assert two.rest is not None
+    assert [*two.rest.values()] == pytest.approx([0, -1.6e308])
+    # neither 2e308 of the first day nor the rest of the other slices is a number that can be drawn
+    assert found(1).rest is None or draw(found(1))
+    assert draw(two).table.rows
+
+
 def test_there_is_no_rest_where_slices_do_not_add_up_in_every_period(published: Engine) -> None:
     def rest(first: date) -> list[float | None] | None:
         query = ChartQuery(metric_id="METRIC-A", start=first, breakdown="country", top=1)

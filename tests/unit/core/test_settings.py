@@ -25,9 +25,15 @@ def test_the_users_own_home_directory_is_not_mdls_home(
     assert load_settings().home == tmp_path / ".mdl"
 
 
-def test_an_unknown_zone_is_refused_with_the_name_of_its_variable() -> None:
+@pytest.mark.parametrize("name", ["Mars/Olympus", "localtime", "posixrules", "right/UTC"])
+def test_an_unknown_zone_is_refused_with_the_name_of_its_variable(name: str) -> None:
     with pytest.raises(ConfigurationError, match=r"MDL_TIMEZONE.*IANA"):
-        load_settings(timezone="Mars/Olympus")
+        load_settings(timezone=name)
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "EST5EDT", "Asia/Calcutta", "America/Argentina/Ushuaia"])
+def test_every_name_of_a_zone_is_taken_also_an_old_one(name: str) -> None:
+    assert load_settings(timezone=name).zone.key == name
 
 
 def test_an_as_of_without_offset_is_wall_time_of_the_reporting_zone() -> None:

@@ -104,6 +104,7 @@ def made_report(
     run = {
         "report_id": "weekly",
         "grain": "week",
+        "period_label": "2026-11-16",
         "period_start": MONDAY,
         "period_end": MONDAY + timedelta(days=7),
         "due_at": NOW,

@@ -112,11 +112,11 @@ def test_a_report_that_cannot_be_written_is_tried_again_then_fails_and_is_told_o
     ]
     for _ in range(3):
         assert newsroom.look(DUE + timedelta(hours=2)).requests == []
-    assert newsroom.incidents() == [("weekly/2026-03-02", "report_failed", "firing")]
+    assert newsroom.incidents() == [("weekly/week-2026-03-02", "report_failed", "firing")]
     monkeypatch.undo()
     assert make_period(newsroom.engine, newsroom.settings, "weekly", "week", WEEK, DUE).state == "made"
     newsroom.look(DUE + timedelta(hours=3))
-    assert newsroom.incidents() == [("weekly/2026-03-02", "report_failed", "resolved")]
+    assert newsroom.incidents() == [("weekly/week-2026-03-02", "report_failed", "resolved")]
 
 
 def test_a_backfilled_period_shows_what_stood_at_the_end_of_its_day(newsroom: Newsroom) -> None:

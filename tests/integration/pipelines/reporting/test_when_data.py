@@ -10,6 +10,7 @@ from pipelines.reporting.runs import MOST_ATTEMPTS
 from reports.documents.model import Period
 from schemas.tables import alert_evaluations
 from tests.build_marts import utc
+from tests.build_reports import add_run
 from tests.integration.pipelines.reporting.newsroom import (
     CHANNELS,
     CREATED,
@@ -205,7 +206,7 @@ def test_data_that_come_after_it_was_withheld_go_out_marked_as_late_once_and_end
     late(newsroom)
     newsroom.work(DUE)
     newsroom.work(OVER)
-    assert newsroom.incidents() == [("weekly/2026-03-02", "report_withheld", "firing")]
+    assert newsroom.incidents() == [("weekly/week-2026-03-02", "report_withheld", "firing")]
     newsroom.whole("2026-03-11 06:00")
     outcomes = newsroom.work(utc("2026-03-11 09:00"))
     assert [(each.state, each.reason) for each in outcomes] == [
@@ -213,7 +214,7 @@ def test_data_that_come_after_it_was_withheld_go_out_marked_as_late_once_and_end
     ]
     assert newsroom.work(utc("2026-03-11 09:01")) == []
     assert newsroom.queued() == CHANNELS
-    assert newsroom.incidents() == [("weekly/2026-03-02", "report_withheld", "resolved")]
+    assert newsroom.incidents() == [("weekly/week-2026-03-02", "report_withheld", "resolved")]
     ((doubts,),) = newsroom.query("select contents->'cover'->'doubts' from ops.report_runs")
     assert doubts[-1].startswith("late: it was due")
 
@@ -226,7 +227,7 @@ def test_each_period_that_is_withheld_is_told_and_the_next_report_that_goes_out_
     newsroom.work(OVER)
     newsroom.work(OVER + timedelta(days=7))
     newsroom.work(OVER + timedelta(days=7, minutes=1))
-    subjects = [("weekly/2026-03-02", "report_withheld"), ("weekly/2026-03-09", "report_withheld")]
+    subjects = [("weekly/week-2026-03-02", "report_withheld"), ("weekly/week-2026-03-09", "report_withheld")]
     assert newsroom.incidents() == [(*each, "firing") for each in subjects]
     # the file of the first week stays refused, the third week is whole
     newsroom.refuse("2026-03-07 10:00")
@@ -268,6 +269,39 @@ def test_a_report_that_left_the_catalog_is_withheld_and_nobody_is_told(newsroom:
     assert newsroom.incidents() == []
 
 
+def test_a_report_that_comes_back_into_the_catalog_goes_out_and_nobody_is_told_that_it_was_withheld(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.work(DUE)
+    newsroom.apply(DUE + timedelta(minutes=1), weekly("other"))
+    newsroom.work(DUE + timedelta(minutes=2))
+    newsroom.whole()
+    newsroom.apply(DUE + timedelta(minutes=3), weekly())
+    assert len(newsroom.look(DUE + timedelta(minutes=4)).requests) == 1
+    assert newsroom.incidents() == []
+    assert [each.state for each in newsroom.work(DUE + timedelta(minutes=15))] == ["made"]
+    assert newsroom.query("select reason, ended_at is null from ops.report_runs") == [(None, True)]
+    assert newsroom.queued() == CHANNELS
+    assert newsroom.incidents() == []
+
+
+def test_a_report_that_comes_back_without_its_data_waits_for_them_and_is_told_as_any_other(
+    newsroom: Newsroom,
+) -> None:
+    stale(newsroom)
+    newsroom.work(DUE)
+    (_, missing) = newsroom.state()
+    newsroom.apply(DUE + timedelta(minutes=1), weekly("other"))
+    newsroom.work(DUE + timedelta(minutes=2))
+    newsroom.apply(DUE + timedelta(minutes=3), weekly())
+    newsroom.work(DUE + timedelta(minutes=4))
+    assert newsroom.state() == ("waiting", missing)
+    assert newsroom.incidents() == []
+    newsroom.work(OVER)
+    assert newsroom.state() == ("withheld", missing)
+    assert newsroom.incidents() == [("weekly/week-2026-03-02", "report_withheld", "firing")]
+
+
 def test_other_reports_go_out_while_one_waits(newsroom: Newsroom) -> None:
     newsroom.apply(
         CREATED, weekly(scope={"metrics": ["customers"]}), weekly("sales", scope={"metrics": ["revenue"]})
@@ -285,7 +319,7 @@ def test_attempts_that_are_lost_are_repeated_then_given_up_and_told(newsroom: Ne
     attempts = [len(newsroom.look(DUE + timedelta(minutes=11 * n)).requests) for n in range(5)]
     assert attempts == [1] * MOST_ATTEMPTS + [0, 0]
     assert newsroom.state()[0] == "failed"
-    assert newsroom.incidents() == [("weekly/2026-03-02", "report_failed", "firing")]
+    assert newsroom.incidents() == [("weekly/week-2026-03-02", "report_failed", "firing")]
 
 
 def test_a_report_of_another_zone_is_of_the_same_days(newsroom: Newsroom) -> None:
@@ -297,12 +331,25 @@ def test_a_report_of_another_zone_is_of_the_same_days(newsroom: Newsroom) -> Non
     assert start == WEEK + timedelta(hours=5)
 
 
+def test_a_week_and_a_month_that_begin_on_one_day_are_told_both(newsroom: Newsroom) -> None:
+    monday = {"grain": "week", "period_label": "2026-06-01", "due_at": "2026-06-08 07:00Z"}
+    first = {"grain": "month", "period_label": "2026-06-01", "due_at": "2026-07-01 07:00Z"}
+    with newsroom.engine.begin() as connection:
+        for each in (monday, first):
+            add_run(connection, state="withheld", reason="late", **each)
+    newsroom.look(utc("2026-07-01 08:00"))
+    assert {each for each in newsroom.incidents() if "2026-06-01" in each[0]} == {
+        ("weekly/week-2026-06-01", "report_withheld", "firing"),
+        ("weekly/month-2026-06-01", "report_withheld", "firing"),
+    }
+
+
 def test_the_owner_is_told_of_the_period_by_the_clock_of_the_report(newsroom: Newsroom) -> None:
     newsroom.apply(CREATED, weekly(timezone="Europe/Berlin"))
     newsroom.work(DUE)
     newsroom.work(OVER)
     ((subject, title),) = newsroom.query("select subject_id, title from ops.incidents")
-    assert subject == "weekly/2026-03-02"
+    assert subject == "weekly/week-2026-03-02"
     assert title.startswith("Weekly of the week from 2026-03-02 was withheld: ")
 
 

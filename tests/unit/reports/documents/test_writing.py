@@ -1,8 +1,9 @@
 import hashlib
 import json
+import re
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,9 +40,17 @@ def test_pdf_and_workbook_come_where_they_are_asked_for() -> None:
 def test_files_of_two_hours_of_one_wall_time_have_names_of_their_own() -> None:
     hours = [datetime(2026, 10, 25, 2, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold) for fold in (0, 1)]
     assert [stem_of("hourly/x", hour, "hour") for hour in hours] == [
-        "hourly-x-hour-2026-10-25T0200+0200",
-        "hourly-x-hour-2026-10-25T0200+0100",
+        "hourly-x-882ca53b-hour-2026-10-25T0200+0200",
+        "hourly-x-882ca53b-hour-2026-10-25T0200+0100",
     ]
+
+
+def test_files_of_reports_whose_ids_differ_have_names_of_their_own_in_plain_letters() -> None:
+    ids = ["a-b", "a_b", "a/b", "a|b", "-a-b", "a--b", "é", "ü", "x" * 60, "x" * 61, "x" * 62]
+    stems = [stem_of(each, datetime(2026, 3, 2, tzinfo=UTC), "week") for each in ids]
+    assert stems[0] == "a-b-week-2026-03-02"
+    assert len({*stems}) == len(ids)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,100}", each) for each in stems)
 
 
 @pytest.mark.slow

@@ -107,6 +107,11 @@ def test_a_close_name_is_suggested() -> None:
             "timestamp.timezone",
             "'Mars/Olympus' is not an IANA time zone such as America/New_York",
         ),
+        (
+            {"timestamp": {"column": "ts", "timezone": "localtime"}},
+            "timestamp.timezone",
+            "'localtime' is not an IANA time zone such as America/New_York",
+        ),
         ({"format": "sql", "query": "select 1"}, "connection", "a source of format sql needs a connection"),
         ({"format": "sql", "connection": "w"}, "query", "a source of format sql needs a query"),
         (

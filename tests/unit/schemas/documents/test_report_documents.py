@@ -155,6 +155,12 @@ reports:
             "timezone",
             "'Mars/Olympus' is not an IANA time zone such as America/New_York",
         ),
+        *(
+            ("timezone", name, "timezone", f"{name!r} is not an IANA time zone such as America/New_York")
+            for name in ("localtime", "posixrules", "Factory", "right/UTC", "posix/Europe/Berlin", "../UTC")
+        ),
+        ("name", " \t", "name", "expected a name that people can read; got ' \\t'"),
+        ("name", "\u200b", "name", "expected a name that people can read; got '\\u200b'"),
         ("timezone", "", "timezone", "'' is not an IANA time zone such as America/New_York"),
         ("locale", "klingon", "locale", "'klingon' is no locale such as en, en_GB, de or ja"),
         ("wait", "a while", "wait", "expected a length of time such as `6 hours`; got 'a while'"),
