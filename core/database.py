@@ -18,6 +18,7 @@ from core.settings import Settings
 from core.tracing import span
 
 _Given = ParamSpec("_Given")
+_KEPT_OPEN = 5  # connections of a pool
 _REPLICA_REST_SECONDS = 10
 
 
@@ -30,15 +31,16 @@ def database_url(settings: Settings) -> str:
 
 
 def connect(settings: Settings) -> Engine:
-    """Engine on the marts: UTC sessions, connections checked before use, pool of at most 20."""
-    return _engine(database_url(settings))
+    """Engine on the marts: UTC sessions, connections checked before use, at most as many as the settings say."""
+    return _engine(database_url(settings), settings.pool_size)
 
 
-def _engine(url: str, options: str = "") -> Engine:
+def _engine(url: str, most: int, options: str = "") -> Engine:
+    kept = min(_KEPT_OPEN, most)
     return create_engine(
         url,
-        pool_size=5,
-        max_overflow=15,
+        pool_size=kept,
+        max_overflow=most - kept,
         pool_pre_ping=True,
         pool_timeout=5,
         connect_args={
@@ -93,7 +95,7 @@ class Database:
         options = f" -c statement_timeout={statement_seconds * 1000:.0f}"
 
         def engine(url: str) -> Engine:
-            made = _engine(url, options)
+            made = _engine(url, settings.pool_size, options)
             event.listen(made, "before_cursor_execute", bound)
             return made
 

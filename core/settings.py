@@ -1,4 +1,4 @@
-"""The one place where the environment and `.env` are read."""
+"""The one place where the environment, `.env` and the file of `MDL_CONFIG` are read."""
 
 import re
 from datetime import UTC, date, datetime
@@ -8,23 +8,25 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigurationError
+from core.legal_values import is_secret, legal
+from core.settings_file import SettingsFile
 
 _POSTGRES = ("postgresql", "postgres")
 _WEB_ADDRESS = re.compile(r"https?://[^\s?#@<>\"]+")
 _PREFIX = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@\\\\]*")
-_EXPECTED = {
-    "datetime": "an instant such as 2026-11-05, 2026-11-05T06:00 or 2026-11-05T06:00+01:00, nor `now`",
-    "date": "a day such as 2020-01-31",
-    "int": "a whole number such as 30",
-    "float": "a number such as 2.5",
-    "bool": "true or false",
-}
+_BYTES = re.compile(r"\d+(\.\d+)?\s*[KMGT]i?B", re.IGNORECASE)
 _ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
 
 
@@ -53,6 +55,7 @@ class Settings(BaseSettings):
         validate_by_name=True,
     )
 
+    config: Path | None = None
     home: Path = Path(".mdl")
     env: Literal["development", "production"] = "development"
     catalog: Path = Path("catalog")
@@ -64,6 +67,7 @@ class Settings(BaseSettings):
     as_of: datetime | None = None
     history_start: date = date(2020, 1, 1)
     memory_limit: str = "1GB"
+    pool_size: int = Field(default=20, ge=2, le=1_000)
     keep_log_days: int = Field(default=90, ge=1)
     keep_revision_days: int | None = Field(default=None, ge=1)
     keep_values_days: int | None = Field(default=None, ge=1, le=36_500)
@@ -96,6 +100,18 @@ class Settings(BaseSettings):
     enable_tracing: bool = Field(default=False, validation_alias="ENABLE_TRACING")
     apm_service_name: str = Field(default="mdl", validation_alias="APM_SERVICE_NAME")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the name is pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values are looked for, the first that has one wins."""
+        return init_settings, env_settings, dotenv_settings, SettingsFile(settings_cls)
+
     @field_validator("home", "catalog")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -116,6 +132,13 @@ class Settings(BaseSettings):
             pass
         # the value stays out of the message: it may hold a password
         raise ValueError("not the URL of a PostgreSQL database, such as postgresql://user@host:5432/mdl")
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _bytes(cls, value: str) -> str:
+        if not _BYTES.fullmatch(value.strip()):
+            raise ValueError(f"{value!r} is no size such as 512MB, 1.5GB or 2GiB")
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -236,9 +259,16 @@ def load_settings(**overrides: Any) -> Settings:
 
 def _said(problem: ErrorDetails) -> str:
     """What is wrong with a value and what is legal; the value is told only where it cannot be a secret."""
-    kind = problem["type"].partition("_")[0]
-    expected = _EXPECTED.get(kind)
-    return f"{str(problem['input'])!r} is not {expected}" if expected else problem["msg"]
+    field = _field(str(problem["loc"][0]))
+    if field is None or is_secret(field) or problem["type"] == "value_error" or len(problem["loc"]) > 1:
+        return problem["msg"]
+    return f"{str(problem['input'])!r} is not {legal(field)}"
+
+
+def _field(name: str) -> FieldInfo | None:
+    """The field of this name or alias."""
+    fields = Settings.model_fields
+    return fields.get(name) or next((each for each in fields.values() if each.validation_alias == name), None)
 
 
 def variable(name: str) -> str:
