@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
@@ -26,14 +25,19 @@ class Explanation:
     said_by: str
 
 
+def field_of(name: str) -> str | None:
+    """The field that goes by the name: the variable, or without its prefix, in capital letters or small ones."""
+    fields = {variable(field).casefold(): field for field in Settings.model_fields}
+    return fields.get(name.casefold()) or fields.get(f"mdl_{name.casefold()}")
+
+
 def explanation(name: str) -> Explanation:
-    """Of the setting that goes by the name: the variable, or without its prefix, in capital letters or small ones.
+    """Of the setting that goes by the name, see `field_of`.
 
     Raises:
         ConfigurationError: there is none of the name.
     """
-    fields = {variable(field).casefold(): field for field in Settings.model_fields}
-    field = fields.get(name.casefold()) or fields.get(f"mdl_{name.casefold()}")
+    field = field_of(name)
     if field is None:
         known = [variable(each) for each in Settings.model_fields]
         nearest = near(name, [*known, *Settings.model_fields], 1)
@@ -47,8 +51,23 @@ def explanation(name: str) -> Explanation:
         legal(Settings.model_fields[field]),
         meaning.unset,
         _value(field),
-        _said_by(field),
+        origins().get(field, "nobody; it is the default"),
     )
+
+
+def origins() -> dict[str, str]:
+    """Who sets what, of those that count most: the environment, `.env` or the path of a file, by name of the field.
+
+    Raises:
+        ConfigurationError: the file cannot be read.
+    """
+    env, dotenv = EnvSettingsSource(Settings)(), DotEnvSettingsSource(Settings)()
+    path = env.get("config") or dotenv.get("config")
+    file = values_of(Path(path).expanduser(), Settings) if path else {}
+    found: dict[str, str] = {}
+    for who, given in ((str(path), file), (".env", dotenv), ("the environment", env)):
+        found |= {name: who for name in Settings.model_fields if name in given or variable(name) in given}
+    return found
 
 
 def _value(field: str) -> str:
@@ -57,19 +76,3 @@ def _value(field: str) -> str:
     except ConfigurationError as error:
         return str(error)
     return "" if value is None else str(value)
-
-
-def _said_by(field: str) -> str:
-    """Who sets it, in the order in which they count."""
-    env, dotenv = EnvSettingsSource(Settings)(), DotEnvSettingsSource(Settings)()
-    for where, given in (("the environment", env), (".env", dotenv)):
-        if _is_in(given, field):
-            return where
-    path = env.get("config") or dotenv.get("config")
-    if path and field in values_of(Path(path).expanduser(), Settings):
-        return str(path)
-    return "nobody; it is the default"
-
-
-def _is_in(given: dict[str, Any], field: str) -> bool:
-    return field in given or variable(field) in given

@@ -204,7 +204,7 @@ class Settings(BaseSettings):
         """Names of the connections that sources of the API may use."""
         return frozenset(name.strip() for name in self.api_connections.split(",") if name.strip())
 
-    @cached_property
+    @property
     def told_by_default(self) -> list[str]:
         """The channels of incidents that name none."""
         return [channel.strip() for channel in self.alert_channels.split(",") if channel.strip()]

@@ -1,6 +1,6 @@
 """Tables of what runs leave: publications, delivered files, cursors, refused rows and verdicts on data."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Identity, Index, Table, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Identity, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schemas.tables.base import instant, metadata
@@ -116,4 +116,26 @@ quarantined_rows = Table(
     Index(None, "source_id", "quarantined_at"),
     schema="ops",
     comment="One row per refused row of a delivery",
+)
+changed_settings = Table(
+    "changed_settings",
+    metadata,
+    Column("name", Text, primary_key=True, comment="of the field, such as cache_ttl"),
+    Column("value", Text, nullable=False, comment="as the environment would have it"),
+    Column("changed_by", Text, nullable=False),
+    instant("changed_at"),
+    schema="ops",
+    comment="One row per setting that an administrator changed while MDL runs",
+)
+server_state = Table(
+    "server_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("settings_version", BigInteger, nullable=False, comment="rises when a setting is changed"),
+    Column(
+        "cache_version", BigInteger, nullable=False, comment="rises when kept answers are to be forgotten"
+    ),
+    CheckConstraint("id = 1", name="single_row"),
+    schema="ops",
+    comment="One row: what processes compare to learn that somebody changed how they serve",
 )

@@ -13,6 +13,7 @@ from webapi.pages import (
     objective,
     scorecard,
     search,
+    settings,
     sign_in,
 )
 from webapi.pages.data import routes as data
@@ -24,7 +25,7 @@ from webapi.pages.reports import routes as reports
 _PAGES = (
     *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads),
     *(exploring, views, incidents, data, reports),
-    *(about, catalog, lineage, search, administration, audit_log),
+    *(about, catalog, lineage, search, administration, settings, audit_log),
 )
 
 

@@ -153,7 +153,12 @@ ROUTES = {
                 [f"{V1}/domains", f"{V1}/objectives", f"{V1}/metrics", f"{V1}/reports", "/api/metrics"],
             ),
             (EDITOR, "PUT PATCH", DOCUMENTS),
-            (ADMIN, "DELETE", [*DOCUMENTS, f"{V1}/sources/<source_id>", f"{V1}/cache"]),
+            (
+                ADMIN,
+                "DELETE",
+                [*DOCUMENTS, f"{V1}/sources/<source_id>", f"{V1}/cache", f"{V1}/settings/<name>"],
+            ),
+            (ADMIN, "PUT", [f"{V1}/settings/<name>"]),
             (ADMIN, "POST", ["/api/auth/users"]),
         )
         for method in methods.split()

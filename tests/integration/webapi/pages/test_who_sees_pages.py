@@ -54,6 +54,7 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/admin": ("/admin", ADMIN),
     _USER: ("/admin/users/1", ADMIN),
     "/admin/audit": ("/admin/audit", ADMIN),
+    "/admin/settings": ("/admin/settings", ADMIN),
 }
 # there is none of them in the shop; see test_incident_pages, test_data_pages and webapi/reports
 ELSEWHERE = {
@@ -89,6 +90,7 @@ FORMS: dict[str, tuple[str, Role | None]] = {
     f"{_USER}/password": ("/admin/users/1/password", ADMIN),
     f"{_USER}/keys/revoke": ("/admin/users/1/keys/revoke", ADMIN),
     "/admin/cache": ("/admin/cache", ADMIN),
+    "/admin/settings": ("/admin/settings", ADMIN),
 }
 
 
