@@ -135,6 +135,8 @@ ROUTES = {
     },
     "GET /api/auth/users": Route("/api/auth/users", ADMIN),
     "GET /api/auth/audit": Route("/api/auth/audit", ADMIN),
+    "GET /api/v1/settings": Route(f"{V1}/settings", ADMIN),
+    "GET /api/v1/settings/<name>": Route(f"{V1}/settings/cache_ttl", ADMIN),
     # writes, which are not carried out for want of a body or an If-Match
     **{
         f"{method} {rule}": Route(re.sub("<[^>]*>", "none", rule), role)
