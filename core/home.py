@@ -8,6 +8,7 @@ from core.errors import ConfigurationError
 
 # made before a umask was set, where the home is older; embedded PostgreSQL looks after its own
 _PARTS = (
+    "backups",
     "catalog-applied.json",
     "computed",
     "dagster",

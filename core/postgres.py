@@ -46,6 +46,13 @@ def start_embedded(home: Path) -> str:
     )
 
 
+def remove_embedded(home: Path) -> None:
+    """Stop the server of `home`, which this process started, and delete its data."""
+    server = _wheel().get_server(home / "postgres", cleanup_mode="stop")
+    server.cleanup_mode = "delete"
+    server.cleanup()
+
+
 def tool(name: str, server: int | None = None) -> str:
     """Path of one of PostgreSQL's own programs: for a server of that major version, or the newest.
 

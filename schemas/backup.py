@@ -1,15 +1,27 @@
-"""Backup and restore of the whole database with PostgreSQL's own tools, taken from the wheel."""
+"""Dump and restore of the whole database with PostgreSQL's own tools, taken from the wheel."""
 
 import os
 import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import create_engine, make_url, text
 
 from core.errors import DataError
 from core.postgres import tool
+
+_CHUNK = 1024 * 1024
+
+
+class Writes(Protocol):
+    """What a dump is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take in the next bytes."""
+        ...
+
 
 _UNKNOWN_BEFORE_17 = b"SET transaction_timeout"
 _SESSION_LINES = 100
@@ -25,6 +37,30 @@ def backup(url: str, target: Path) -> None:
     partial = target.with_name(target.name + ".partial")
     _run("pg_dump", url, "--format=custom", f"--file={partial}")
     partial.replace(target)
+
+
+def dump(url: str, snapshot: str, target: Writes) -> None:
+    """Write every schema of the database as an open transaction sees it, which exported `snapshot`, to `target`.
+
+    Raises:
+        DataError: the tool failed; the message holds its own words.
+    """
+    arguments = ("--format=custom", f"--snapshot={snapshot}")
+    command, environment = _on(url, "pg_dump", *arguments, server=_server_version(url))
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment) as writer,  # noqa: S603
+    ):
+        assert writer.stdout is not None  # noqa: S101  it is a pipe, see above
+        try:
+            while chunk := writer.stdout.read(_CHUNK):
+                target.write(chunk)
+        except BaseException:
+            writer.kill()  # nobody reads what it still has to say
+            raise
+        if writer.wait():
+            errors.seek(0)
+            raise DataError(f"pg_dump failed: {errors.read().decode(errors='replace').strip()}")
 
 
 def restore(url: str, source: Path) -> None:
