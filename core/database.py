@@ -34,6 +34,11 @@ def connect(settings: Settings) -> Engine:
     return _engine(database_url(settings))
 
 
+def connect_read_only(url: str) -> Engine:
+    """Engine whose sessions change nothing, and whose statements end after 30 seconds."""
+    return _engine(url, " -c default_transaction_read_only=on -c statement_timeout=30000")
+
+
 def _engine(url: str, options: str = "") -> Engine:
     return create_engine(
         url,
