@@ -12,6 +12,8 @@ from sqlalchemy import create_engine, make_url, text
 from core.errors import DataError
 from core.postgres import tool
 
+_UNKNOWN_BEFORE_17 = b"SET transaction_timeout"
+_SESSION_LINES = 100
 _CHUNK = 1024 * 1024
 
 
@@ -23,30 +25,14 @@ class Writes(Protocol):
         ...
 
 
-_UNKNOWN_BEFORE_17 = b"SET transaction_timeout"
-_SESSION_LINES = 100
-
-
-def backup(url: str, target: Path) -> None:
-    """Write every schema of the database at `url` to `target` (PostgreSQL's custom format).
+def dump(url: str, target: Writes, snapshot: str | None = None) -> None:
+    """Write every schema of the database to `target`, as an open transaction sees it that exported `snapshot`.
 
     Raises:
         DataError: the tool failed; the message holds its own words.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(target.name + ".partial")
-    _run("pg_dump", url, "--format=custom", f"--file={partial}")
-    partial.replace(target)
-
-
-def dump(url: str, snapshot: str, target: Writes) -> None:
-    """Write every schema of the database as an open transaction sees it, which exported `snapshot`, to `target`.
-
-    Raises:
-        DataError: the tool failed; the message holds its own words.
-    """
-    arguments = ("--format=custom", f"--snapshot={snapshot}")
-    command, environment = _on(url, "pg_dump", *arguments, server=_server_version(url))
+    of_then = [f"--snapshot={snapshot}"] if snapshot else []
+    command, environment = _on(url, "pg_dump", "--format=custom", *of_then, server=_server_version(url))
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment) as writer,  # noqa: S603
@@ -108,13 +94,6 @@ def _pass_on(reader: "subprocess.Popen[bytes]", writer: "subprocess.Popen[bytes]
     with suppress(BrokenPipeError):
         writer.stdin.close()
     writer.wait()
-
-
-def _run(name: str, url: str, *arguments: str) -> None:
-    command, environment = _on(url, name, *arguments, server=_server_version(url))
-    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603
-    if done.returncode != 0:
-        raise DataError(f"{name} failed: {done.stderr.strip()}")
 
 
 def _on(url: str, name: str, *arguments: str, server: int | None = None) -> tuple[list[str], dict[str, str]]:

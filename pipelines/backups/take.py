@@ -99,7 +99,7 @@ def _write(
             lake = Lake(settings.lake_path)
             files = _copied(folder, settings.staging_path / "files", STAGED, "*.parquet")
         with folder.writing(DUMP) as target:
-            dump(database_url(settings), str(snapshot), target)
+            dump(database_url(settings), target, str(snapshot))
         files[DUMP] = target.stored
         files |= _lake_files(folder, lake)
         return Manifest(

@@ -19,9 +19,9 @@ from pipelines.backups.restore import restore_backup, restore_dump
 from pipelines.backups.take import Taken, take_backup
 from pipelines.backups.verify import verify_and_note
 from pipelines.lake import Lake
-from schemas.backup import backup
 from schemas.locks import Lock, session, try_take
 from schemas.tables import catalog_state
+from tests.dumps import dumped
 from tests.integration.pipelines.shop import Shop
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -266,7 +266,7 @@ def test_a_place_that_cannot_be_written_to_is_told(filled: Shop, tmp_path: Path)
 def test_a_dump_of_an_older_mdl_is_restored_without_a_lake(
     filled: Shop, empty: Shop, database_url: str
 ) -> None:
-    backup(database_url, Path("old.dump"))
+    dumped(database_url, Path("old.dump"))
     restore_dump(empty.settings, empty.engine, Path("old.dump"))
     with empty.engine.connect() as connection:
         assert connection.scalar(select(catalog_state.c.version)) == 7
