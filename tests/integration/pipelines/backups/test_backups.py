@@ -2,16 +2,18 @@
 
 import shutil
 import stat
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, insert, select
+from pydantic import SecretStr
+from sqlalchemy import URL, create_engine, insert, make_url, select
 
 from core.errors import ConfigurationError, DataError, TransientError
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from pipelines.backups.manifest import Manifest, written
 from pipelines.backups.place import backups_at, folder_at
 from pipelines.backups.records import backup_records
@@ -21,6 +23,7 @@ from pipelines.backups.verify import verify_and_note
 from pipelines.lake import Lake
 from schemas.locks import Lock, session, try_take
 from schemas.tables import catalog_state
+from tests.conftest import administer, copy_database
 from tests.dumps import dumped
 from tests.integration.pipelines.shop import Shop
 
@@ -31,9 +34,15 @@ def taken(shop: Shop, location: str | Path, now: datetime = NOON) -> Taken:
     return take_backup(shop.settings, shop.engine, str(location), now, lambda: pytest.fail("somebody writes"))
 
 
-@pytest.fixture
-def filled(shop: Shop) -> Shop:
-    """A shop with three rows in the lake, one refused, a file that waits for validation, and a catalog."""
+@pytest.fixture(scope="module")
+def _template_of_filled(
+    tmp_path_factory: pytest.TempPathFactory, postgres_url: str, _template: str
+) -> Iterator[tuple[Path, str]]:
+    """What `filled` copies, as a home and a database: validation takes longer than most tests."""
+    root, name = tmp_path_factory.mktemp("filled"), f"{_template}_filled"
+    copy_database(postgres_url, name, _template)
+    url = make_url(postgres_url).set(database=name)
+    shop = Shop(_settings(root, url), create_engine(url))
     shop.deliver("one.csv", "2026-03-01 09:00,DE,10,a", "2026-03-02 09:00,FR,20,b", "never,FR,1,c")
     shop.run()
     shop.deliver("two.csv", "2026-03-03 09:00,DE,30,d")
@@ -42,15 +51,38 @@ def filled(shop: Shop) -> Shop:
     shop.stage()
     with shop.engine.begin() as connection:
         connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
-    return shop
+    shop.engine.dispose()
+    yield root, name
+    administer(postgres_url, f"drop database {name} with (force)")
+
+
+def _settings(root: Path, url: URL) -> Settings:
+    return load_settings(
+        home=root / "home",
+        landing=str(root / "landing"),
+        database_url=url.render_as_string(hide_password=False),
+    )
+
+
+@pytest.fixture
+def filled(tmp_path: Path, postgres_url: str, _template_of_filled: tuple[Path, str]) -> Iterator[Shop]:
+    """A shop with three rows in the lake, one refused, a file that waits for validation, and a catalog."""
+    template, database = _template_of_filled
+    name = f"filled_{uuid.uuid4().hex[:12]}"
+    copy_database(postgres_url, name, database)
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    url = make_url(postgres_url).set(database=name)
+    shop = Shop(_settings(tmp_path, url), create_engine(url))
+    yield shop
+    shop.engine.dispose()
+    administer(postgres_url, f"drop database {name} with (force)")
 
 
 @pytest.fixture
 def empty(filled: Shop, tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Shop]:
     """Another installation, with nothing in it but empty tables."""
     url = new_database()
-    changes = {"home": tmp_path / "other", "database_url": url}
-    settings = Settings.model_validate(filled.settings.model_dump() | changes)
+    settings = filled.settings.model_copy(update={"home": tmp_path / "other", "database_url": SecretStr(url)})
     engine = create_engine(url)
     yield Shop(settings, engine, clock=filled.clock)
     engine.dispose()
@@ -93,6 +125,18 @@ def test_files_of_versions_before_are_left_out(filled: Shop) -> None:
     parquet = {name for name in manifest.files if name.startswith("lake/") and name.endswith(".parquet")}
     assert parquet == {f"lake/{file.path}" for file in Lake(filled.settings.lake_path).files()}
     assert len(parquet) < len(list(filled.settings.lake_path.rglob("event=*/**/*.parquet")))
+
+
+def test_a_lake_goes_back_to_a_moment_when_its_log_is_cut_there(filled: Shop) -> None:
+    before, version = filled.live(), Lake(filled.settings.lake_path).version()
+    assert version is not None
+    filled.deliver("one.csv", "2026-03-01 09:00,DE,11,a")
+    filled.run()
+    assert filled.live() != before
+    for path in (filled.settings.lake_path / "_delta_log").glob("*.json"):
+        if int(path.name[:20]) > version:
+            path.unlink()
+    assert (Lake(filled.settings.lake_path).version(), filled.live()) == (version, before)
 
 
 def test_a_backup_on_disk_is_its_owners_alone(filled: Shop) -> None:
@@ -263,10 +307,8 @@ def test_a_place_that_cannot_be_written_to_is_told(filled: Shop, tmp_path: Path)
         taken(filled, tmp_path / "file")
 
 
-def test_a_dump_of_an_older_mdl_is_restored_without_a_lake(
-    filled: Shop, empty: Shop, database_url: str
-) -> None:
-    dumped(database_url, Path("old.dump"))
+def test_a_dump_of_an_older_mdl_is_restored_without_a_lake(filled: Shop, empty: Shop) -> None:
+    dumped(filled.engine.url.render_as_string(hide_password=False), Path("old.dump"))
     restore_dump(empty.settings, empty.engine, Path("old.dump"))
     with empty.engine.connect() as connection:
         assert connection.scalar(select(catalog_state.c.version)) == 7
