@@ -17,7 +17,7 @@ _SECTIONS = {
     "Results": ("scorecard", "values", "report"),
     "Alerting": ("alerts", "incidents"),
     "Serving": ("up", "serve", "users", "openapi"),
-    "Installation": ("db", "settings"),
+    "Installation": ("db", "doctor", "settings"),
 }
 _OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}
 

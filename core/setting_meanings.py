@@ -88,6 +88,23 @@ MEANINGS = {
         "how long upkeep keeps [files and contents of reports](reports.md#the-archive) after they "
         "ended; what became of each stays",
     ),
+    "MDL_BACKUP_TARGET": Meaning(
+        "`MDL_HOME/backups`",
+        "folder or fsspec URL where [backups](operations.md#backups) go; scheduled ones are taken only "
+        "where it is set",
+    ),
+    "MDL_BACKUP_SCHEDULE": Meaning(
+        "`0 2 * * *`",
+        "when, as five fields of cron in the reporting zone, or `off`",
+    ),
+    "MDL_KEEP_BACKUPS": Meaning(
+        "`7`",
+        "how many whole backups are kept; the newest good one always is",
+    ),
+    "MDL_KEEP_BACKUP_DAYS": Meaning(
+        "for ever",
+        "how old a backup may become, whatever their number",
+    ),
     "MDL_CONNECTIONS": Meaning(
         "`{}`",
         'named databases of sql sources: `{"warehouse": "postgresql://…"}`',

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     keep_values_days: int | None = Field(default=None, ge=1, le=36_500)
     keep_audit_days: int = Field(default=400, ge=1)
     keep_report_days: int | None = Field(default=None, ge=1, le=36_500)
+    backup_target: SecretStr | None = None
+    backup_schedule: str = "0 2 * * *"
+    keep_backups: int = Field(default=7, ge=1)
+    keep_backup_days: int | None = Field(default=None, ge=1, le=36_500)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
     api_connections: str = ""
     source_urls: str = ""
@@ -147,6 +151,20 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is not an IANA time zone such as America/New_York") from error
+        return value
+
+    @field_validator("backup_schedule")
+    @classmethod
+    def _five_fields(cls, value: str) -> str:
+        from cronsim import CronSim, CronSimError  # noqa: PLC0415  a few milliseconds
+
+        try:
+            if value != "off":
+                CronSim(value, datetime.now(UTC))
+        except CronSimError as error:
+            raise ValueError(
+                f"{value!r} is neither off nor five fields of cron such as 0 2 * * *: {error}"
+            ) from error
         return value
 
     @field_validator("locale")
@@ -226,6 +244,11 @@ class Settings(BaseSettings):
     def lake_path(self) -> Path:
         """Root of the Delta table of events."""
         return self.home / "lake" / "events"
+
+    @property
+    def backups(self) -> str:
+        """Where backups are kept, a path or URL that may hold a password; a folder in the home where none is set."""
+        return self.backup_target.get_secret_value() if self.backup_target else str(self.home / "backups")
 
     @property
     def staging_path(self) -> Path:

@@ -24,7 +24,7 @@ def alembic_config(connection: Connection) -> "Config":
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest revision; one query where nothing is to be done."""
     with engine.begin() as connection:
-        if _stored_revision(connection) == newest_revision():
+        if stored_revision(connection) == newest_revision():
             return
         from alembic import command  # noqa: PLC0415  as above
 
@@ -38,7 +38,8 @@ def newest_revision() -> str:
     return max(name for name in names if name.endswith(".py")).split("_")[0]
 
 
-def _stored_revision(connection: Connection) -> str | None:
+def stored_revision(connection: Connection) -> str | None:
+    """The revision that the database has, None where it has none of MDL's tables."""
     if connection.scalar(text("select to_regclass('alembic_version')")) is None:
         return None
     revision = connection.scalar(text("select version_num from alembic_version"))

@@ -33,6 +33,7 @@ from schemas.tables.marts import (
     published_metrics,
 )
 from schemas.tables.ops import (
+    backups,
     changed_settings,
     ingested_files,
     publications,
@@ -49,6 +50,7 @@ __all__ = [
     "alert_outcomes",
     "api_keys",
     "audit_log",
+    "backups",
     "catalog_documents",
     "catalog_history",
     "catalog_state",
