@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.build_incidents import add_evaluation, add_heartbeat
 from tests.integration.webapi.conftest import Asked
 
-DOCKER = Path(__file__).parents[3] / "docker"
+DOCKER = Path(__file__).parents[4] / "docker"
 
 
 def queries() -> Iterator[tuple[str, str]]:

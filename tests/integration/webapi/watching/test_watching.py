@@ -16,7 +16,7 @@ from schemas.tables import alert_evaluations, heartbeats, ingested_files, public
 from tests.build_incidents import add_delivery, add_evaluation, add_heartbeat, add_incident
 from tests.integration.webapi.conftest import Asked
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 RULES = ROOT / "docker" / "prometheus" / "mdl-alerts.yaml"
 
 
