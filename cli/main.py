@@ -55,6 +55,7 @@ def _hush_libraries() -> None:
         return
     warnings.simplefilter("ignore")
     own = logging.StreamHandler()
+    own.setLevel(logging.WARNING)  # a terminal is no log
     own.addFilter(lambda record: record.name.partition(".")[0] in _OWN)
     logging.getLogger().addHandler(own)
 

@@ -5,11 +5,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import QueuePool
 
 from core.breaker import TOO_LONG, Answer, Breaker, SecondsLeft, in_our_errors
 from core.errors import DatabaseAwayError, TookTooLongError, TransientError
@@ -20,6 +19,7 @@ from core.tracing import span
 _Given = ParamSpec("_Given")
 _KEPT_OPEN = 5  # connections of a pool
 _REPLICA_REST_SECONDS = 10
+_BEGUN = "mdl_begun"
 
 
 def database_url(settings: Settings) -> str:
@@ -56,6 +56,39 @@ def _engine(url: str, most: int, options: str = "") -> Engine:
     )
 
 
+class Watcher(Protocol):
+    """Who wants to know how the database is used; pools are `primary` and `replica`, times are in seconds."""
+
+    def found(self, pool: str, room: int) -> None:
+        """There is a pool that gives out so many connections at once."""
+
+    def used(self, pool: str, more: int) -> None:
+        """A connection was taken (1) or given back (-1)."""
+
+    def took(self, pool: str, seconds: float) -> None:
+        """A statement succeeded."""
+
+    def waited(self, seconds: float) -> None:
+        """There was a connection after that time."""
+
+    def changed(self, is_away: bool) -> None:  # noqa: FBT001  the only thing that is told
+        """The primary went away, or is back."""
+
+
+def _observe(name: str, engine: Engine, watcher: Watcher, room: int) -> None:
+    def begin(connection: Connection, *_: object) -> None:
+        connection.info[_BEGUN] = time.perf_counter()
+
+    def end(connection: Connection, *_: object) -> None:
+        watcher.took(name, time.perf_counter() - connection.info[_BEGUN])
+
+    event.listen(engine, "checkout", lambda *_: watcher.used(name, 1))
+    event.listen(engine, "checkin", lambda *_: watcher.used(name, -1))
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "after_cursor_execute", end)
+    watcher.found(name, room)
+
+
 @dataclass
 class _Absence:
     """Whether the replica is used; when not, when it may be asked again."""
@@ -87,6 +120,15 @@ class Database:
     seconds_left: SecondsLeft = field(default=lambda: math.inf)
     _of_primary: Breaker = field(default_factory=Breaker)
     _absence: _Absence = field(default_factory=_Absence)
+    _watchers: list["Watcher"] = field(default_factory=list)
+
+    def observe(self, watcher: "Watcher", room: int) -> None:
+        """Tell a watcher from now on what is done with it, and how many connections a pool gives out at once."""
+        self._of_primary.on_change = watcher.changed
+        self._watchers.append(watcher)
+        _observe("primary", self.primary, watcher, room)
+        if self.has_replica:
+            _observe("replica", self.replica, watcher, room)
 
     @classmethod
     def open(cls, settings: Settings, seconds_left: SecondsLeft = lambda: math.inf) -> "Database":
@@ -160,9 +202,16 @@ class Database:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with (
             span("database.read", function=function.__name__),
-            engine.connect().execution_options(**options) as connection,
+            self._connected(engine).execution_options(**options) as connection,
         ):
             return function(connection, *args, **kwargs)
+
+    def _connected(self, engine: Engine) -> Connection:
+        begun = time.perf_counter()
+        connection = engine.connect()
+        for watcher in self._watchers:
+            watcher.waited(time.perf_counter() - begun)
+        return connection
 
     def write(
         self,
@@ -173,15 +222,14 @@ class Database:
         """Call `function(connection, …)` in one transaction on the primary."""
 
         def once() -> Answer:
-            with span("database.write", function=function.__name__), self.primary.begin() as connection:
+            with (
+                span("database.write", function=function.__name__),
+                self._connected(self.primary) as connection,
+                connection.begin(),
+            ):
                 return function(connection, *args, **kwargs)
 
         return self._of_primary.call(once, self.seconds_left)
-
-    def checked_out(self) -> dict[str, int]:
-        """Connections in use per pool."""
-        pools = {"primary": self.primary.pool, "replica": self.replica.pool}
-        return {name: pool.checkedout() for name, pool in pools.items() if isinstance(pool, QueuePool)}
 
     def close(self) -> None:
         """Give back all connections."""

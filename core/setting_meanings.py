@@ -211,6 +211,11 @@ MEANINGS = {
         "seconds that the body of a request may take to arrive (408), and then that the request may "
         "wait for a thread and for PostgreSQL (503); a single statement gets two thirds",
     ),
+    "MDL_LOG_LEVEL": Meaning(
+        "`info`",
+        "the least level that is [logged](operations.md#logs): `debug`, `info`, `warning` or `error`; "
+        "requests are `warning` from 400 on, `error` from 500 on",
+    ),
     "ENABLE_TRACING": Meaning(
         "`false`",
         "OpenTelemetry traces; the standard `OTEL_*` variables say where to",

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from core import logs, tracing
 from core.settings import Settings, load_settings
 from pipelines.orchestration.alert_sensors import alert_sensors
 from pipelines.orchestration.assets.catalog import catalog
@@ -55,4 +56,6 @@ def assemble(settings: Settings, workspace: dg.ResourceDefinition) -> dg.Definit
 def definitions() -> dg.Definitions:
     """What webserver and daemon load; settings are read when they do."""
     settings = load_settings()
+    logs.configure(settings, to_output=True, to_file=True)
+    tracing.configure(settings)
     return assemble(settings, served_workspace(settings))
