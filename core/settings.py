@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigurationError
+from core.secret_files import SecretFiles
 
 _POSTGRES = ("postgresql", "postgres")
 _WEB_ADDRESS = re.compile(r"https?://[^\s?#@<>\"]+")
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     landing: str = "landing"
     database_url: SecretStr | None = None
     database_read_url: SecretStr | None = None
+    database_password: SecretStr | None = None
     engine: Literal["duckdb"] = "duckdb"
     timezone: str = "UTC"
     as_of: datetime | None = None
@@ -116,6 +118,19 @@ class Settings(BaseSettings):
             pass
         # the value stays out of the message: it may hold a password
         raise ValueError("not the URL of a PostgreSQL database, such as postgresql://user@host:5432/mdl")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given wins over a variable, that over a secret's file, and that over `.env`."""
+        files = SecretFiles(settings_cls)
+        return init_settings, env_settings, files, dotenv_settings, file_secret_settings
 
     @field_validator("timezone")
     @classmethod
