@@ -1,0 +1,58 @@
+"""`mdl dagster …`: Dagster's processes one by one, as containers run them."""
+
+import click
+
+from cli.help import examples
+from cli.installation import Installation, on_installation
+
+_PORT = click.IntRange(1, 65_535)
+_code = click.option(
+    "--code", default="127.0.0.1:4000", show_default=True, help="HOST:PORT of the code server."
+)
+
+
+@click.group(epilog=examples("mdl dagster daemon --code code:4000"))
+def dagster() -> None:
+    """Run one of Dagster's processes; `mdl up` runs them all."""
+
+
+@dagster.command("code-server", epilog=examples("mdl dagster code-server --host 0.0.0.0"))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=4000, show_default=True, type=_PORT)
+@on_installation
+def code_server(installation: Installation, host: str, port: int) -> None:
+    """Serve MDL's definitions over gRPC and execute runs.
+
+    It has no sign-in: let none but the webserver and the daemon reach it.
+    """
+    from pipelines.orchestration.containers import run_code_server  # noqa: PLC0415  --help needs no Dagster
+
+    run_code_server(installation.settings, host, port)
+
+
+@dagster.command(
+    "webserver", epilog=examples("mdl dagster webserver --code code:4000 --path-prefix /dagster")
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=3000, show_default=True, type=_PORT)
+@click.option("--path-prefix", default="", metavar="/PATH", help="Where a proxy shows it.")
+@_code
+@on_installation
+def webserver(installation: Installation, host: str, port: int, path_prefix: str, code: str) -> None:
+    """Serve Dagster's UI.
+
+    It has no sign-in: on other machines it can be reached only if MDL_DAGSTER_PROXY says that a proxy guards it.
+    """
+    from pipelines.orchestration.containers import run_webserver  # noqa: PLC0415
+
+    run_webserver(installation.settings, host, port, code, path_prefix)
+
+
+@dagster.command("daemon", epilog=examples("mdl dagster daemon --code code:4000"))
+@_code
+@on_installation
+def daemon(installation: Installation, code: str) -> None:
+    """Run schedules, sensors and the queue of runs."""
+    from pipelines.orchestration.containers import run_daemon  # noqa: PLC0415
+
+    run_daemon(installation.settings, code)
