@@ -56,3 +56,12 @@ def daemon(installation: Installation, code: str) -> None:
     from pipelines.orchestration.containers import run_daemon  # noqa: PLC0415
 
     run_daemon(installation.settings, code)
+
+
+@dagster.command("is-alive", epilog=examples("mdl dagster is-alive"))
+@on_installation
+def is_alive(installation: Installation) -> None:
+    """End with 0 while the daemon's parts beat, with 1 where one does not."""
+    from pipelines.orchestration.containers import ask_daemon  # noqa: PLC0415
+
+    ask_daemon(installation.settings)

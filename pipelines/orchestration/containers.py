@@ -86,6 +86,11 @@ def run_daemon(settings: Settings, code: str) -> NoReturn:
     _become(settings, "dagster._daemon", "run", "-w", _workspace_of(code))
 
 
+def ask_daemon(settings: Settings) -> NoReturn:
+    """Become Dagster's own check of the heartbeats of all daemons; its exit code says whether they beat."""
+    _become(settings, "dagster._daemon", "liveness-check")
+
+
 def _become(settings: Settings, module: str, *arguments: str) -> NoReturn:
     _insist_on_server(settings)
     keep_private(settings.home)
