@@ -30,8 +30,12 @@ def ask_administrator() -> Response:
 
 
 def _refuse_other_sites() -> None:
-    """Dagster changes state by GET and asks for no `Origin`: pages of others must not use the cookie."""
+    """Dagster changes state by GET and asks for no `Origin`: pages of others must not use the cookie.
+
+    nginx's ingress asks by a name of its own, and says in a header, which no page of others can send, what it was asked.
+    """
     origin = request.headers.get("Origin")
-    is_ours = origin is None or urlsplit(origin).netloc == request.host
+    hosts = {request.host, urlsplit(request.headers.get("X-Original-URL", "")).netloc}
+    is_ours = origin is None or urlsplit(origin).netloc in hosts - {""}
     if not is_ours or request.headers.get("Sec-Fetch-Site", "none") not in _NO_OTHER_SITE:
         raise Forbidden("a page of another site led here: open the address by itself")

@@ -45,6 +45,9 @@ def test_neither_key_nor_token_passes(ask_own: Asked) -> None:
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": ""}, 403),
+        ({"Origin": "https://mdl.example.com", "X-Original-URL": "https://mdl.example.com/dagster"}, 204),
+        ({"Origin": "https://evil.example", "X-Original-URL": "https://mdl.example.com/dagster"}, 403),
         ({"Origin": "http://localhost:9000"}, 403),
     ],
 )
