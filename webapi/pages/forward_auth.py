@@ -32,7 +32,7 @@ def ask_administrator() -> Response:
 def _refuse_other_sites() -> None:
     """Dagster changes state by GET and asks for no `Origin`: pages of others must not use the cookie.
 
-    nginx's ingress asks by a name of its own, and says in a header, which no page of others can send, what it was asked.
+    nginx's ingress asks by another name, and says in a header, which pages of others cannot send, what it was asked.
     """
     origin = request.headers.get("Origin")
     hosts = {request.host, urlsplit(request.headers.get("X-Original-URL", "")).netloc}

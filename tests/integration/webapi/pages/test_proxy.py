@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import ssl
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from http.client import HTTPResponse, HTTPSConnection
@@ -134,10 +133,11 @@ def port(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def _wait_for(port: int) -> None:
+    """Until it answers over TLS: a moment after it listens it has a certificate."""
     deadline = time.monotonic() + 20
     while True:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+        with suppress(OSError):
+            if Proxy(port).ask("/health/live").status == 200:
                 return
         assert time.monotonic() < deadline, "Caddy did not start"
         time.sleep(0.1)
@@ -195,8 +195,10 @@ def test_a_page_of_another_site_and_its_web_socket_are_refused(port: int) -> Non
     assert json.loads(own.text)["user"] == "admin"  # type: ignore[attr-defined]
 
 
-def test_the_numbers_for_prometheus_are_not_shown_outside(port: int) -> None:
-    assert Proxy(port).ask("/metrics").status == 404
+def test_the_numbers_for_prometheus_are_not_shown_outside_but_the_page_of_their_address_is(port: int) -> None:
+    for accepted in ("", "*/*", "text/plain", "application/openmetrics-text"):
+        assert Proxy(port).ask("/metrics", Accept=accepted).status == 404
+    assert Proxy(port).ask("/metrics", **PAGE).headers["Location"] == "/sign-in?next=/metrics"
     assert Proxy(port).ask("/health/live").status == 200
 
 

@@ -1,4 +1,4 @@
-"""`mdl dagster …`: Dagster's processes one by one, as containers run them."""
+"""The commands that become a process of Dagster, or ask one."""
 
 import click
 
@@ -11,12 +11,7 @@ _code = click.option(
 )
 
 
-@click.group(epilog=examples("mdl dagster daemon --code code:4000"))
-def dagster() -> None:
-    """Run one of Dagster's processes; `mdl up` runs them all."""
-
-
-@dagster.command("code-server", epilog=examples("mdl dagster code-server --host 0.0.0.0"))
+@click.command("code-server", epilog=examples("mdl dagster code-server --host 0.0.0.0"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=4000, show_default=True, type=_PORT)
 @on_installation
@@ -30,9 +25,7 @@ def code_server(installation: Installation, host: str, port: int) -> None:
     run_code_server(installation.settings, host, port)
 
 
-@dagster.command(
-    "webserver", epilog=examples("mdl dagster webserver --code code:4000 --path-prefix /dagster")
-)
+@click.command("webserver", epilog=examples("mdl dagster webserver --code code:4000 --path-prefix /dagster"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=3000, show_default=True, type=_PORT)
 @click.option("--path-prefix", default="", metavar="/PATH", help="Where a proxy shows it.")
@@ -48,7 +41,7 @@ def webserver(installation: Installation, host: str, port: int, path_prefix: str
     run_webserver(installation.settings, host, port, code, path_prefix)
 
 
-@dagster.command("daemon", epilog=examples("mdl dagster daemon --code code:4000"))
+@click.command("daemon", epilog=examples("mdl dagster daemon --code code:4000"))
 @_code
 @on_installation
 def daemon(installation: Installation, code: str) -> None:
@@ -58,7 +51,7 @@ def daemon(installation: Installation, code: str) -> None:
     run_daemon(installation.settings, code)
 
 
-@dagster.command("is-alive", epilog=examples("mdl dagster is-alive"))
+@click.command("is-alive", epilog=examples("mdl dagster is-alive"))
 @on_installation
 def is_alive(installation: Installation) -> None:
     """End with 0 while the daemon's parts beat, with 1 where one does not."""
