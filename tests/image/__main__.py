@@ -25,7 +25,7 @@ from tests.image.build import ROOT, buildah, built, insist_on_tools, mounted
 from tests.image.services import Stack, composed, mount
 from tests.integration.pipelines.alerting.receivers import Receiver, receiving
 
-_NAMES = ("api", "code", "webserver", "daemon", "postgres", "redis", "prometheus", "alertmanager", "otel")
+_NAMES = ("api", "code", "webserver", "daemon", "postgres", "redis", "prometheus", "alertmanager")
 _API, _PROMETHEUS = "http://127.0.0.1:8000", "http://127.0.0.1:9090"
 _SAMPLE = {
     "MDL_TIMEZONE": "America/New_York",

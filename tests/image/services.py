@@ -46,12 +46,14 @@ class Stack:
     def lay_out(self, name: str) -> None:
         """Mount what the containers of a service see: once, since those of MDL all see the same."""
         service = self.composed["services"][name]
+        # an engine makes what it mounts upon
+        for volume in service["volumes"]:
+            (self.root / volume["target"].lstrip("/")).mkdir(parents=True, exist_ok=True)
         mount("--bind", self.root, self.root)
         mount("-o", "remount,bind,ro", self.root)
         for kind in ("proc", "dev"):
             mount("--rbind", f"/{kind}", self.root / kind)
         mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", self.root / "tmp")
-        # an engine makes what it mounts upon
         mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", self.root / "run")
         for volume in service["volumes"]:
             self._mount_volume(volume)

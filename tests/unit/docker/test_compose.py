@@ -11,7 +11,7 @@ import pytest
 DOCKER = Path(__file__).parents[3] / "docker"
 COMPOSE = Path(sys.executable).with_name("docker-compose")
 # the collector's image has no shell that could ask; the migration ends
-WITHOUT_HEALTH = {"otel", "migrate"}
+WITHOUT_HEALTH = {"otel-collector", "migrate"}
 OWN_IMAGES = {"mdl", "mdl-proxy"}
 
 
@@ -41,7 +41,7 @@ def services(stack: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_the_stack_has_every_part(services: dict[str, dict[str, Any]]) -> None:
     assert set(services) == {
         "proxy", "migrate", "api", "code", "daemon", "webserver", "postgres", "redis",
-        "prometheus", "alertmanager", "grafana", "otel",
+        "prometheus", "alertmanager", "grafana", "otel-collector",
     }  # fmt: skip
 
 
