@@ -22,6 +22,23 @@ def migrate_command(installation: Installation) -> None:
     click.echo("the database has the newest schema")
 
 
+@db.command("prepare", epilog=examples("mdl db prepare", "mdl db prepare --wait 300"))
+@click.option("--wait", type=click.FloatRange(min=0), metavar="SECONDS", help="Wait for another's instead.")
+@on_installation
+def prepare_command(installation: Installation, wait: float | None) -> None:
+    """Bring the database to the newest schema, with Dagster's tables and a first user.
+
+    What containers that serve one installation wait for; `mdl up` does it by itself.
+    """
+    from pipelines.orchestration.containers import make_ready, wait_until_ready  # noqa: PLC0415
+
+    if wait is None:
+        make_ready(installation.settings, click.echo)
+    else:
+        wait_until_ready(installation.settings, wait)
+    click.echo("the database is prepared")
+
+
 @db.command("backup", epilog=examples("mdl db backup", "mdl db backup --to s3://bucket/mdl"))
 @click.option("--to", "target", help="Folder or URL of backups; MDL_BACKUP_TARGET if it is left out.")
 @on_installation

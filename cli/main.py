@@ -16,7 +16,7 @@ _SECTIONS = {
     "Data and runs": ("run", "events"),
     "Results": ("scorecard", "values", "report"),
     "Alerting": ("alerts", "incidents"),
-    "Serving": ("up", "serve", "users", "openapi"),
+    "Serving": ("up", "serve", "dagster", "users", "openapi"),
     "Installation": ("db", "doctor", "settings"),
 }
 _OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, Protocol
 
+from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
@@ -26,8 +27,15 @@ def database_url(settings: Settings) -> str:
     """URL of the marts for SQLAlchemy with psycopg; starts the embedded server where no URL is set."""
     if settings.database_url is None:
         return start_embedded(settings.home)
-    url = make_url(settings.database_url.get_secret_value())
-    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    return _with_driver(settings.database_url, settings)
+
+
+def _with_driver(given: SecretStr, settings: Settings) -> str:
+    """A URL of the settings for psycopg; with their password where it has none of its own."""
+    url = make_url(given.get_secret_value()).set(drivername="postgresql+psycopg")
+    if url.password is None and settings.database_password is not None:
+        url = url.set(password=settings.database_password.get_secret_value())
+    return url.render_as_string(hide_password=False)
 
 
 def connect(settings: Settings) -> Engine:
@@ -156,8 +164,7 @@ class Database:
         primary = engine(database_url(settings))
         if settings.database_read_url is None:
             return cls(primary, primary, seconds_left)
-        read = make_url(settings.database_read_url.get_secret_value()).set(drivername="postgresql+psycopg")
-        return cls(primary, engine(read.render_as_string(hide_password=False)), seconds_left)
+        return cls(primary, engine(_with_driver(settings.database_read_url, settings)), seconds_left)
 
     @property
     def has_replica(self) -> bool:

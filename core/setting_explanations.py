@@ -7,6 +7,7 @@ from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
 from core.errors import ConfigurationError
 from core.legal_values import legal
+from core.secret_files import SecretFiles
 from core.setting_meanings import MEANINGS
 from core.settings import Settings, load_settings, variable
 from core.settings_file import values_of
@@ -56,7 +57,9 @@ def explanation(name: str) -> Explanation:
 
 
 def origins() -> dict[str, str]:
-    """Who sets what, of those that count most: the environment, `.env` or the path of a file, by name of the field.
+    """Who sets what, of those that count most, by name of the field.
+
+    That is the environment, the variable that names the file of a secret, `.env` or the path of the file of settings.
 
     Raises:
         ConfigurationError: the file cannot be read.
@@ -64,9 +67,11 @@ def origins() -> dict[str, str]:
     env, dotenv = EnvSettingsSource(Settings)(), DotEnvSettingsSource(Settings)()
     path = env.get("config") or dotenv.get("config")
     file = values_of(Path(path).expanduser(), Settings) if path else {}
+    secrets = SecretFiles(Settings)()
     found: dict[str, str] = {}
-    for who, given in ((str(path), file), (".env", dotenv), ("the environment", env)):
-        found |= {name: who for name in Settings.model_fields if name in given or variable(name) in given}
+    for who, given in ((str(path), file), (".env", dotenv), ("", secrets), ("the environment", env)):
+        names = [name for name in Settings.model_fields if name in given or variable(name) in given]
+        found |= {name: who or f"{variable(name)}_FILE" for name in names}
     return found
 
 

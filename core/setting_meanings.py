@@ -40,6 +40,11 @@ MEANINGS = {
         "as above",
         "a read replica for the API's reads; while it is away they go to the primary",
     ),
+    "MDL_DATABASE_PASSWORD": Meaning(
+        "none",
+        "of these two, where their URL has no password; as a [file](#secrets-in-files) it need not be "
+        "written into a URL",
+    ),
     "MDL_ENGINE": Meaning(
         "`duckdb`",
         "what computes",

@@ -1,4 +1,4 @@
-"""The one place where the environment, `.env` and the file of `MDL_CONFIG` are read."""
+"""The one place where the environment, files of secrets, `.env` and the file of `MDL_CONFIG` are read."""
 
 import re
 from datetime import UTC, date, datetime
@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigurationError
 from core.legal_values import is_secret, legal
+from core.secret_files import SecretFiles
 from core.settings_file import SettingsFile
 
 _POSTGRES = ("postgresql", "postgres")
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     landing: str = "landing"
     database_url: SecretStr | None = None
     database_read_url: SecretStr | None = None
+    database_password: SecretStr | None = None
     engine: Literal["duckdb"] = "duckdb"
     timezone: str = "UTC"
     as_of: datetime | None = None
@@ -115,7 +117,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the name is pydantic's
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where values are looked for, the first that has one wins."""
-        return init_settings, env_settings, dotenv_settings, SettingsFile(settings_cls)
+        return (
+            init_settings,
+            env_settings,
+            SecretFiles(settings_cls),
+            dotenv_settings,
+            SettingsFile(settings_cls),
+        )
 
     @field_validator("home", "catalog")
     @classmethod

@@ -24,12 +24,17 @@ def alembic_config(connection: Connection) -> "Config":
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest revision; one query where nothing is to be done."""
     with engine.begin() as connection:
-        if stored_revision(connection) == newest_revision():
+        if is_newest(connection):
             return
         from alembic import command  # noqa: PLC0415  as above
 
         hold(connection, Lock.MIGRATION)
         command.upgrade(alembic_config(connection), "head")
+
+
+def is_newest(connection: Connection) -> bool:
+    """Whether nothing is to be done."""
+    return stored_revision(connection) == newest_revision()
 
 
 def newest_revision() -> str:

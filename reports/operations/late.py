@@ -1,4 +1,4 @@
-"""What is late: numbers by each metric's own promise, messages and reports that nobody has yet."""
+"""What is late: numbers by each metric's own promise, messages and reports that nobody has yet, backups."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +39,10 @@ _REPORTS = text("""
     select state, count(*) as number, min(due_at) as due_at, min(wait_until) as wait_until
     from ops.report_runs where state in ('waiting', 'made') or ended_at > :since group by state
 """)
+_BACKUP = text("""
+    select coalesce(max(begun_at) filter (where verified_at is not null and fault is null and deleted_at is null),
+        min(begun_at)) from ops.backups
+""")
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class Late:
     may read count together as `other`, by the worst of them; those that promise nothing are not there.
     oldest_message: since the oldest message under way was made. retried: messages that failed and wait, by channel.
     reports: by state, ended ones of a day. oldest_report: since the oldest open one was due; overdue_report: since it
-    should have waited no longer.
+    should have waited no longer. backup_age: since the newest backup that could be restored was begun, or the first
+    where none could; None where none was ever begun.
     """
 
     overdue: Mapping[str, float]
@@ -58,10 +63,11 @@ class Late:
     reports: Mapping[str, float]
     oldest_report: float
     overdue_report: float
+    backup_age: float | None
 
 
 def late(connection: Connection, now: datetime, as_of: datetime, channels: tuple[str, ...]) -> Late:
-    """Read it. Three statements.
+    """Read it. Four statements.
 
     Args:
         connection: where to read.
@@ -75,6 +81,7 @@ def late(connection: Connection, now: datetime, as_of: datetime, channels: tuple
         retried[row.channel if row.channel in channels else OTHER] += row.retried
         oldest = max(oldest, _since(row.oldest, now))
     found = {row.state: row for row in connection.execute(_REPORTS, {"since": now - timedelta(days=1)})}
+    backup: datetime | None = connection.scalar(_BACKUP)
     opened = [found[state] for state in ("waiting", "made") if state in found]
     return Late(
         overdue=_by_name(connection, as_of),
@@ -83,6 +90,7 @@ def late(connection: Connection, now: datetime, as_of: datetime, channels: tuple
         reports={state: found[state].number if state in found else 0 for state in REPORT_STATES},
         oldest_report=max((_since(row.due_at, now) for row in opened), default=0.0),
         overdue_report=max((_since(row.wait_until, now) for row in opened), default=0.0),
+        backup_age=None if backup is None else _since(backup, now),
     )
 
 

@@ -23,6 +23,9 @@ def of_late(found: Late) -> Iterator[Family]:
     yield plain("mdl_report_oldest_seconds", text, found.oldest_report)
     text = "Seconds since an open report should have waited no longer; negative until then"
     yield plain("mdl_report_overdue_seconds", text, found.overdue_report)
+    if found.backup_age is not None:
+        text = "Seconds since the newest backup that could be restored was begun; since the first where none could"
+        yield plain("mdl_backup_age_seconds", text, found.backup_age)
 
 
 def of_runs(found: Runs) -> Iterator[Family]:

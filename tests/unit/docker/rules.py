@@ -43,6 +43,7 @@ def healthy(minutes: int) -> dict[str, str]:
         series("mdl_redis_up"): steady(1),
         series("mdl_disk_free_bytes"): steady(60),
         series("mdl_disk_size_bytes"): steady(100),
+        series("mdl_backup_age_seconds"): saw(60, 24 * 60),
         series("mdl_database_connections", 'pool="primary"'): steady(4),
         series("mdl_database_pool_size", 'pool="primary"'): steady(40),
         series("mdl_http_request_seconds_count", 'status="200"'): f"0+600x{minutes}",

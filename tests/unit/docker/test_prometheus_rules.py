@@ -52,6 +52,7 @@ FAULTS: dict[str, tuple[Series, int]] = {
     ),
     "MdlSharedCacheIsAway": ({series("mdl_redis_up"): turns(1, 0)}, 4),
     "MdlDiskIsFull": ({series("mdl_disk_free_bytes"): turns(60, 9)}, 4),
+    "MdlBackupIsOld": ({series("mdl_backup_age_seconds"): since(93_500)}, 10),
     "MdlRunFailed": ({series("mdl_run_failed", 'job_name="refresh"'): turns(0, 1)}, 4),
     "MdlRunIsStuck": ({series("mdl_run_running_seconds", 'job_name="refresh"'): since(3_500)}, 5),
     "MdlRunsDoNotCome": (

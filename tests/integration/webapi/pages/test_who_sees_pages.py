@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[str, Role | None]] = {
 }
 # there is none of them in the shop; see test_incident_pages, test_data_pages and webapi/reports
 ELSEWHERE = {
+    "/auth/administrator",
     "/reports/<path:report_id>",
     "/reports/<path:report_id>/<int(max=9223372036854775807):run_id>",
     "/reports/<path:report_id>/<int(max=9223372036854775807):run_id>/files/<name>",

@@ -8,7 +8,10 @@ import promql_parser
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import insert
 
+from core.clock import wall_now
+from schemas.tables import backups
 from tests.build_incidents import add_evaluation, add_heartbeat
 from tests.integration.webapi.conftest import Asked
 
@@ -48,6 +51,9 @@ def told(ask_of: Callable[..., Asked], own_url: str) -> dict[str, set[str]]:
     with ask.app.extensions["mdl"].database.primary.begin() as connection:
         add_evaluation(connection)
         add_heartbeat(connection)
+        connection.execute(
+            insert(backups).values(name="mdl-1Z", location="/b", begun_at=wall_now(), seconds=1)
+        )
     ask.get("/api/v1/metrics/revenue/values?grain=day")
     found: dict[str, set[str]] = {"up": {"job", "instance"}}
     for family in text_string_to_metric_families(ask.get("/metrics", None).get_data(as_text=True)):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import yaml
@@ -12,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Connection, delete, event, insert, text, update
 
 from core.clock import wall_now
-from schemas.tables import alert_evaluations, heartbeats, ingested_files, publications, report_runs
+from schemas.tables import alert_evaluations, backups, heartbeats, ingested_files, publications, report_runs
 from tests.build_incidents import add_delivery, add_evaluation, add_heartbeat, add_incident
 from tests.integration.webapi.conftest import Asked
 
@@ -206,6 +207,26 @@ def test_prometheus_reads_the_pool_the_statements_the_process_and_the_disk(ask_o
     assert found["mdl_process_resident_bytes"] > 10_000_000
     assert 0 < found["mdl_process_start_time_seconds"] - psutil.Process().create_time() + 2 < 4
     assert 0 < found["mdl_disk_free_bytes"] < found["mdl_disk_size_bytes"]
+
+
+def test_prometheus_reads_the_age_of_the_newest_backup_that_could_be_restored(ask_own: Asked) -> None:
+    assert "mdl_backup_age_seconds" not in scraped(ask_own)
+    now = wall_now()
+
+    def taken(connection: Connection, hours: int, **what: Any) -> None:
+        begun = now - timedelta(hours=hours)
+        values = {"name": f"mdl-{hours}Z", "location": "/b", "begun_at": begun, "seconds": 1.0}
+        connection.execute(insert(backups).values(**values | what))
+
+    for hours, what, age in (
+        (9, {"error": "the disk is full"}, 9),
+        (8, {"verified_at": now}, 8),
+        (7, {"verified_at": now, "fault": "its rows are others"}, 8),
+        (6, {}, 8),
+        (5, {"verified_at": now}, 5),
+    ):
+        write(ask_own, lambda connection, hours=hours, what=what: taken(connection, hours, **what))
+        assert 0 <= scraped(ask_own)["mdl_backup_age_seconds"] - age * 3_600 < 60
 
 
 # ---- health ----------------------------------------------------------------------------------------------
