@@ -100,13 +100,13 @@ def test_what_a_refused_file_held_is_rejected_and_sources_beyond_many_count_toge
     )
 
 
-def test_a_scrape_takes_nine_statements(ask_own: Asked) -> None:
+def test_a_scrape_takes_ten_statements(ask_own: Asked) -> None:
     scraped(ask_own)
     executed: list[str] = []
     engine = ask_own.app.extensions["mdl"].database.primary
     event.listen(engine, "before_cursor_execute", lambda _c, _k, said, *_: executed.append(said))
     scraped(ask_own)
-    assert len(executed) == 9, executed
+    assert len(executed) == 10, executed
 
 
 def test_the_page_of_operations_names_every_rule_and_every_metric_that_is_told(ask_own: Asked) -> None:
