@@ -7,12 +7,12 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test lint format bench load fuzz lock schemas docs screenshots clients typescript clean
+.PHONY: help run up quick test lint format bench load fuzz image-test lock schemas docs screenshots clients typescript clean
 
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime .env ## Compute the flights sample and print its scorecard
 	@$(BIN)/python examples/flights/prepare.py
@@ -74,6 +74,9 @@ typescript: $(VENV)/.dev $(NODE_MODULES) ## Check the TypeScript client against 
 
 fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every role
 	$(BIN)/python -m tests.fuzz
+
+image-test: $(VENV)/.dev ## Build the image and start the stack from it (root, Debian, minutes)
+	$(BIN)/python -m tests.image
 
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv

@@ -1,4 +1,4 @@
-"""`mdl db …`: the database as a whole: migrate, backup, restore."""
+"""`mdl db …`: the installation's data as a whole: migrate, back up, verify, restore."""
 
 from pathlib import Path
 
@@ -6,13 +6,12 @@ import click
 
 from cli.help import examples
 from cli.installation import Installation, on_installation
-from core.database import database_url
-from schemas.backup import backup, restore
+from core.clock import wall_now
 
 
-@click.group(epilog=examples("mdl db migrate", "mdl db backup /backups/mdl.dump"))
+@click.group(epilog=examples("mdl db migrate", "mdl db backup --to /backups"))
 def db() -> None:
-    """Look after the database."""
+    """Look after the database and the lake."""
 
 
 @db.command("migrate", epilog=examples("mdl db migrate"))
@@ -23,21 +22,80 @@ def migrate_command(installation: Installation) -> None:
     click.echo("the database has the newest schema")
 
 
-@db.command("backup", epilog=examples("mdl db backup /backups/mdl.dump"))
-@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@db.command("prepare", epilog=examples("mdl db prepare", "mdl db prepare --wait 300"))
+@click.option("--wait", type=click.FloatRange(min=0), metavar="SECONDS", help="Wait for another's instead.")
 @on_installation
-def backup_command(installation: Installation, target: Path) -> None:
-    """Write the whole database to TARGET."""
-    backup(database_url(installation.settings), target)
-    click.echo(f"{target}: {target.stat().st_size:,} bytes")
+def prepare_command(installation: Installation, wait: float | None) -> None:
+    """Bring the database to the newest schema, with Dagster's tables and a first user.
+
+    What containers that serve one installation wait for; `mdl up` does it by itself.
+    """
+    from pipelines.orchestration.containers import make_ready, wait_until_ready  # noqa: PLC0415
+
+    if wait is None:
+        make_ready(installation.settings, click.echo)
+    else:
+        wait_until_ready(installation.settings, wait)
+    click.echo("the database is prepared")
 
 
-@db.command("restore", epilog=examples("mdl db restore /backups/mdl.dump --yes"))
-@click.argument("source", type=click.Path(dir_okay=False, path_type=Path))
-@click.confirmation_option(prompt="This replaces everything in the database. Go on?")
+@db.command("backup", epilog=examples("mdl db backup", "mdl db backup --to s3://bucket/mdl"))
+@click.option("--to", "target", help="Folder or URL of backups; MDL_BACKUP_TARGET if it is left out.")
 @on_installation
-def restore_command(installation: Installation, source: Path) -> None:
-    """Replace the content of the database by the backup SOURCE."""
-    restore(database_url(installation.settings), source)
-    installation.migrated()
-    click.echo(f"restored from {source}")
+def backup_command(installation: Installation, target: str | None) -> None:
+    """Write database and lake, at one version, to a new folder below a folder or URL."""
+    from pipelines.backups.take import take_backup  # noqa: PLC0415  loads lake and fsspec
+
+    settings = installation.settings
+    taken = take_backup(
+        settings, installation.engine, target or settings.backups, wall_now(), _say_that_it_waits
+    )
+    manifest = taken.manifest
+    click.echo(
+        f"{taken.folder.shown}: {manifest.size:,} bytes in {len(manifest.files):,} files; "
+        f"publication {manifest.publication_id or 'none'}, lake version {_or_none(manifest.lake_version)}"
+    )
+
+
+@db.command("verify", epilog=examples("mdl db verify /backups/mdl-20261128T020000000000Z"))
+@click.argument("backup")
+@on_installation
+def verify_command(installation: Installation, backup: str) -> None:
+    """Restore BACKUP into an empty place of its own, compare counts and hashes, and remove it again."""
+    from pipelines.backups.verify import verify_and_note  # noqa: PLC0415  as above
+
+    manifest = verify_and_note(installation.settings, installation.engine, backup, wall_now())
+    rows = sum(table.rows for table in manifest.tables.values())
+    click.echo(
+        f"restored and compared: {len(manifest.tables)} tables with {rows:,} rows, "
+        f"lake version {_or_none(manifest.lake_version)} with {sum(manifest.lake_rows.values()):,} rows: all as taken"
+    )
+
+
+@db.command("restore", epilog=examples("mdl db restore /backups/mdl-20261128T020000000000Z"))
+@click.argument("backup")
+@on_installation
+def restore_command(installation: Installation, backup: str) -> None:
+    """Restore BACKUP, a folder or URL, into this installation, which must be empty.
+
+    A file that an older MDL wrote holds the database alone, and is restored without a lake.
+    """
+    from pipelines.backups.restore import restore_backup, restore_dump  # noqa: PLC0415  as above
+
+    if Path(backup).is_file():
+        restore_dump(installation.settings, installation.engine, Path(backup))
+        click.echo(f"restored the database from {backup}; it holds no lake")
+        return
+    manifest = restore_backup(installation.settings, installation.engine, backup)
+    click.echo(
+        f"restored publication {manifest.publication_id or 'none'}, lake version {_or_none(manifest.lake_version)}, "
+        f"as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _or_none(number: int | None) -> str:
+    return "none" if number is None else str(number)
+
+
+def _say_that_it_waits() -> None:
+    click.echo("a run is writing; the backup is of the moment at which it ends", err=True)

@@ -42,7 +42,11 @@ class Installation:
     @cached_property
     def settings(self) -> Settings:
         """Of the environment and `.env`."""
-        return load_settings()
+        from core import logs  # noqa: PLC0415
+
+        settings = load_settings()
+        logs.configure(settings, to_output=False, to_file=True)
+        return settings
 
     @cached_property
     def engine(self) -> "Engine":

@@ -16,8 +16,8 @@ _SECTIONS = {
     "Data and runs": ("run", "events"),
     "Results": ("scorecard", "values", "report"),
     "Alerting": ("alerts", "incidents"),
-    "Serving": ("up", "serve", "users", "openapi"),
-    "Installation": ("db", "settings"),
+    "Serving": ("up", "serve", "dagster", "users", "openapi"),
+    "Installation": ("db", "doctor", "settings"),
 }
 _OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}
 
@@ -55,6 +55,7 @@ def _hush_libraries() -> None:
         return
     warnings.simplefilter("ignore")
     own = logging.StreamHandler()
+    own.setLevel(logging.WARNING)  # a terminal is no log
     own.addFilter(lambda record: record.name.partition(".")[0] in _OWN)
     logging.getLogger().addHandler(own)
 

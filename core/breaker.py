@@ -1,5 +1,6 @@
 """What becomes of a call to PostgreSQL that fails: tried again, told in our own errors, and not tried for a while."""
 
+import logging
 import math
 import threading
 import time
@@ -15,6 +16,7 @@ from core.errors import DatabaseAwayError, DataError, TookTooLongError
 
 Answer = TypeVar("Answer")
 SecondsLeft = Callable[[], float]
+_LOG = logging.getLogger(__name__)
 _AWAY = "PostgreSQL does not answer; try again in a moment"
 TOO_LONG = "the request took longer than is allowed; ask for less, or try again later"
 _REST_SECONDS = 0.5
@@ -29,7 +31,9 @@ class Breaker:
 
     def __init__(self) -> None:
         self._closed_until = 0.0
+        self._lost_at: float | None = None
         self._lock = threading.Lock()
+        self.on_change: Callable[[bool], None] = lambda _is_lost: None
 
     def call(self, once: Callable[[], Answer], seconds_left: SecondsLeft) -> Answer:
         """Call, trying again what may pass.
@@ -45,14 +49,27 @@ class Breaker:
             if self._closed_until:
                 # until this call has its answer, however long it waits for it
                 self._closed_until = math.inf
-        is_lost = False
+        lost_by: BaseException | None = None
         try:
             return in_our_errors(lambda: _patiently(once, seconds_left))
         except DatabaseAwayError as error:
-            is_lost = error.__cause__ is not None and _is_lost(error.__cause__)
+            lost_by = error.__cause__ if error.__cause__ and _is_lost(error.__cause__) else None
             raise
         finally:
-            self._closed_until = time.monotonic() + _REST_SECONDS if is_lost else 0.0
+            self._closed_until = time.monotonic() + _REST_SECONDS if lost_by else 0.0
+            if bool(lost_by) is (self._lost_at is None):
+                self._tell(lost_by)
+
+    def _tell(self, lost_by: BaseException | None) -> None:
+        """Leave in the log why PostgreSQL went away and when it was back: once each, not with every request."""
+        lost_at, self._lost_at = self._lost_at, time.monotonic() if lost_by else None
+        if lost_by is not None:
+            _LOG.error(
+                "PostgreSQL does not answer: %s", str(lost_by.args[0] if lost_by.args else lost_by).strip()
+            )
+        elif lost_at is not None:
+            _LOG.warning("PostgreSQL answers again, after %.1f s", time.monotonic() - lost_at)
+        self.on_change(lost_by is not None)
 
 
 def in_our_errors(once: Callable[[], Answer]) -> Answer:

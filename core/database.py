@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, Protocol
 
+from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import QueuePool
 
 from core.breaker import TOO_LONG, Answer, Breaker, SecondsLeft, in_our_errors
 from core.errors import DatabaseAwayError, TookTooLongError, TransientError
@@ -18,27 +18,42 @@ from core.settings import Settings
 from core.tracing import span
 
 _Given = ParamSpec("_Given")
+_KEPT_OPEN = 5  # connections of a pool
 _REPLICA_REST_SECONDS = 10
+_BEGUN = "mdl_begun"
 
 
 def database_url(settings: Settings) -> str:
     """URL of the marts for SQLAlchemy with psycopg; starts the embedded server where no URL is set."""
     if settings.database_url is None:
         return start_embedded(settings.home)
-    url = make_url(settings.database_url.get_secret_value())
-    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    return _with_driver(settings.database_url, settings)
+
+
+def _with_driver(given: SecretStr, settings: Settings) -> str:
+    """A URL of the settings for psycopg; with their password where it has none of its own."""
+    url = make_url(given.get_secret_value()).set(drivername="postgresql+psycopg")
+    if url.password is None and settings.database_password is not None:
+        url = url.set(password=settings.database_password.get_secret_value())
+    return url.render_as_string(hide_password=False)
 
 
 def connect(settings: Settings) -> Engine:
-    """Engine on the marts: UTC sessions, connections checked before use, pool of at most 20."""
-    return _engine(database_url(settings))
+    """Engine on the marts: UTC sessions, connections checked before use, at most as many as the settings say."""
+    return _engine(database_url(settings), settings.pool_size)
 
 
-def _engine(url: str, options: str = "") -> Engine:
+def connect_read_only(url: str) -> Engine:
+    """Engine whose sessions change nothing, and whose statements end after 30 seconds."""
+    return _engine(url, _KEPT_OPEN, " -c default_transaction_read_only=on -c statement_timeout=30000")
+
+
+def _engine(url: str, most: int, options: str = "") -> Engine:
+    kept = min(_KEPT_OPEN, most)
     return create_engine(
         url,
-        pool_size=5,
-        max_overflow=15,
+        pool_size=kept,
+        max_overflow=most - kept,
         pool_pre_ping=True,
         pool_timeout=5,
         connect_args={
@@ -47,6 +62,39 @@ def _engine(url: str, options: str = "") -> Engine:
             "connect_timeout": 5,
         },
     )
+
+
+class Watcher(Protocol):
+    """Who wants to know how the database is used; pools are `primary` and `replica`, times are in seconds."""
+
+    def found(self, pool: str, room: int) -> None:
+        """There is a pool that gives out so many connections at once."""
+
+    def used(self, pool: str, more: int) -> None:
+        """A connection was taken (1) or given back (-1)."""
+
+    def took(self, pool: str, seconds: float) -> None:
+        """A statement succeeded."""
+
+    def waited(self, seconds: float) -> None:
+        """There was a connection after that time."""
+
+    def changed(self, is_away: bool) -> None:  # noqa: FBT001  the only thing that is told
+        """The primary went away, or is back."""
+
+
+def _observe(name: str, engine: Engine, watcher: Watcher, room: int) -> None:
+    def begin(connection: Connection, *_: object) -> None:
+        connection.info[_BEGUN] = time.perf_counter()
+
+    def end(connection: Connection, *_: object) -> None:
+        watcher.took(name, time.perf_counter() - connection.info[_BEGUN])
+
+    event.listen(engine, "checkout", lambda *_: watcher.used(name, 1))
+    event.listen(engine, "checkin", lambda *_: watcher.used(name, -1))
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "after_cursor_execute", end)
+    watcher.found(name, room)
 
 
 @dataclass
@@ -80,6 +128,15 @@ class Database:
     seconds_left: SecondsLeft = field(default=lambda: math.inf)
     _of_primary: Breaker = field(default_factory=Breaker)
     _absence: _Absence = field(default_factory=_Absence)
+    _watchers: list["Watcher"] = field(default_factory=list)
+
+    def observe(self, watcher: "Watcher", room: int) -> None:
+        """Tell a watcher from now on what is done with it, and how many connections a pool gives out at once."""
+        self._of_primary.on_change = watcher.changed
+        self._watchers.append(watcher)
+        _observe("primary", self.primary, watcher, room)
+        if self.has_replica:
+            _observe("replica", self.replica, watcher, room)
 
     @classmethod
     def open(cls, settings: Settings, seconds_left: SecondsLeft = lambda: math.inf) -> "Database":
@@ -93,7 +150,7 @@ class Database:
         options = f" -c statement_timeout={statement_seconds * 1000:.0f}"
 
         def engine(url: str) -> Engine:
-            made = _engine(url, options)
+            made = _engine(url, settings.pool_size, options)
             event.listen(made, "before_cursor_execute", bound)
             return made
 
@@ -107,8 +164,7 @@ class Database:
         primary = engine(database_url(settings))
         if settings.database_read_url is None:
             return cls(primary, primary, seconds_left)
-        read = make_url(settings.database_read_url.get_secret_value()).set(drivername="postgresql+psycopg")
-        return cls(primary, engine(read.render_as_string(hide_password=False)), seconds_left)
+        return cls(primary, engine(_with_driver(settings.database_read_url, settings)), seconds_left)
 
     @property
     def has_replica(self) -> bool:
@@ -153,9 +209,16 @@ class Database:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with (
             span("database.read", function=function.__name__),
-            engine.connect().execution_options(**options) as connection,
+            self._connected(engine).execution_options(**options) as connection,
         ):
             return function(connection, *args, **kwargs)
+
+    def _connected(self, engine: Engine) -> Connection:
+        begun = time.perf_counter()
+        connection = engine.connect()
+        for watcher in self._watchers:
+            watcher.waited(time.perf_counter() - begun)
+        return connection
 
     def write(
         self,
@@ -166,15 +229,14 @@ class Database:
         """Call `function(connection, …)` in one transaction on the primary."""
 
         def once() -> Answer:
-            with span("database.write", function=function.__name__), self.primary.begin() as connection:
+            with (
+                span("database.write", function=function.__name__),
+                self._connected(self.primary) as connection,
+                connection.begin(),
+            ):
                 return function(connection, *args, **kwargs)
 
         return self._of_primary.call(once, self.seconds_left)
-
-    def checked_out(self) -> dict[str, int]:
-        """Connections in use per pool."""
-        pools = {"primary": self.primary.pool, "replica": self.replica.pool}
-        return {name: pool.checkedout() for name, pool in pools.items() if isinstance(pool, QueuePool)}
 
     def close(self) -> None:
         """Give back all connections."""

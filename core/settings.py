@@ -1,4 +1,4 @@
-"""The one place where the environment and `.env` are read."""
+"""The one place where the environment, files of secrets, `.env` and the file of `MDL_CONFIG` are read."""
 
 import re
 from datetime import UTC, date, datetime
@@ -8,24 +8,27 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigurationError
+from core.legal_values import is_secret, legal
+from core.secret_files import SecretFiles
+from core.settings_file import SettingsFile
 from core.zones import is_zone
 
 _POSTGRES = ("postgresql", "postgres")
 _WEB_ADDRESS = re.compile(r"https?://[^\s?#@<>\"]+")
 _PREFIX = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@\\\\]*")
-_EXPECTED = {
-    "datetime": "an instant such as 2026-11-05, 2026-11-05T06:00 or 2026-11-05T06:00+01:00, nor `now`",
-    "date": "a day such as 2020-01-31",
-    "int": "a whole number such as 30",
-    "float": "a number such as 2.5",
-    "bool": "true or false",
-}
+_BYTES = re.compile(r"\d+(\.\d+)?\s*[KMGT]i?B", re.IGNORECASE)
 _ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
 
 
@@ -54,22 +57,29 @@ class Settings(BaseSettings):
         validate_by_name=True,
     )
 
+    config: Path | None = None
     home: Path = Path(".mdl")
     env: Literal["development", "production"] = "development"
     catalog: Path = Path("catalog")
     landing: str = "landing"
     database_url: SecretStr | None = None
     database_read_url: SecretStr | None = None
+    database_password: SecretStr | None = None
     engine: Literal["duckdb"] = "duckdb"
     timezone: str = "UTC"
     as_of: datetime | None = None
     history_start: date = date(2020, 1, 1)
     memory_limit: str = "1GB"
+    pool_size: int = Field(default=20, ge=2, le=1_000)
     keep_log_days: int = Field(default=90, ge=1)
     keep_revision_days: int | None = Field(default=None, ge=1)
     keep_values_days: int | None = Field(default=None, ge=1, le=36_500)
     keep_audit_days: int = Field(default=400, ge=1)
     keep_report_days: int | None = Field(default=None, ge=1, le=36_500)
+    backup_target: SecretStr | None = None
+    backup_schedule: str = "0 2 * * *"
+    keep_backups: int = Field(default=7, ge=1)
+    keep_backup_days: int | None = Field(default=None, ge=1, le=36_500)
     connections: dict[str, SecretStr] = Field(default_factory=dict)
     api_connections: str = ""
     source_urls: str = ""
@@ -94,8 +104,27 @@ class Settings(BaseSettings):
     import_documents: int = Field(default=5_000, ge=1)
     dagster_proxy: bool = False
     request_timeout: float = Field(default=15, ge=1, le=600)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     enable_tracing: bool = Field(default=False, validation_alias="ENABLE_TRACING")
     apm_service_name: str = Field(default="mdl", validation_alias="APM_SERVICE_NAME")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the name is pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values are looked for, the first that has one wins."""
+        return (
+            init_settings,
+            env_settings,
+            SecretFiles(settings_cls),
+            dotenv_settings,
+            SettingsFile(settings_cls),
+        )
 
     @field_validator("home", "catalog")
     @classmethod
@@ -118,11 +147,32 @@ class Settings(BaseSettings):
         # the value stays out of the message: it may hold a password
         raise ValueError("not the URL of a PostgreSQL database, such as postgresql://user@host:5432/mdl")
 
+    @field_validator("memory_limit")
+    @classmethod
+    def _bytes(cls, value: str) -> str:
+        if not _BYTES.fullmatch(value.strip()):
+            raise ValueError(f"{value!r} is no size such as 512MB, 1.5GB or 2GiB")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
         if not is_zone(value):
             raise ValueError(f"{value!r} is not an IANA time zone such as America/New_York")
+        return value
+
+    @field_validator("backup_schedule")
+    @classmethod
+    def _five_fields(cls, value: str) -> str:
+        from cronsim import CronSim, CronSimError  # noqa: PLC0415  a few milliseconds
+
+        try:
+            if value != "off":
+                CronSim(value, datetime.now(UTC))
+        except CronSimError as error:
+            raise ValueError(
+                f"{value!r} is neither off nor five fields of cron such as 0 2 * * *: {error}"
+            ) from error
         return value
 
     @field_validator("locale")
@@ -180,7 +230,7 @@ class Settings(BaseSettings):
         """Names of the connections that sources of the API may use."""
         return frozenset(name.strip() for name in self.api_connections.split(",") if name.strip())
 
-    @cached_property
+    @property
     def told_by_default(self) -> list[str]:
         """The channels of incidents that name none."""
         return [channel.strip() for channel in self.alert_channels.split(",") if channel.strip()]
@@ -202,6 +252,11 @@ class Settings(BaseSettings):
     def lake_path(self) -> Path:
         """Root of the Delta table of events."""
         return self.home / "lake" / "events"
+
+    @property
+    def backups(self) -> str:
+        """Where backups are kept, a path or URL that may hold a password; a folder in the home where none is set."""
+        return self.backup_target.get_secret_value() if self.backup_target else str(self.home / "backups")
 
     @property
     def staging_path(self) -> Path:
@@ -235,9 +290,16 @@ def load_settings(**overrides: Any) -> Settings:
 
 def _said(problem: ErrorDetails) -> str:
     """What is wrong with a value and what is legal; the value is told only where it cannot be a secret."""
-    kind = problem["type"].partition("_")[0]
-    expected = _EXPECTED.get(kind)
-    return f"{str(problem['input'])!r} is not {expected}" if expected else problem["msg"]
+    field = _field(str(problem["loc"][0]))
+    if field is None or is_secret(field) or problem["type"] == "value_error" or len(problem["loc"]) > 1:
+        return problem["msg"]
+    return f"{str(problem['input'])!r} is not {legal(field)}"
+
+
+def _field(name: str) -> FieldInfo | None:
+    """The field of this name or alias."""
+    fields = Settings.model_fields
+    return fields.get(name) or next((each for each in fields.values() if each.validation_alias == name), None)
 
 
 def variable(name: str) -> str:

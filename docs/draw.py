@@ -1,4 +1,4 @@
-"""Draws the packages and lists their rooms in docs/architecture.md, from the code: `make docs`; --check compares."""
+"""Writes from the code what docs/architecture.md and docs/settings.md have from it: `make docs`; --check compares."""
 
 import ast
 import sys
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import grimp
 
+from core.setting_meanings import MEANINGS
+
 _ROOT = Path(__file__).parents[1]
-_PAGE = _ROOT / "docs" / "architecture.md"
 _FLOORS = ("cli", "pipelines", "webapi", "reports", "schemas", "core")
 _BEGIN, _END = "<!-- drawn by docs/draw.py -->\n", "<!-- end of what is drawn -->"
 
@@ -92,18 +93,25 @@ def drawn() -> str:
     return "\n".join(parts) + "\n"
 
 
+def settings() -> str:
+    """Every setting, without what holds where it is not set and what it means."""
+    rows = [f"| `{name}` | {meaning.unset} | {meaning.text} |" for name, meaning in MEANINGS.items()]
+    return "\n".join(["| variable | default | what it sets |", "| --- | --- | --- |", *rows, ""])
+
+
 def main() -> int:
-    """Write the page anew, or with --check say whether that would change it."""
-    page = _PAGE.read_text()
-    before, rest = page.split(_BEGIN)
-    now = before + _BEGIN + drawn() + _END + rest.split(_END)[1]
-    if now == page:
-        return 0
-    if "--check" in sys.argv[1:]:
-        print("docs/architecture.md is not drawn as the code is; make docs draws it anew")
-        return 1
-    _PAGE.write_text(now)
-    return 0
+    """Write the pages anew, or with --check say whether that would change them."""
+    is_check, code = "--check" in sys.argv[1:], 0
+    for name, text in {"architecture.md": drawn(), "settings.md": settings()}.items():
+        path = _ROOT / "docs" / name
+        before, rest = (page := path.read_text()).split(_BEGIN)
+        now = before + _BEGIN + text + _END + rest.split(_END)[1]
+        if now != page and is_check:
+            print(f"docs/{name} is not as the code is; make docs writes it anew")
+            code = 1
+        elif now != page:
+            path.write_text(now)
+    return code
 
 
 if __name__ == "__main__":

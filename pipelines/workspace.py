@@ -15,6 +15,7 @@ from core.settings import Settings
 from pipelines.lake import Lake
 from pipelines.versioned_catalog import Versioned
 from schemas.catalog.stored import catalog_version, read_catalog, read_versions
+from schemas.changed_settings import in_force
 from schemas.migrate import migrate
 
 
@@ -43,6 +44,11 @@ class Workspace:
     def close(self) -> None:
         """Give back the database connections."""
         self.engine.dispose()
+
+    def settings_in_force(self) -> Settings:
+        """The settings with what an administrator changed by now."""
+        with self.engine.connect() as connection:
+            return in_force(connection, self.settings)
 
     @property
     def as_of(self) -> datetime:

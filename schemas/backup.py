@@ -1,10 +1,11 @@
-"""Backup and restore of the whole database with PostgreSQL's own tools, taken from the wheel."""
+"""Dump and restore of the whole database with PostgreSQL's own tools, taken from the wheel."""
 
 import os
 import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import create_engine, make_url, text
 
@@ -13,18 +14,39 @@ from core.postgres import tool
 
 _UNKNOWN_BEFORE_17 = b"SET transaction_timeout"
 _SESSION_LINES = 100
+_CHUNK = 1024 * 1024
 
 
-def backup(url: str, target: Path) -> None:
-    """Write every schema of the database at `url` to `target` (PostgreSQL's custom format).
+class Writes(Protocol):
+    """What a dump is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take in the next bytes."""
+        ...
+
+
+def dump(url: str, target: Writes, snapshot: str | None = None) -> None:
+    """Write every schema of the database to `target`, as an open transaction sees it that exported `snapshot`.
 
     Raises:
         DataError: the tool failed; the message holds its own words.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(target.name + ".partial")
-    _run("pg_dump", url, "--format=custom", f"--file={partial}")
-    partial.replace(target)
+    of_then = [f"--snapshot={snapshot}"] if snapshot else []
+    command, environment = _on(url, "pg_dump", "--format=custom", *of_then, server=_server_version(url))
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment) as writer,  # noqa: S603
+    ):
+        assert writer.stdout is not None  # noqa: S101  it is a pipe, see above
+        try:
+            while chunk := writer.stdout.read(_CHUNK):
+                target.write(chunk)
+        except BaseException:
+            writer.kill()  # nobody reads what it still has to say
+            raise
+        if writer.wait():
+            errors.seek(0)
+            raise DataError(f"pg_dump failed: {errors.read().decode(errors='replace').strip()}")
 
 
 def restore(url: str, source: Path) -> None:
@@ -72,13 +94,6 @@ def _pass_on(reader: "subprocess.Popen[bytes]", writer: "subprocess.Popen[bytes]
     with suppress(BrokenPipeError):
         writer.stdin.close()
     writer.wait()
-
-
-def _run(name: str, url: str, *arguments: str) -> None:
-    command, environment = _on(url, name, *arguments, server=_server_version(url))
-    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603
-    if done.returncode != 0:
-        raise DataError(f"{name} failed: {done.stderr.strip()}")
 
 
 def _on(url: str, name: str, *arguments: str, server: int | None = None) -> tuple[list[str], dict[str, str]]:

@@ -21,6 +21,8 @@ class Lock(IntEnum):
     """Publications of one database happen one after the other."""
     WRITER = 7_310_010
     """Lake, staging and marts of one installation have one writer at a time."""
+    BACKUP = 7_310_013
+    """One backup of an installation is taken at a time, and none is deleted meanwhile."""
     EVALUATION = 7_310_011
     """Alert rules are evaluated by one process at a time."""
     OPERATIONS = 7_310_012

@@ -24,12 +24,17 @@ def alembic_config(connection: Connection) -> "Config":
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest revision; one query where nothing is to be done."""
     with engine.begin() as connection:
-        if _stored_revision(connection) == newest_revision():
+        if is_newest(connection):
             return
         from alembic import command  # noqa: PLC0415  as above
 
         hold(connection, Lock.MIGRATION)
         command.upgrade(alembic_config(connection), "head")
+
+
+def is_newest(connection: Connection) -> bool:
+    """Whether nothing is to be done."""
+    return stored_revision(connection) == newest_revision()
 
 
 def newest_revision() -> str:
@@ -38,7 +43,8 @@ def newest_revision() -> str:
     return max(name for name in names if name.endswith(".py")).split("_")[0]
 
 
-def _stored_revision(connection: Connection) -> str | None:
+def stored_revision(connection: Connection) -> str | None:
+    """The revision that the database has, None where it has none of MDL's tables."""
     if connection.scalar(text("select to_regclass('alembic_version')")) is None:
         return None
     revision = connection.scalar(text("select version_num from alembic_version"))

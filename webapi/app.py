@@ -21,6 +21,7 @@ from webapi.process.health import API_VERSION
 from webapi.process.json_text import parse_json, to_json
 from webapi.process.parts import AppParts
 from webapi.process.rate_limits import RateLimits
+from webapi.process.served_settings import ServedSettings
 from webapi.process.snapshot import ProcessSnapshot
 from webapi.request import problems
 from webapi.request.deadline import seconds_left
@@ -34,10 +35,22 @@ from webapi.v1.policies.routes import blueprint as policies
 from webapi.v1.query.routes import blueprint as query
 from webapi.v1.reports.routes import blueprint as reports
 from webapi.v1.scorecards.routes import blueprint as scorecards
+from webapi.v1.settings.routes import blueprint as settings_
 from webapi.views.api import Api
 
 # of version 1, in the order of the API document
-_RESOURCES = (catalog, metric_routes, query, scorecards, operations, incidents, reports, policies, cache)
+_RESOURCES = (
+    catalog,
+    metric_routes,
+    query,
+    scorecards,
+    operations,
+    incidents,
+    reports,
+    policies,
+    settings_,
+    cache,
+)
 
 
 class _Json(JSONProvider):
@@ -88,12 +101,15 @@ def create_app(settings: Settings) -> Flask:
 
 def _parts(app: Flask, settings: Settings) -> AppParts:
     database = Database.open(settings, seconds_left)
+    cache = AnswerCache(AnswerStores.of(app, settings), settings.enable_cache)
+    served = ServedSettings(settings, database, cache, RateLimits.of(settings))
     return AppParts(
         settings=settings,
+        served=served,
         database=database,
-        snapshot=ProcessSnapshot(database, wall_now),
-        cache=AnswerCache(AnswerStores.of(app, settings), settings.enable_cache),
-        rate_limits=RateLimits.of(settings),
+        snapshot=ProcessSnapshot(database, wall_now, served.follow),
+        cache=cache,
+        rate_limits=served.limits,
         clock=wall_now,
     )
 

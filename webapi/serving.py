@@ -12,7 +12,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from core import tracing
+from core import logs, tracing
 from core.database import connect
 from core.errors import ConfigurationError
 from core.secrets import jwt_secret
@@ -94,11 +94,10 @@ def worker_app() -> Adapter:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     from webapi.app import create_app  # noqa: PLC0415  prometheus_client reads the environment as it is imported
-    from webapi.telemetry import logs  # noqa: PLC0415
 
     sys.setswitchinterval(_SWITCH_SECONDS)
     settings = load_settings()
-    logs.configure()
+    logs.configure(settings, to_output=True, to_file=False)
     tracing.configure(settings)
     return Adapter(
         create_app(settings),

@@ -14,10 +14,11 @@ _log = logging.getLogger(__name__)
 
 def evaluate_and_queue(workspace: Workspace, now: datetime) -> str:
     """Judge the rules and queue what follows; what came of it, in words."""
-    most = workspace.settings.judge_periods
+    settings = workspace.settings_in_force()
+    most = settings.judge_periods
     evaluation = evaluate(workspace.engine, workspace.catalog(), workspace.as_of, now, most)
     with workspace.engine.begin() as connection:
-        queued = enqueue(connection, workspace.settings, now)
+        queued = enqueue(connection, settings, now)
     counts = {**evaluation.outcomes, **evaluation.events, "messages queued": queued}
     said = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
     if not evaluation.cut:
@@ -32,9 +33,10 @@ def evaluate_and_queue(workspace: Workspace, now: datetime) -> str:
 def queue_and_deliver(workspace: Workspace, now: datetime) -> str:
     """Send what is due by now; what came of it, in words."""
     # silences end and reminders fall due between publications
+    settings = workspace.settings_in_force()
     with workspace.engine.begin() as connection:
-        enqueue(connection, workspace.settings, now)
-    done = deliver(workspace.engine, workspace.settings, now)
+        enqueue(connection, settings, now)
+    done = deliver(workspace.engine, settings, now)
     with workspace.engine.begin() as connection:
         settle_reports(connection, now)
     return f"{done.delivered} delivered, {done.failed} to be tried again, {done.dead} given up"

@@ -11,6 +11,7 @@ from typing import TypeVar
 from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import MdlError, TransientError
+from core.tracing import span
 from pipelines.ingest.landing import SourceFile, is_local_filesystem
 
 _Answer = TypeVar("_Answer")
@@ -74,7 +75,8 @@ class Copies:
             return found
         if self.latest is None or self._key(self.latest[0]) != self._key(found):
             self._forget()
-            self.latest = (found, self._copied(found))
+            with span("source.fetch", file=found.path):
+                self.latest = (found, self._copied(found))
         return replace(found, filesystem=LocalFileSystem(), location=str(self.latest[1]))
 
     def _copied(self, found: SourceFile) -> Path:

@@ -234,12 +234,19 @@ class Lake:
 
     def vacuum(self, retention: timedelta = timedelta(days=7)) -> int:
         """Delete files that no version younger than `retention` needs; their number."""
-        if self._table is None:
-            return 0
-        hours = int(retention.total_seconds() // 3600)
-        deleted = self._table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
+        deleted = self._vacuum(retention, dry_run=False)
         self.refresh()
         return len(deleted)
+
+    def idle_files(self, retention: timedelta) -> list[str]:
+        """The files that `vacuum` would delete; changes nothing."""
+        return self._vacuum(retention, dry_run=True)
+
+    def _vacuum(self, retention: timedelta, *, dry_run: bool) -> list[str]:
+        if self._table is None:
+            return []
+        hours = int(retention.total_seconds() // 3600)
+        return self._table.vacuum(hours, dry_run=dry_run, enforce_retention_duration=False, full=True)
 
 
 def _touches(day: date, ranges: Sequence[tuple[datetime, datetime]] | None) -> bool:

@@ -9,6 +9,7 @@ import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError, DagsterExecutionInterruptedError
 from dagster._core.instance.ref import InstanceRef
 
+from core import tracing
 from core.errors import DataError, MdlError
 from core.progress import Advance
 from core.settings import Settings
@@ -109,6 +110,7 @@ def local(settings: Settings, advance: Advance, on_wait: Callable[[], None]) -> 
         PermanentError: MDL_AS_OF lies in the future.
     """
     refuse_future(settings)
+    tracing.configure(settings)
     with closing(Workspace.open(settings, advance)) as workspace:
         prepare(settings, workspace.engine)
         instance = dg.DagsterInstance.from_ref(InstanceRef.from_dir(dagster_home(), overrides=_NO_CAPTURE))

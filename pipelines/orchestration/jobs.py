@@ -71,10 +71,9 @@ def forgotten_history(context: dg.OpExecutionContext, workspace: dg.ResourcePara
     from pipelines.kept_values import forget_values  # noqa: PLC0415  loads the language of formulas
 
     with translated(context):
-        deleted = forget_history(workspace.engine, workspace.settings, wall_now())
-        values = forget_values(
-            workspace.engine, workspace.settings, workspace.catalog().catalog, workspace.as_of
-        )
+        settings = workspace.settings_in_force()
+        deleted = forget_history(workspace.engine, settings, wall_now())
+        values = forget_values(workspace.engine, settings, workspace.catalog().catalog, workspace.as_of)
         context.add_output_metadata(deleted | values)
 
 

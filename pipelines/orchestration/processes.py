@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import TransientError
+from core.logs import rotate, shorten
 
 _START_SECONDS = 120
 _STOP_SECONDS = 30
@@ -29,7 +30,8 @@ class Processes:
         """Run a Python module, in a session of its own so that Ctrl-C reaches us alone; not after a signal."""
         if self.stopped.is_set():
             return
-        with self._log(name).open("wb") as output:
+        rotate(self._log(name), 0)
+        with self._log(name).open("ab") as output:
             self.started[name] = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
                 [sys.executable, "-m", module, *arguments],
                 stdin=subprocess.DEVNULL,
@@ -61,6 +63,8 @@ class Processes:
         """
         while not self.stopped.wait(0.5):
             self._insist_alive()
+            for name in self.started:
+                shorten(self._log(name))
 
     def end(self) -> None:
         """Ask all to end, the last started first, and kill what does not."""

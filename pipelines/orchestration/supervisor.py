@@ -26,7 +26,7 @@ from pipelines.workspace import Workspace
 from schemas.identity.users import first_admin
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_CODE = ("-m", "pipelines.orchestration.definitions", "--location-name", "mdl")
+CODE = ("-m", "pipelines.orchestration.definitions", "--location-name", "mdl")
 
 
 def serve(
@@ -52,7 +52,7 @@ def serve(
         prepare(settings, workspace.engine)
         # children use the server that this process holds
         os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
-        _make_first_admin(Database(workspace.engine, workspace.engine), say)
+        make_first_admin(Database(workspace.engine, workspace.engine), say)
     # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
     with dg.DagsterInstance.get() as instance:
         know_pools(instance)
@@ -65,7 +65,7 @@ def serve(
         code = Path(folder) / "code.socket"
         # one code server for all: left to themselves each starts its own, and the daemon a new one every minute.
         # `dagster code-server` would run this one as a child of its own, and live on without it when it dies
-        processes.start("code-server", "dagster", "api", "grpc", *_CODE, "--socket", str(code))
+        processes.start("code-server", "dagster", "api", "grpc", *CODE, "--socket", str(code))
         processes.wait_until(code.exists)
         workspace_file = _workspace_file(processes.logs, code)
         processes.start(
@@ -86,10 +86,15 @@ def serve(
 
 def host_of_dagster(settings: Settings, host: str) -> str:
     """Where Dagster's webserver, which has no sign-in, listens: on this machine alone, unless a proxy guards it."""
-    return host if settings.dagster_proxy or host in _LOOPBACK else _LOOPBACK[0]
+    return host if settings.dagster_proxy or is_loopback(host) else _LOOPBACK[0]
 
 
-def _make_first_admin(database: Database, say: Callable[[str], None]) -> None:
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from this machine alone."""
+    return host in _LOOPBACK
+
+
+def make_first_admin(database: Database, say: Callable[[str], None]) -> None:
     """Where there are no users, make one and show the password at once: nothing that fails later can swallow it."""
     password = first_admin(database, wall_now())
     if password is not None:

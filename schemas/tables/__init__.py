@@ -33,9 +33,12 @@ from schemas.tables.marts import (
     published_metrics,
 )
 from schemas.tables.ops import (
+    backups,
+    changed_settings,
     ingested_files,
     publications,
     quarantined_rows,
+    server_state,
     source_cursors,
     validation_results,
 )
@@ -47,9 +50,11 @@ __all__ = [
     "alert_outcomes",
     "api_keys",
     "audit_log",
+    "backups",
     "catalog_documents",
     "catalog_history",
     "catalog_state",
+    "changed_settings",
     "deliveries",
     "domain_scorecards",
     "event_coverage",
@@ -72,6 +77,7 @@ __all__ = [
     "report_archive",
     "report_runs",
     "saved_views",
+    "server_state",
     "sessions",
     "sign_in_places",
     "silences",

@@ -1,6 +1,17 @@
 """Tables of what runs leave: publications, delivered files, cursors, refused rows and verdicts on data."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Identity, Index, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schemas.tables.base import instant, metadata
@@ -116,4 +127,44 @@ quarantined_rows = Table(
     Index(None, "source_id", "quarantined_at"),
     schema="ops",
     comment="One row per refused row of a delivery",
+)
+backups = Table(
+    "backups",
+    metadata,
+    Column("name", Text, primary_key=True, comment="of its folder, by the time at which it was begun"),
+    Column("location", Text, nullable=False, comment="path or URL, without a password"),
+    instant("begun_at"),
+    Column("seconds", Float, nullable=False, comment="that it took"),
+    Column("size_bytes", BigInteger, comment="null where it failed, as what follows"),
+    Column("publication_id", BigInteger, comment="the newest in it"),
+    Column("lake_version", BigInteger),
+    Column("error", Text, comment="why it failed"),
+    instant("verified_at", nullable=True),
+    Column("fault", Text, comment="what a restore into an empty place found wrong; null: nothing"),
+    instant("deleted_at", nullable=True),
+    Index(None, "begun_at"),
+    schema="ops",
+    comment="One row per backup that was begun, with what became of it",
+)
+changed_settings = Table(
+    "changed_settings",
+    metadata,
+    Column("name", Text, primary_key=True, comment="of the field, such as cache_ttl"),
+    Column("value", Text, nullable=False, comment="as the environment would have it"),
+    Column("changed_by", Text, nullable=False),
+    instant("changed_at"),
+    schema="ops",
+    comment="One row per setting that an administrator changed while MDL runs",
+)
+server_state = Table(
+    "server_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("settings_version", BigInteger, nullable=False, comment="rises when a setting is changed"),
+    Column(
+        "cache_version", BigInteger, nullable=False, comment="rises when kept answers are to be forgotten"
+    ),
+    CheckConstraint("id = 1", name="single_row"),
+    schema="ops",
+    comment="One row: what processes compare to learn that somebody changed how they serve",
 )

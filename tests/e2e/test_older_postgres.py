@@ -55,6 +55,7 @@ def test_publishes_corrects_remembers_and_backs_up(old: Workspace) -> None:
     assert march() == [35.0]
     assert march("--as-of", "2026-03-06") == [30.0]
     assert "Shop" in old.mdl("scorecard")
-    old.mdl("db", "backup", str(old.root / "mdl.dump"))
-    old.mdl("db", "restore", "--yes", str(old.root / "mdl.dump"))
+    backup, _, _ = old.mdl("db", "backup", "--to", str(old.root / "backups")).partition(": ")
+    (old.root / "home").rename(old.root / "lost")
+    old.mdl("db", "restore", backup)
     assert march() == [35.0]

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import Engine, func, insert, select
 
 from core.errors import DataError
-from schemas.backup import backup, restore
+from schemas.backup import restore
 from schemas.tables import catalog_state
+from tests.dumps import dumped
 
 
 def test_a_restored_backup_holds_what_the_database_held_when_it_was_taken(
@@ -13,7 +14,7 @@ def test_a_restored_backup_holds_what_the_database_held_when_it_was_taken(
 ) -> None:
     with database.begin() as connection:
         connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
-    backup(database_url, tmp_path / "mdl.dump")
+    dumped(database_url, tmp_path / "mdl.dump")
     with database.begin() as connection:
         connection.execute(catalog_state.delete())
     database.dispose()
@@ -42,7 +43,7 @@ def test_a_backup_that_breaks_off_changes_nothing(
     with database.begin() as connection:
         connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
     database.dispose()
-    backup(database_url, tmp_path / "mdl.dump")
+    dumped(database_url, tmp_path / "mdl.dump")
     whole = (tmp_path / "mdl.dump").read_bytes()
     for size in (len(whole) - 100, len(whole) // 2, 30):
         (tmp_path / "torn.dump").write_bytes(whole[:size])

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, insert, select
 
-from schemas.backup import backup, restore
+from schemas.backup import restore
 from schemas.tables import catalog_state
 from tests.conftest import free_port
+from tests.dumps import dumped
 
 OLDER = sorted(Path("/usr/lib/postgresql").glob("1[45]/bin"))
 
@@ -49,14 +50,14 @@ def test_a_backup_of_the_embedded_server_is_restored_into_an_older_one_and_back(
     with database.begin() as connection:
         connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
     database.dispose()
-    backup(database_url, tmp_path / "new.dump")
+    dumped(database_url, tmp_path / "new.dump")
     for _ in range(2):  # into an empty database, then over what is there
         restore(older_url, tmp_path / "new.dump")
     older = create_engine(older_url)
     with older.begin() as connection:
         assert connection.scalar(select(catalog_state.c.version)) == 7
         connection.execute(catalog_state.update().values(version=8))
-    backup(older_url, tmp_path / "old.dump")
+    dumped(older_url, tmp_path / "old.dump")
     older.dispose()
     restore(database_url, tmp_path / "old.dump")
     with database.connect() as connection:

@@ -7,6 +7,7 @@ import click
 
 from cli.main import cli
 from core.settings import Settings, variable
+from pipelines.doctor.examine import CHECKS
 from schemas.documents.documents import CatalogHeader, Document, Part
 
 ROOT = Path(__file__).parents[2]
@@ -33,9 +34,17 @@ def test_the_page_of_the_command_line_lists_exactly_the_commands_there_are() -> 
     assert sorted(documented) == cli.list_commands(click.Context(cli))
 
 
+def test_the_page_of_operations_lists_exactly_the_checks_of_the_doctor() -> None:
+    page = (
+        (ROOT / "docs" / "operations.md").read_text().partition("## What is wrong")[2].partition("\n## ")[0]
+    )
+    documented = re.findall(r"^\| `(\w+)` \| (.+) \|$", page, flags=re.MULTILINE)
+    assert documented == [(check.name, check.looks_at) for check in CHECKS]
+
+
 def test_every_make_target_that_the_documentation_names_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
-    named = {name for page in PAGES for name in re.findall(r"`make ([a-z]+)", page.read_text())}
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    named = {name for page in PAGES for name in re.findall(r"`make ([a-z-]+)", page.read_text())}
     assert named <= targets
 
 

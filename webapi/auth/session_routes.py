@@ -97,7 +97,7 @@ def register(given: dict[str, str]) -> dict[str, Any]:
     Only where the setting `MDL_REGISTRATION` allows it.
     """
     parts, name = app_parts(), given["username"].lower()
-    if not parts.settings.registration:
+    if not parts.served.in_force.registration:
         raise RegistrationOffError("ask an administrator for a user")
     # who is called as the catalog calls an owner reads what the owner reads
     if parts.snapshot.reader(name, None, Role.VIEWER).owns_by_name:

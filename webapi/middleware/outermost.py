@@ -55,7 +55,7 @@ class _Outermost:
         self._parts = parts
         self._headers = (*_ALWAYS, _HSTS) if parts.settings.env == "production" else _ALWAYS
         self._meters = meters
-        self._log = RequestLog()
+        self._log = RequestLog(parts.settings)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # what waits for a thread has begun

@@ -16,6 +16,7 @@ from webapi.pages.frame.rendering import local, page
 from webapi.pages.frame.route import FileQuerySchema, Pages
 from webapi.request.context import app_parts
 from webapi.views.audited_writes import Action, write
+from webapi.views.server_control import forget_kept_answers
 
 blueprint = Pages("pages-administration", __name__)
 
@@ -139,7 +140,7 @@ def send_key_revocation(user_id: int) -> Response:
 @blueprint.page("/admin/cache", role=Role.ADMIN, methods=("POST",))
 def send_clearing() -> Response:
     """Forget every kept answer."""
-    app_parts().cache.stores.clear()
+    forget_kept_answers()
     return _to("/admin?done=cleared")
 
 

@@ -9,10 +9,12 @@ from webapi.pages import (
     audit_log,
     catalog,
     check_ins,
+    forward_auth,
     lineage,
     objective,
     scorecard,
     search,
+    settings,
     sign_in,
 )
 from webapi.pages.data import routes as data
@@ -22,9 +24,9 @@ from webapi.pages.metrics import downloads, exploring, listing, one, views
 from webapi.pages.reports import routes as reports
 
 _PAGES = (
-    *(assets, sign_in, account, scorecard, objective, check_ins, listing, one, downloads),
+    *(assets, sign_in, forward_auth, account, scorecard, objective, check_ins, listing, one, downloads),
     *(exploring, views, incidents, data, reports),
-    *(about, catalog, lineage, search, administration, audit_log),
+    *(about, catalog, lineage, search, administration, settings, audit_log),
 )
 
 

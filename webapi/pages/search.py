@@ -44,6 +44,7 @@ _PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 _OF_ADMINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "/admin": ("Administration", ("users", "roles", "keys", "cache")),
+    "/admin/settings": ("Settings", ("limits", "retention", "cache")),
     "/admin/audit": ("Audit log", ("who did what",)),
 }
 

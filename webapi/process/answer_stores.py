@@ -15,6 +15,7 @@ from flask_caching import Cache
 from redis.exceptions import RedisError
 
 from core.settings import Settings
+from core.tracing import span
 
 # answers beyond this are made anew each time, so that one does not drive out many
 MOST_BYTES = 1 << 20
@@ -134,7 +135,8 @@ class AnswerStores:
         if self.shared is None or not self.is_shared:
             return None
         try:
-            return getattr(self.shared, operation)(*args, **kwargs)
+            with span(f"cache.{operation}"):
+                return getattr(self.shared, operation)(*args, **kwargs)
         except (RedisError, OSError):
             self._shared_rests_until = time.monotonic() + _REDIS_REST_SECONDS
             return None

@@ -12,14 +12,19 @@ from schemas.browsing.book import CatalogBook
 from webapi.process.answer_stores import AnswerCache
 from webapi.process.last_key_uses import LastKeyUses
 from webapi.process.rate_limits import RateLimits
+from webapi.process.served_settings import ServedSettings
 from webapi.process.snapshot import ProcessSnapshot
 
 
 @dataclass(frozen=True)
 class AppParts:
-    """Settings, database, snapshot, cache and limits of one app; `clock` is the wall clock in UTC."""
+    """Settings, database, snapshot, cache and limits of one app; `clock` is the wall clock in UTC.
+
+    `settings` are those that the process was started with, `served.in_force` those that hold now.
+    """
 
     settings: Settings
+    served: ServedSettings
     database: Database
     snapshot: ProcessSnapshot
     cache: AnswerCache

@@ -82,8 +82,7 @@ class RateLimits:
     @classmethod
     def of(cls, settings: Settings) -> "RateLimits":
         """The limits that the settings name; nothing connects yet."""
-        general = RateLimit("general", settings.rate_limit, max(1, settings.rate_limit // _PORTIONS))
-        strict = RateLimit("strict", settings.strict_rate_limit, 1)
+        general, strict = _limits(settings)
         if settings.redis_url is None:
             return cls(general, strict)
         redis = Redis.from_url(
@@ -93,6 +92,10 @@ class RateLimits:
             retry=Retry(NoBackoff(), 0),  # by default it waits seconds before it gives up
         )
         return cls(general, strict, redis)
+
+    def adopt(self, settings: Settings) -> None:
+        """Go by changed settings from the next request on; who used up a limit gets more with the next minute."""
+        self.general, self.strict = _limits(settings)
 
     def take(self, limit: RateLimit, who: str) -> Allowance:
         """Count a request."""
@@ -133,6 +136,11 @@ class RateLimits:
                     0, limit.requests - taken
                 )
         return max(0, limit.requests - share.granted), 0
+
+
+def _limits(settings: Settings) -> tuple[RateLimit, RateLimit]:
+    general = RateLimit("general", settings.rate_limit, max(1, settings.rate_limit // _PORTIONS))
+    return general, RateLimit("strict", settings.strict_rate_limit, 1)
 
 
 def allowance_headers(allowance: Allowance | None) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,8 @@ from schemas.identity.snapshot import Snapshot, read_snapshot
 
 # a publication, an edit or a revocation is known to every process after at most this long
 MAX_AGE_SECONDS = 0.25
+# what is not read from a replica
+_OF_PRIMARY = ("identity_version", "settings_version", "cache_version")
 # reads on behalf of those who would be refused: so many a second, and as many at once after a quiet second
 _ANEW_PER_SECOND = 40
 
@@ -40,12 +42,15 @@ class _Readers:
 class ProcessSnapshot:
     """Versions and identities, at most a quarter of a second old; while PostgreSQL is away, the last known ones.
 
+    `follow` is called with the versions before and now, before anybody sees these.
+
     Raises:
         DatabaseAwayError: PostgreSQL is away and nothing is known yet.
     """
 
     database: Database
     clock: Callable[[], datetime]
+    follow: Callable[[Versions | None, Versions], None]
     is_away: bool = False
     _versions: Versions | None = None
     _newest: Versions | None = None
@@ -145,9 +150,10 @@ class ProcessSnapshot:
             newest = versions
             if self.database.has_replica:
                 newest = self.database.write(read_versions)
-                versions = replace(versions, identity_version=newest.identity_version)
+                versions = replace(versions, **{name: getattr(newest, name) for name in _OF_PRIMARY})
             if self._versions is None or versions.identity_version != self._versions.identity_version:
                 self._identities = self.database.write(read_snapshot, self.clock())
+            self.follow(self._versions, versions)
         except TransientError:
             self.is_away = True
             begun = time.monotonic()

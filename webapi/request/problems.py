@@ -29,6 +29,7 @@ from schemas.catalog.errors import (
     StaleDocumentError,
     UnknownDocumentError,
 )
+from schemas.changed_settings import PinnedSettingError, UnknownSettingError
 from schemas.identity.errors import (
     IdentityConflictError,
     IdentityError,
@@ -67,6 +68,8 @@ STATUS: Mapping[type[MdlError], tuple[int, str]] = {
     NotOfferedError: (422, "not-offered"),
     TooManyRowsError: (422, "too-many-rows"),
     ReplacedScoresError: (409, "scores-replaced"),
+    UnknownSettingError: (404, "not-found"),
+    PinnedSettingError: (409, "conflict"),
     UnknownDocumentError: (404, "not-found"),
     DocumentExistsError: (409, "conflict"),
     AmbiguousKeyResultError: (409, "conflict"),

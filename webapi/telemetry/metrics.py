@@ -1,7 +1,8 @@
 """Prometheus metrics of the API and of the business, right with any number of workers."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -11,11 +12,17 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_flask_exporter import PrometheusMetrics
 
+from core.clock import now as as_of_now
 from core.errors import TransientError
 from reports.operations.business import Business, business
-from reports.operations.watch import watched
+from reports.operations.late import Late, late
+from reports.operations.runs import Runs, runs
+from reports.operations.watch import CHANNELS, Watched, watched
+from webapi.process.parts import AppParts
 from webapi.request.context import CurrentRequest, app_parts
-from webapi.telemetry.alerting import AlertState
+from webapi.telemetry import alerting, lateness, machine
+from webapi.telemetry.database import DatabaseMeters
+from webapi.telemetry.gauges import Family, Scraped, plain
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SIZES = (100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
@@ -35,14 +42,14 @@ _BUSINESS = {
 class _Exporter(PrometheusMetrics):  # type: ignore[misc]  # ships no types
     """Adds what is read with each scrape to what this worker, or all of them, counted."""
 
-    also: AlertState
+    also: Scraped
 
     def generate_metrics(
         self, accept_header: str | None = None, names: list[str] | None = None
     ) -> tuple[str, str]:
         """Text of everything, or of the named metrics."""
         registry = CollectorRegistry(auto_describe=bool(names))
-        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        if _has_workers():
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         else:
             registry.register(self.registry)
@@ -50,6 +57,16 @@ class _Exporter(PrometheusMetrics):  # type: ignore[misc]  # ships no types
         encode, content_type = choose_encoder(accept_header or "")
         wanted: Any = registry.restricted_registry(names) if names else registry
         return encode(wanted).decode(), content_type
+
+
+@dataclass
+class _Found:
+    """What was read last; it stands while PostgreSQL is away."""
+
+    watched: Watched | None = None
+    late: Late | None = None
+    runs: Runs = field(default_factory=Runs)
+    is_answering: bool = False
 
 
 class Meters:
@@ -67,18 +84,12 @@ class Meters:
         self._answers = Counter(
             "mdl_cache_answers_total", "Answers by how the cache served them", ["how"], registry=registry
         )
-        self._pool = Gauge(
-            "mdl_database_connections",
-            "Connections checked out",
-            ["pool"],
-            multiprocess_mode="livesum",
-            registry=registry,
-        )
         self._business = {
             name: Gauge(f"mdl_{name}", text, multiprocess_mode="mostrecent", registry=registry)
             for name, text in _BUSINESS.items()
         }
-        self._alerting = AlertState()
+        self._database = DatabaseMeters(registry)
+        self._found = _Found()
         # finding a metric by its labels costs more than counting
         self._seconds_of = lru_cache(maxsize=2_000)(self._seconds.labels)
         self._answers_of = lru_cache(maxsize=10)(self._answers.labels)
@@ -94,8 +105,20 @@ class Meters:
         exporter = _Exporter.for_app_factory(
             export_defaults=False, metrics_decorator=self._up_to_date, registry=self.registry
         )
-        exporter.also = self._alerting
+        parts: AppParts = app.extensions["mdl"]
+        parts.database.observe(self._database, parts.settings.pool_size)
+        exporter.also = Scraped(lambda: self._families(parts))
         exporter.init_app(app)
+
+    def _families(self, parts: AppParts) -> Iterator[Family]:
+        found = self._found
+        yield from alerting.families(found.watched) if found.watched else ()
+        yield from lateness.of_late(found.late) if found.late else ()
+        yield from lateness.of_runs(found.runs)
+        yield from machine.families(parts.settings.home, has_workers=_has_workers())
+        yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
+        if parts.cache.stores.shared is not None:
+            yield plain("mdl_redis_up", "Whether Redis answered last", parts.cache.stores.is_shared)
 
     def _up_to_date(self, view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -106,13 +129,20 @@ class Meters:
         return wrapper
 
     def _refresh(self) -> None:
-        parts = app_parts()
-        for name, count in parts.database.checked_out().items():
-            self._pool.labels(name).set(count)
+        parts, found = app_parts(), self._found
+        now, read = parts.clock(), parts.database.read
+        found.is_answering = False
         try:
-            found: Business = parts.database.read(business, parts.clock())
-            self._alerting.found = parts.database.read(watched, parts.clock())
-        except TransientError:  # the last ones stand, and readiness tells
+            counted: Business = read(business, now)
+            found.watched = read(watched, now)
+            found.late = read(late, now, as_of_now(parts.settings), CHANNELS)
+            found.runs = read(runs, now)
+        except TransientError:  # the last ones stand, and `mdl_database_up` tells
             return
+        found.is_answering = True
         for name, gauge in self._business.items():
-            gauge.set(getattr(found, name))
+            gauge.set(getattr(counted, name))
+
+
+def _has_workers() -> bool:
+    return "PROMETHEUS_MULTIPROC_DIR" in os.environ

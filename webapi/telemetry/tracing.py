@@ -31,6 +31,7 @@ def register(app: Flask, settings: Settings) -> None:
     def _note(response: Response) -> Response:
         current = get_current_span()
         current.set_attribute("http.response.status_code", response.status_code)
+        current.set_attribute("mdl.publication", current_request().publication)
         current.set_attribute("mdl.cache", current_request().cache or "NONE")
         return response
 

@@ -165,5 +165,5 @@ def _finished(response: Response, wanted: Wanted, current: CurrentRequest) -> Fi
         ("Content-Length", str(len(packed))),
         *([("Content-Encoding", used)] if used != PLAIN else ()),
     )
-    fresh_until = time.time() + current.parts.settings.cache_ttl
+    fresh_until = time.time() + current.parts.served.in_force.cache_ttl
     return FinishedAnswer(packed, etag, current.publication, wanted.version, fresh_until, headers)

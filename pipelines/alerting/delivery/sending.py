@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from core.settings import Settings
+from core.tracing import span
 from pipelines.alerting.delivery import claims, refreshes, report_outbox
 from pipelines.alerting.delivery.audience import Audience, audience_of
 from pipelines.alerting.delivery.channels import Channel, resolve, send
@@ -140,7 +141,8 @@ class _Run:
         return replace(message, report=whole)
 
     def _sent(self, channel: Channel, message: Message) -> Failure | None:
-        return within(SECONDS_PER_MESSAGE, lambda: send(channel, message, self._settings, self._now()))
+        with span("channel.send", channel=channel.name):
+            return within(SECONDS_PER_MESSAGE, lambda: send(channel, message, self._settings, self._now()))
 
     def _repeat_what_stands(self, channel: Channel, audience: Audience) -> None:
         now = self._now()

@@ -12,7 +12,7 @@ from pipelines.ingest.delivered_files import staged_deliveries
 from pipelines.ingest.stage import StageReport
 from pipelines.orchestration.assets import OWNERS, WRITER
 from pipelines.orchestration.assets.catalog import catalog
-from pipelines.orchestration.failures import translated
+from pipelines.orchestration.failures import tell_refused, translated
 from pipelines.orchestration.verdicts import check_result
 from pipelines.refusals import told
 from pipelines.suites.sources import EVERY_SOURCE_ANSWERS
@@ -63,8 +63,7 @@ def staged_files(
             full_check=config.full_check,
             on_progress=workspace.advance,
         )
-    for path, reason in {**report.rejected, **report.unanswered}.items():
-        context.log.warning("%s: %s", path, reason)
+        tell_refused(context, {**report.rejected, **report.unanswered})
     yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(report.staged),
@@ -134,9 +133,7 @@ def _accept(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[str
         on_progress=workspace.advance,
         run_id=context.run.run_id,
     )
-    refused = {**report.rejected, **report.unfit}
-    for path, reason in refused.items():
-        context.log.warning("%s: %s", path, reason)
+    tell_refused(context, {**report.rejected, **report.unfit})
     return {
         "rows_accepted": report.accepted_rows,
         "rows_quarantined": report.quarantined_rows,

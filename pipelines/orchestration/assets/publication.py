@@ -6,6 +6,7 @@ import dagster as dg
 from sqlalchemy import Table
 
 from core.errors import DataError
+from core.tracing import note
 from pipelines.orchestration.assets import OWNERS, WRITER
 from pipelines.orchestration.assets.computed_values import ONE_RUN, days
 from pipelines.orchestration.failures import translated
@@ -94,6 +95,7 @@ def _publish(context: dg.AssetExecutionContext, workspace: Workspace) -> dict[st
     published = publish_waiting(
         found, workspace.engine, workspace.settings, workspace.workdir, context.run.run_id
     )
+    note("published", publication_id=published.publication_id, is_new=published.is_new)
     clear(workspace.workdir)
     row_count = found.computed.row_count
     workspace.advance("publishing values", row_count, row_count)

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import BinaryIO
 
-_WHEELS = ("manimgx_fonts", "manimgx_fonts_cjk", "fontpkg_cairo")
+WHEELS = ("manimgx_fonts", "manimgx_fonts_cjk", "fontpkg_cairo")
 _LATIN, _ARABIC, _LAST = "Noto Sans", "Cairo", ("Noto Sans Symbols", "Noto Emoji")
 _SCRIPTS = (
     *(
@@ -33,7 +33,7 @@ Letters = frozenset[int]
 
 def font_folders() -> list[str]:
     """Where the fonts lie."""
-    return [str(files(wheel)) for wheel in _WHEELS]
+    return [str(files(wheel)) for wheel in WHEELS]
 
 
 def families(locale: str) -> list[str]:

@@ -37,6 +37,6 @@ PAGES = (
     "/account",
     "/account/password",
 )
-OF_ADMINS = ("/admin", "/admin/audit", "/admin/users/1")
+OF_ADMINS = ("/admin", "/admin/audit", "/admin/settings", "/admin/users/1")
 PROBLEMS = ("/nothing", "/metrics/nothing", "/metrics?page=first")
 OF_STRANGERS = ("/sign-in", "/sign-in?next=/metrics", "/nothing")

@@ -45,7 +45,7 @@ def test_an_empty_result_has_its_header(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_settings_print_as_guarded_csv(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MDL_MEMORY_LIMIT", "=1+1")
+    monkeypatch.setenv("APM_SERVICE_NAME", "=1+1")
     lines = CliRunner().invoke(cli, ["settings", "--format", "csv"]).output.splitlines()
     assert lines[0] == "variable,value"
-    assert "MDL_MEMORY_LIMIT,'=1+1" in lines
+    assert "APM_SERVICE_NAME,'=1+1" in lines

@@ -104,8 +104,8 @@ def test_an_env_file_that_is_not_utf8_is_one_message(tmp_path: Path, monkeypatch
         ("MDL_AS_OF", "notatime", "MDL_AS_OF: 'notatime' is not an instant such as 2026-11-05,"),
         ("MDL_AS_OF", "2026-13-01", "MDL_AS_OF: '2026-13-01' is not an instant such as"),
         ("MDL_HISTORY_START", "soon", "MDL_HISTORY_START: 'soon' is not a day such as 2020-01-31"),
-        ("MDL_RATE_LIMIT", "many", "MDL_RATE_LIMIT: 'many' is not a whole number such as 30"),
-        ("MDL_SOURCE_TIMEOUT", "1m", "MDL_SOURCE_TIMEOUT: '1m' is not a number such as 2.5"),
+        ("MDL_RATE_LIMIT", "many", "MDL_RATE_LIMIT: 'many' is not a whole number of 1 or more"),
+        ("MDL_SOURCE_TIMEOUT", "1m", "MDL_SOURCE_TIMEOUT: '1m' is not a number above 0 and up to 86400"),
         ("ENABLE_CACHE", "perhaps", "ENABLE_CACHE: 'perhaps' is not true or false"),
     ],
 )

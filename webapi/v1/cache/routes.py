@@ -3,8 +3,8 @@
 from flask import Response
 
 from schemas.identity.roles import Role
-from webapi.request.context import app_parts
 from webapi.views.blueprint import Blueprint
+from webapi.views.server_control import forget_kept_answers
 
 blueprint = Blueprint("cache", __name__, description="Kept answers")
 
@@ -14,7 +14,8 @@ blueprint = Blueprint("cache", __name__, description="Kept answers")
 def clear_cache() -> Response:
     """Forget every kept answer.
 
-    Those of this process and those shared through Redis. A new publication or edit needs no such thing.
+    Those shared through Redis and of this process at once, of other processes within a second. A new publication or
+    edit needs no such thing.
     """
-    app_parts().cache.stores.clear()
+    forget_kept_answers()
     return Response(status=204)

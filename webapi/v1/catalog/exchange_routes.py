@@ -54,7 +54,7 @@ def import_documents(_headers: dict[str, str], query: dict[str, Any]) -> Respons
         return rendered(200, ImportedSchema, {**vars(imported), "is_dry_run": is_dry_run})
 
     action = Action("catalog.try_import" if is_dry_run else "catalog.import", "catalog")
-    cost = Cost(app_parts().settings.import_documents, _SHARE * seconds_left())
+    cost = Cost(app_parts().served.in_force.import_documents, _SHARE * seconds_left())
     given = (request.get_data(), f"body{suffix}", author(), cost)
     return write_once(action, answered, import_catalog, *given, is_dry_run=is_dry_run)
 

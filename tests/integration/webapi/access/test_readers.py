@@ -135,6 +135,8 @@ ROUTES = {
     },
     "GET /api/auth/users": Route("/api/auth/users", ADMIN),
     "GET /api/auth/audit": Route("/api/auth/audit", ADMIN),
+    "GET /api/v1/settings": Route(f"{V1}/settings", ADMIN),
+    "GET /api/v1/settings/<name>": Route(f"{V1}/settings/cache_ttl", ADMIN),
     # writes, which are not carried out for want of a body or an If-Match
     **{
         f"{method} {rule}": Route(re.sub("<[^>]*>", "none", rule), role)
@@ -153,7 +155,12 @@ ROUTES = {
                 [f"{V1}/domains", f"{V1}/objectives", f"{V1}/metrics", f"{V1}/reports", "/api/metrics"],
             ),
             (EDITOR, "PUT PATCH", DOCUMENTS),
-            (ADMIN, "DELETE", [*DOCUMENTS, f"{V1}/sources/<source_id>", f"{V1}/cache"]),
+            (
+                ADMIN,
+                "DELETE",
+                [*DOCUMENTS, f"{V1}/sources/<source_id>", f"{V1}/cache", f"{V1}/settings/<name>"],
+            ),
+            (ADMIN, "PUT", [f"{V1}/settings/<name>"]),
             (ADMIN, "POST", ["/api/auth/users"]),
         )
         for method in methods.split()

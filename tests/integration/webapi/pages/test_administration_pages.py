@@ -10,13 +10,14 @@ from tests.integration.webapi.conftest import PASSWORD, Asked
 from tests.integration.webapi.pages.conftest import HTML, Browser
 
 Browse = Callable[[Asked, str], Browser]
-PAGES = ("/admin", "/admin/audit", "/admin/users/1")
+PAGES = ("/admin", "/admin/audit", "/admin/settings", "/admin/users/1")
 FORMS = (
     "/admin/users",
     "/admin/users/1",
     "/admin/users/1/password",
     "/admin/users/1/keys/revoke",
     "/admin/cache",
+    "/admin/settings",
 )
 
 
@@ -181,3 +182,19 @@ def test_the_cache_is_cleared(admin: Browser) -> None:
     assert admin.send("/admin/cache", "/admin").headers["Location"] == "/admin?done=cleared"
     assert "forgotten" in admin.read("/admin?done=cleared")
     assert admin.get("/catalog").headers["X-Cache"] == "MISS"
+
+
+def test_the_page_changes_and_resets_a_setting(admin: Browser) -> None:
+    def ttl() -> tuple[str, str]:
+        rows = csv.DictReader(io.StringIO(admin.read("/admin/settings?format=csv")))
+        return next((row["Value"], row["Said by"]) for row in rows if row["Setting"] == "CACHE_TTL")
+
+    assert ttl() == ("300", "the default")
+    sent = admin.send("/admin/settings", "/admin/settings", setting="cache_ttl", value="60")
+    assert sent.headers["Location"] == "/admin/settings?done=changed"
+    assert ttl() == ("60", "user:admin")
+    refused = admin.send("/admin/settings", "/admin/settings", setting="cache_ttl", value="<b>soon")
+    assert refused.status_code == 422
+    assert "CACHE_TTL: &#39;&lt;b&gt;soon&#39; is not a whole number of 1 or more" in refused.text
+    admin.send("/admin/settings", "/admin/settings", setting="cache_ttl", reset="")
+    assert ttl() == ("300", "the default")

@@ -54,9 +54,11 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "/admin": ("/admin", ADMIN),
     _USER: ("/admin/users/1", ADMIN),
     "/admin/audit": ("/admin/audit", ADMIN),
+    "/admin/settings": ("/admin/settings", ADMIN),
 }
 # there is none of them in the shop; see test_incident_pages, test_data_pages and webapi/reports
 ELSEWHERE = {
+    "/auth/administrator",
     "/reports/<report:report_id>",
     "/reports/<report:report_id>/<int(max=9223372036854775807):run_id>",
     "/reports/<report:report_id>/<int(max=9223372036854775807):run_id>/files/<name>",
@@ -89,6 +91,7 @@ FORMS: dict[str, tuple[str, Role | None]] = {
     f"{_USER}/password": ("/admin/users/1/password", ADMIN),
     f"{_USER}/keys/revoke": ("/admin/users/1/keys/revoke", ADMIN),
     "/admin/cache": ("/admin/cache", ADMIN),
+    "/admin/settings": ("/admin/settings", ADMIN),
 }
 
 

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -110,7 +111,7 @@ def test_jobs_schedules_and_sensors_say_what_they_are_for(assembled: dg.Definiti
     automations = [*repository.schedule_defs, *repository.sensor_defs]
     jobs = [repository.get_job(name) for name in repository.job_names if not name.startswith("__")]
     assert [one.name for one in (*automations, *jobs) if not one.description] == []
-    assert len(jobs) == 7
+    assert len(jobs) == 8
 
 
 def test_only_what_guards_publication_blocks(assembled: dg.Definitions) -> None:
@@ -147,6 +148,7 @@ def test_only_what_guards_publication_blocks(assembled: dg.Definitions) -> None:
         ("full_check", {"catalog", "staged_files", "events", "events_checks", "lake_checks"}),
         ("upkeep", {"tidied_lake", "forgotten_history"}),
         ("report", {"made_report"}),
+        ("backup", {"verified_backup"}),
     ],
 )
 def test_each_job_has_its_steps(assembled: dg.Definitions, job: str, steps: set[str]) -> None:
@@ -167,6 +169,18 @@ def test_schedules_run_in_the_reporting_zone_from_the_start(assembled: dg.Defini
     assert all(
         schedule.default_status == dg.DefaultScheduleStatus.RUNNING for schedule in assembled.schedules or ()
     )
+
+
+def test_backups_are_scheduled_where_they_have_a_target_and_are_not_off() -> None:
+    def scheduled(**settings: Any) -> list[str]:
+        assembled = assemble(Settings(**settings), dg.ResourceDefinition.none_resource())
+        found = {one.name: one for one in assembled.schedules or () if isinstance(one, dg.ScheduleDefinition)}
+        return [str(found["backups"].cron_schedule)] if "backups" in found else []
+
+    assert scheduled() == []
+    assert scheduled(backup_target="memory://b") == ["0 2 * * *"]
+    assert scheduled(backup_target="memory://b", backup_schedule="30 1 * * 0") == ["30 1 * * 0"]
+    assert scheduled(backup_target="memory://b", backup_schedule="off") == []
 
 
 def test_the_hourly_refresh_carries_the_newest_days_partition(assembled: dg.Definitions) -> None:

@@ -1,0 +1,41 @@
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, insert
+
+from cli.main import cli
+from core.settings import Settings
+from schemas.tables import catalog_state
+
+
+def db(settings: Settings, *arguments: str, **environment: str) -> Result:
+    assert settings.database_url is not None
+    given = {"MDL_HOME": str(settings.home), "MDL_DATABASE_URL": settings.database_url.get_secret_value()}
+    return CliRunner().invoke(cli, ["db", *arguments], env=given | environment)
+
+
+def test_a_backup_is_taken_verified_and_refused_where_something_is(
+    settings: Settings, database: Engine, tmp_path: Path
+) -> None:
+    with database.begin() as connection:
+        connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
+    taken = db(settings, "backup", MDL_BACKUP_TARGET=str(tmp_path / "kept"))
+    assert taken.exit_code == 0, taken.output
+    folder, _, said = taken.output.partition(": ")
+    assert Path(folder).parent == tmp_path / "kept"
+    assert "1 files; publication none, lake version none" in said
+
+    verified = db(settings, "verify", folder)
+    assert verified.exit_code == 0, verified.output
+    assert verified.output.endswith("lake version none with 0 rows: all as taken\n")
+
+    refused = db(settings, "restore", folder)
+    assert "this installation is not empty: table catalog.state has rows" in str(refused.exception)
+
+
+def test_without_a_target_backups_go_to_the_home_or_where_one_says(
+    settings: Settings, database: Engine, tmp_path: Path
+) -> None:
+    assert db(settings, "backup").output.startswith(str(settings.home / "backups" / "mdl-"))
+    said = db(settings, "backup", "--to", str(tmp_path / "else")).output
+    assert said.startswith(str(tmp_path / "else" / "mdl-"))

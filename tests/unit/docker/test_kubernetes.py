@@ -1,0 +1,125 @@
+"""The manifests as Kustomize builds them: of the schema of Kubernetes, and held to restricted pods."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+K8S = Path(__file__).parents[3] / "docker" / "k8s"
+KUBECTL = shutil.which("kubectl")
+KUSTOMIZE = shutil.which("kustomize")
+VERSION = "1.34"
+
+pytestmark = pytest.mark.skipif(not (KUBECTL or KUSTOMIZE), reason="neither kubectl nor kustomize is there")
+
+
+def built(overlay: str) -> list[dict[str, Any]]:
+    command = [KUSTOMIZE, "build"] if KUSTOMIZE else [KUBECTL, "kustomize"]
+    done = subprocess.run([*command, K8S / overlay], capture_output=True, text=True, check=False)  # type: ignore[list-item]
+    assert (done.returncode, done.stderr) == (0, "")
+    return list(yaml.safe_load_all(done.stdout))
+
+
+@pytest.fixture(scope="module", params=["single", "production"])
+def manifests(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    return built(request.param)
+
+
+def pods(manifests: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], dict[str, str]]]:
+    """Name, specification and labels of each kind of pod."""
+    for each in manifests:
+        spec = each.get("spec", {})
+        template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+        if template:
+            yield each["metadata"]["name"], template["spec"], template["metadata"]["labels"]
+
+
+def test_every_manifest_is_of_the_schema(manifests: list[dict[str, Any]]) -> None:
+    for each in manifests:
+        kubernetes_validate.validate(each, VERSION, strict=True)
+
+
+def test_every_part_is_there(manifests: list[dict[str, Any]]) -> None:
+    found = {(each["kind"], each["metadata"]["name"]) for each in manifests}
+    assert found >= {
+        ("Deployment", "api"), ("Deployment", "webserver"), ("Deployment", "daemon"), ("Deployment", "code"),
+        ("Job", "prepare"), ("CronJob", "backup"), ("PodDisruptionBudget", "api"),
+        ("HorizontalPodAutoscaler", "api"), ("NetworkPolicy", "nobody"), ("PersistentVolumeClaim", "state"),
+    }  # fmt: skip
+    assert all(each["kind"] == "Namespace" or each["metadata"]["namespace"] == "mdl" for each in manifests)
+    assert not any(each["kind"] == "Secret" for each in manifests)
+
+
+def test_every_pod_meets_the_restricted_standard(manifests: list[dict[str, Any]]) -> None:
+    for name, pod, _ in pods(manifests):
+        assert pod["automountServiceAccountToken"] is False, name
+        assert pod["securityContext"]["runAsNonRoot"] is True, name
+        assert pod["securityContext"]["runAsUser"] > 0, name
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        assert not any(pod.get(shared) for shared in ("hostNetwork", "hostPID", "hostIPC")), name
+        assert not any("hostPath" in volume for volume in pod.get("volumes", ())), name
+        for container in (*pod["containers"], *pod.get("initContainers", ())):
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
+            }, name  # fmt: skip
+
+
+def test_every_container_is_bounded_and_pinned(manifests: list[dict[str, Any]]) -> None:
+    for name, pod, _ in pods(manifests):
+        for container in (*pod["containers"], *pod.get("initContainers", ())):
+            assert set(container["resources"]["limits"]) == {"cpu", "memory"}, name
+            assert set(container["resources"]["requests"]) == {"cpu", "memory"}, name
+            tag = container["image"].rpartition(":")[2]
+            assert tag[0].isdigit(), (name, container["image"])
+            assert "." in tag, (name, container["image"])
+
+
+def test_everything_that_goes_on_is_probed(manifests: list[dict[str, Any]]) -> None:
+    for each in manifests:
+        if each["kind"] in ("Deployment", "StatefulSet"):
+            for container in each["spec"]["template"]["spec"]["containers"]:
+                assert "livenessProbe" in container, each["metadata"]["name"]
+                # nothing is sent to the daemon
+                assert "readinessProbe" in container or each["metadata"]["name"] == "daemon"
+
+
+def test_every_pod_is_meant_by_a_policy_and_every_policy_means_a_pod(manifests: list[dict[str, Any]]) -> None:
+    all_labels = {name: labels for name, _, labels in pods(manifests)}
+    meant = set()
+    for each in manifests:
+        if each["kind"] == "NetworkPolicy" and (wanted := each["spec"]["podSelector"].get("matchLabels")):
+            names = {name for name, labels in all_labels.items() if wanted.items() <= labels.items()}
+            assert names, each["metadata"]["name"]
+            meant |= names
+    assert meant == set(all_labels)
+    nobody = next(each for each in manifests if each["metadata"]["name"] == "nobody")
+    assert nobody["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+def test_what_is_mounted_or_called_is_there(manifests: list[dict[str, Any]]) -> None:
+    claims = {each["metadata"]["name"] for each in manifests if each["kind"] == "PersistentVolumeClaim"}
+    settings = {each["metadata"]["name"] for each in manifests if each["kind"] == "ConfigMap"}
+    services = {each["metadata"]["name"] for each in manifests if each["kind"] == "Service"}
+    for name, pod, _ in pods(manifests):
+        for volume in pod.get("volumes", ()):
+            if claim := volume.get("persistentVolumeClaim"):
+                assert claim["claimName"] in claims, name
+            assert volume.get("secret", {}).get("secretName", "mdl") == "mdl", name
+        for container in pod["containers"]:
+            assert {each["configMapRef"]["name"] for each in container.get("envFrom", ())} <= settings, name
+            assert {
+                word.split(":")[0] for word in container.get("command", ()) if word == "code:4000"
+            } <= services
+
+
+def test_dagster_is_reached_only_by_way_of_the_question_who_asks(manifests: list[dict[str, Any]]) -> None:
+    for each in manifests:
+        if each["kind"] == "Ingress" and "webserver" in str(each["spec"]):
+            asks = each["metadata"]["annotations"]["nginx.ingress.kubernetes.io/auth-url"]
+            assert asks.endswith("/auth/administrator")
+    assert not any(each.get("spec", {}).get("type") in ("LoadBalancer", "NodePort") for each in manifests)

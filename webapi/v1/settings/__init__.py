@@ -1,0 +1,1 @@
+"""Settings that an administrator reads and changes while MDL runs."""
