@@ -30,7 +30,7 @@ def prepare_command(installation: Installation, wait: float | None) -> None:
 
     What containers that serve one installation wait for; `mdl up` does it by itself.
     """
-    from pipelines.orchestration.containers import make_ready, wait_until_ready  # noqa: PLC0415
+    from pipelines.orchestration.serving.containers import make_ready, wait_until_ready  # noqa: PLC0415
 
     if wait is None:
         make_ready(installation.settings, click.echo)

@@ -20,6 +20,6 @@ def up(installation: Installation, host: str, port: int, api_port: int) -> None:
 
     Dagster's UI has no sign-in: it listens on this machine alone, unless MDL_DAGSTER_PROXY says that a proxy guards it.
     """
-    from pipelines.orchestration.supervisor import serve  # noqa: PLC0415  --help needs no Dagster
+    from pipelines.orchestration.serving.supervisor import serve  # noqa: PLC0415  --help needs no Dagster
 
     serve(installation.settings, host, port, api_port, click.echo)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
+from core.configuration.legal_values import legal
+from core.configuration.secret_files import SecretFiles
+from core.configuration.setting_meanings import MEANINGS
+from core.configuration.settings_file import values_of
 from core.errors import ConfigurationError
-from core.legal_values import legal
-from core.secret_files import SecretFiles
-from core.setting_meanings import MEANINGS
 from core.settings import Settings, load_settings, variable
-from core.settings_file import values_of
 from core.suggestions import near
 
 

@@ -19,10 +19,10 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from core.configuration.legal_values import is_secret, legal
+from core.configuration.secret_files import SecretFiles
+from core.configuration.settings_file import SettingsFile
 from core.errors import ConfigurationError
-from core.legal_values import is_secret, legal
-from core.secret_files import SecretFiles
-from core.settings_file import SettingsFile
 from core.zones import is_zone
 
 _POSTGRES = ("postgresql", "postgres")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import grimp
 
-from core.setting_meanings import MEANINGS
+from core.configuration.setting_meanings import MEANINGS
 
 _ROOT = Path(__file__).parents[1]
 _FLOORS = ("cli", "pipelines", "webapi", "reports", "schemas", "core")

@@ -20,7 +20,7 @@ def code_server(installation: Installation, host: str, port: int) -> None:
 
     It has no sign-in: let none but the webserver and the daemon reach it.
     """
-    from pipelines.orchestration.containers import run_code_server  # noqa: PLC0415  --help needs no Dagster
+    from pipelines.orchestration.serving.containers import run_code_server  # noqa: PLC0415  --help needs no Dagster
 
     run_code_server(installation.settings, host, port)
 
@@ -36,7 +36,7 @@ def webserver(installation: Installation, host: str, port: int, path_prefix: str
 
     It has no sign-in: on other machines it can be reached only if MDL_DAGSTER_PROXY says that a proxy guards it.
     """
-    from pipelines.orchestration.containers import run_webserver  # noqa: PLC0415
+    from pipelines.orchestration.serving.containers import run_webserver  # noqa: PLC0415
 
     run_webserver(installation.settings, host, port, code, path_prefix)
 
@@ -46,7 +46,7 @@ def webserver(installation: Installation, host: str, port: int, path_prefix: str
 @on_installation
 def daemon(installation: Installation, code: str) -> None:
     """Run schedules, sensors and the queue of runs."""
-    from pipelines.orchestration.containers import run_daemon  # noqa: PLC0415
+    from pipelines.orchestration.serving.containers import run_daemon  # noqa: PLC0415
 
     run_daemon(installation.settings, code)
 
@@ -55,6 +55,6 @@ def daemon(installation: Installation, code: str) -> None:
 @on_installation
 def is_alive(installation: Installation) -> None:
     """End with 0 while the daemon's parts beat, with 1 where one does not."""
-    from pipelines.orchestration.containers import ask_daemon  # noqa: PLC0415
+    from pipelines.orchestration.serving.containers import ask_daemon  # noqa: PLC0415
 
     ask_daemon(installation.settings)

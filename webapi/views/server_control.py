@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from core.legal_values import legal
+from core.configuration.legal_values import legal
+from core.configuration.setting_meanings import MEANINGS
 from core.setting_explanations import field_of, origins
-from core.setting_meanings import MEANINGS
 from core.settings import Settings, variable
 from schemas.changed_settings import (
     CHANGEABLE,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from core.configuration.legal_values import is_secret
 from core.database import database_url
 from core.errors import ConfigurationError
-from core.legal_values import is_secret
 from core.setting_explanations import explanation
 from core.settings import Settings, load_settings, variable
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.main import cli
+from core.configuration.setting_meanings import MEANINGS
 from core.errors import ConfigurationError
 from core.setting_explanations import explanation
-from core.setting_meanings import MEANINGS
 from core.settings import Settings, load_settings, variable
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1)

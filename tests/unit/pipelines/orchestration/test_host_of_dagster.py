@@ -7,8 +7,8 @@ import yaml
 
 from core.errors import ConfigurationError
 from core.settings import load_settings
-from pipelines.orchestration.containers import run_daemon, run_webserver
-from pipelines.orchestration.supervisor import host_of_dagster
+from pipelines.orchestration.serving.containers import run_daemon, run_webserver
+from pipelines.orchestration.serving.supervisor import host_of_dagster
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "mdl.example.com"])  # noqa: S104

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import PermanentError
 from core.settings import load_settings
-from pipelines.orchestration.supervisor import serve
+from pipelines.orchestration.serving.supervisor import serve
 
 
 def test_an_as_of_time_in_the_future_is_refused_in_one_line_before_anything_is_made(tmp_path: Path) -> None:

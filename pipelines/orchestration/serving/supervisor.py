@@ -20,7 +20,7 @@ from core.secrets import jwt_secret
 from core.settings import Settings
 from pipelines.orchestration.instance import prepare
 from pipelines.orchestration.pools import know_pools
-from pipelines.orchestration.processes import Processes
+from pipelines.orchestration.serving.processes import Processes
 from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
 from schemas.identity.users import first_admin

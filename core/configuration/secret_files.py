@@ -7,8 +7,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsError
 
+from core.configuration.legal_values import is_secret
 from core.errors import ConfigurationError
-from core.legal_values import is_secret
 
 _LARGEST = 1 << 20
 

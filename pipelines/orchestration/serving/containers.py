@@ -19,7 +19,7 @@ from core.home import keep_private
 from core.secrets import jwt_secret
 from core.settings import Settings
 from pipelines.orchestration.instance import prepare
-from pipelines.orchestration.supervisor import CODE, is_loopback, make_first_admin
+from pipelines.orchestration.serving.supervisor import CODE, is_loopback, make_first_admin
 from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
 from schemas.migrate import is_newest
