@@ -109,7 +109,9 @@ def _example(document: dict[str, Any], name: str, schema: dict[str, Any]) -> Any
         return {each: _example(document, each, schema["properties"][each]) for each in required}
     if "enum" in schema:
         return schema.get("default", schema["enum"][0])
-    return _KNOWN.get(name, _BY_TYPE.get(schema.get("type", ""), f"<{name}>"))
+    kinds = schema.get("type", "")
+    kind = kinds[0] if isinstance(kinds, list) else kinds
+    return _KNOWN.get(name, _BY_TYPE.get(kind, f"<{name}>"))
 
 
 @click.command()
