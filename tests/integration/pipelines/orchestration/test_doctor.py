@@ -126,8 +126,8 @@ values ('mdl-1', '/b/mdl-1', now() - interval '{age}', 1, 1, {error}, {verified}
 """
 REPORT = """
 with run as (
-  insert into ops.report_runs (report_id, grain, period_start, period_end, due_at, wait_until, state)
-  values ('weekly', 'week', now(), now(), now(), now(), 'sent') returning run_id
+  insert into ops.report_runs (report_id, grain, period_label, period_start, period_end, due_at, wait_until, state)
+  values ('weekly', 'week', '2026-03-02', now(), now(), now(), now(), 'sent') returning run_id
 )
 insert into ops.report_archive (run_id, name, format, media_type, content, content_hash, size_bytes)
 select run_id, 'weekly.pdf', 'pdf', 'application/pdf', 'changed', '00', 7 from run

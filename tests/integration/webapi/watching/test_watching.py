@@ -151,6 +151,7 @@ def test_prometheus_reads_messages_that_wait_and_reports_that_are_late(ask_own: 
         add_delivery(connection, incident_id, **waiting, target="secret:b", attempts=1)
         for number, state in enumerate(["waiting", "failed"]):
             begun = {"period_start": now - timedelta(weeks=number), "wait_until": now - timedelta(minutes=20)}
+            begun |= {"period_label": f"2026-03-0{2 + number}"}
             ended = now if state == "failed" else None
             connection.execute(insert(report_runs).values(**report, **begun, state=state, ended_at=ended))
 
