@@ -19,6 +19,7 @@ _SECTIONS = {
     "Serving": ("up", "serve", "dagster", "users", "openapi"),
     "Installation": ("db", "doctor", "settings"),
 }
+_FRAME = ("event", "level", "timestamp")
 _OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}
 
 
@@ -31,6 +32,17 @@ _OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}
 @click.version_option(package_name="metrics-definition-library", prog_name="mdl")
 def cli() -> None:
     """MDL: metric and OKR definitions as reviewed documents, computed, validated and published."""
+
+
+class _Words(logging.Formatter):
+    """What was logged as a reader of a terminal wants it: the event, and what is known of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Of a line that structlog made as of any other."""
+        if not isinstance(record.msg, dict):
+            return super().format(record)
+        known = ", ".join(f"{name} {value}" for name, value in record.msg.items() if name not in _FRAME)
+        return f"{record.msg.get('event')}: {known}"
 
 
 def main() -> None:
@@ -56,6 +68,7 @@ def _hush_libraries() -> None:
     warnings.simplefilter("ignore")
     own = logging.StreamHandler()
     own.setLevel(logging.WARNING)  # a terminal is no log
+    own.setFormatter(_Words())
     own.addFilter(lambda record: record.name.partition(".")[0] in _OWN)
     logging.getLogger().addHandler(own)
 

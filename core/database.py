@@ -15,6 +15,7 @@ from core.breaker import TOO_LONG, Answer, Breaker, SecondsLeft, in_our_errors
 from core.errors import DatabaseAwayError, TookTooLongError, TransientError
 from core.postgres import start_embedded
 from core.settings import Settings
+from core.slow_statements import FUNCTION, SlowStatements
 from core.tracing import span
 
 _Given = ParamSpec("_Given")
@@ -38,9 +39,14 @@ def _with_driver(given: SecretStr, settings: Settings) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def connect(settings: Settings) -> Engine:
-    """Engine on the marts: UTC sessions, connections checked before use, at most as many as the settings say."""
-    return _engine(database_url(settings), settings.pool_size)
+def connect(settings: Settings, slow: SlowStatements | None = None) -> Engine:
+    """Engine on the marts: UTC sessions, connections checked before use, at most as many as the settings say.
+
+    `slow` is told of its statements, so that whoever keeps it can change from when on they are slow.
+    """
+    engine = _engine(database_url(settings), settings.pool_size)
+    (slow or SlowStatements(settings.slow_query_ms)).watch(engine, "pipeline")
+    return engine
 
 
 def connect_read_only(url: str) -> Engine:
@@ -126,6 +132,7 @@ class Database:
     primary: Engine
     replica: Engine
     seconds_left: SecondsLeft = field(default=lambda: math.inf)
+    slow: SlowStatements = field(default_factory=lambda: SlowStatements(0))
     _of_primary: Breaker = field(default_factory=Breaker)
     _absence: _Absence = field(default_factory=_Absence)
     _watchers: list["Watcher"] = field(default_factory=list)
@@ -161,10 +168,13 @@ class Database:
             if left < statement_seconds:
                 cursor.execute(f"set local statement_timeout = {math.ceil(left * 1000)}")
 
-        primary = engine(database_url(settings))
-        if settings.database_read_url is None:
-            return cls(primary, primary, seconds_left)
-        return cls(primary, engine(_with_driver(settings.database_read_url, settings)), seconds_left)
+        slow = SlowStatements(settings.slow_query_ms)
+        primary = replica = engine(database_url(settings))
+        slow.watch(primary, "primary")
+        if settings.database_read_url is not None:
+            replica = engine(_with_driver(settings.database_read_url, settings))
+            slow.watch(replica, "replica")
+        return cls(primary, replica, seconds_left, slow)
 
     @property
     def has_replica(self) -> bool:
@@ -209,13 +219,14 @@ class Database:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with (
             span("database.read", function=function.__name__),
-            self._connected(engine).execution_options(**options) as connection,
+            self._connected(engine, function).execution_options(**options) as connection,
         ):
             return function(connection, *args, **kwargs)
 
-    def _connected(self, engine: Engine) -> Connection:
+    def _connected(self, engine: Engine, function: Callable[..., Any]) -> Connection:
         begun = time.perf_counter()
         connection = engine.connect()
+        connection.info[FUNCTION] = function.__name__
         for watcher in self._watchers:
             watcher.waited(time.perf_counter() - begun)
         return connection
@@ -231,7 +242,7 @@ class Database:
         def once() -> Answer:
             with (
                 span("database.write", function=function.__name__),
-                self._connected(self.primary) as connection,
+                self._connected(self.primary, function) as connection,
                 connection.begin(),
             ):
                 return function(connection, *args, **kwargs)

@@ -91,7 +91,6 @@ def configure(settings: Settings, *, to_output: bool, to_file: bool) -> None:
         to_output: to standard output, where a container's log is made of it.
         to_file: to MDL_HOME/logs/mdl.log.
     """
-    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -99,14 +98,20 @@ def configure(settings: Settings, *, to_output: bool, to_file: bool) -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
     handlers: list[logging.Handler] = [_Output()] if to_output else []
     handlers += [RotatedFile(settings.home / "logs" / "mdl.log")] if to_file else []
     _replace(handlers, _formatter(shared))
-    for name in _OWN:
-        logging.getLogger(name).setLevel(level)
+    set_level(settings.log_level)
+
+
+def set_level(name: str) -> None:
+    """Log from this level on in this process, as `MDL_LOG_LEVEL` has it; handlers stay as they are."""
+    level = logging.getLevelNamesMapping()[name.upper()]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    for own in _OWN:
+        logging.getLogger(own).setLevel(level)
 
 
 def _formatter(shared: list[structlog.types.Processor]) -> logging.Formatter:

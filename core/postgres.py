@@ -1,9 +1,12 @@
 """The embedded PostgreSQL: a real server from a wheel, living in MDL_HOME/postgres."""
 
+import json
+import os
 import subprocess
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -26,25 +29,65 @@ def _wheel() -> ModuleType:
 def start_embedded(home: Path, tighten: Callable[[Path], None] = keep_private) -> str:
     """Start the server of `home`, or join the running one, and return its SQLAlchemy URL.
 
-    The server stops when the last process that joined it ends. `tighten` sees to the rights of `home`.
+    The server stops when the last process that joined it ends, killed ones aside. `tighten` sees to rights of `home`.
 
     Raises:
         TransientError: the server did not come up; the message names its log.
     """
     data = home / "postgres"
     tighten(home)
+    _forget_killed(data)
     wheel = _wheel()
+    _patiently(data, lambda: wheel.get_server(data, cleanup_mode="stop"))
+    tighten(home)  # as root, the wheel opens it for its own user, and so for all
+    return str(wheel.get_server(data, cleanup_mode="stop").get_uri(driver="psycopg"))
+
+
+def embedded_has_ended(home: Path) -> bool:
+    """Whether the server of `home`, which this process joined, runs no more."""
+    return not _wheel().get_server(home / "postgres", cleanup_mode="stop").get_postmaster_info().is_running()
+
+
+def revive_embedded(home: Path) -> None:
+    """Start the server of `home`, which this process joined and which ended, again under its URL.
+
+    Raises:
+        TransientError: the server did not come up; the message names its log.
+    """
+    data = home / "postgres"
+    _patiently(data, _wheel().get_server(data, cleanup_mode="stop").start)
+
+
+def _patiently(data: Path, start: Callable[[], object]) -> None:
     for attempt in range(_ATTEMPTS):
         try:
-            server = wheel.get_server(data, cleanup_mode="stop")
+            start()
         except (subprocess.SubprocessError, AssertionError):
             time.sleep(0.5 * (attempt + 1))
         else:
-            tighten(home)  # as root, the wheel opens it for its own user, and so for all
-            return str(server.get_uri(driver="psycopg"))
+            return
     raise TransientError(
         f"the embedded PostgreSQL in {data} did not start; see {data / 'log'} for its own words"
     )
+
+
+def _forget_killed(data: Path) -> None:
+    """Take those from the wheel's list of who joined that were killed: it would never stop the server for them."""
+    joined = data / ".handle_pids.json"
+    with suppress(OSError, ValueError), _wheel().PostgresServer._lock:  # noqa: SLF001  whoever joins meanwhile stays
+        before = json.loads(joined.read_text())
+        if (living := [pid for pid in before if _lives(pid)]) != before:
+            joined.write_text(json.dumps(living))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def remove_embedded(home: Path) -> None:

@@ -104,6 +104,7 @@ class Settings(BaseSettings):
     import_documents: int = Field(default=5_000, ge=1)
     dagster_proxy: bool = False
     request_timeout: float = Field(default=15, ge=1, le=600)
+    slow_query_ms: int = Field(default=1_000, ge=0, le=86_400_000)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     enable_tracing: bool = Field(default=False, validation_alias="ENABLE_TRACING")
     apm_service_name: str = Field(default="mdl", validation_alias="APM_SERVICE_NAME")

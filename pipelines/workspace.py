@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from core import clock
+from core import clock, logs
 from core.database import connect
 from core.home import keep_private
 from core.progress import Advance, silent
 from core.settings import Settings
+from core.slow_statements import SlowStatements
 from pipelines.lake import Lake
 from pipelines.versioned_catalog import Versioned
 from schemas.catalog.stored import catalog_version, read_catalog, read_versions
@@ -26,6 +27,7 @@ class Workspace:
     settings: Settings
     engine: Engine
     advance: Advance = silent
+    slow: SlowStatements = field(default_factory=lambda: SlowStatements(0))
     _versioned: Versioned | None = field(default=None, init=False)
 
     @classmethod
@@ -37,9 +39,10 @@ class Workspace:
             TransientError: the embedded PostgreSQL did not start.
         """
         keep_private(settings.home)
-        engine = connect(settings)
+        slow = SlowStatements(settings.slow_query_ms)
+        engine = connect(settings, slow)
         migrate(engine)
-        return cls(settings, engine, advance)
+        return cls(settings, engine, advance, slow)
 
     def close(self) -> None:
         """Give back the database connections."""
@@ -49,6 +52,12 @@ class Workspace:
         """The settings with what an administrator changed by now."""
         with self.engine.connect() as connection:
             return in_force(connection, self.settings)
+
+    def follow_settings(self) -> None:
+        """Let this process log as an administrator said by now: from which level on, and which statements as slow."""
+        settings = self.settings_in_force()
+        logs.set_level(settings.log_level)
+        self.slow.limit_ms = settings.slow_query_ms
 
     @property
     def as_of(self) -> datetime:

@@ -16,6 +16,7 @@ from schemas.tables import changed_settings, server_state
 CHANGEABLE = (
     *("enable_cache", "cache_ttl", "rate_limit", "strict_rate_limit", "registration", "import_documents"),
     *("alert_channels", "alert_rate", "alert_attempts", "judge_periods"),
+    *("log_level", "slow_query_ms"),
     *("keep_log_days", "keep_revision_days", "keep_values_days", "keep_audit_days", "keep_report_days"),
 )
 

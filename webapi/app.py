@@ -24,6 +24,7 @@ from webapi.process.rate_limits import RateLimits
 from webapi.process.served_settings import ServedSettings
 from webapi.process.snapshot import ProcessSnapshot
 from webapi.request import problems
+from webapi.request.context import asked_by
 from webapi.request.deadline import seconds_left
 from webapi.telemetry import tracing
 from webapi.v1.cache.routes import blueprint as cache
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _parts(app: Flask, settings: Settings) -> AppParts:
     database = Database.open(settings, seconds_left)
+    database.slow.asked_by = asked_by
     cache = AnswerCache(AnswerStores.of(app, settings), settings.enable_cache)
     served = ServedSettings(settings, database, cache, RateLimits.of(settings))
     return AppParts(

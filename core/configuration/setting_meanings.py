@@ -216,6 +216,11 @@ MEANINGS = {
         "seconds that the body of a request may take to arrive (408), and then that the request may "
         "wait for a thread and for PostgreSQL (503); a single statement gets two thirds",
     ),
+    "MDL_SLOW_QUERY_MS": Meaning(
+        "`1000`",
+        "milliseconds from which on a statement of PostgreSQL, of the API or of a run, is "
+        "[logged](operations.md#slow-statements) without its values; `0` logs none",
+    ),
     "MDL_LOG_LEVEL": Meaning(
         "`info`",
         "the least level that is [logged](operations.md#logs): `debug`, `info`, `warning` or `error`; "

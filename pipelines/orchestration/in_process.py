@@ -117,4 +117,5 @@ def local(settings: Settings, advance: Advance, on_wait: Callable[[], None]) -> 
         resource = dg.ResourceDefinition.hardcoded_resource(workspace)
         with instance, writing(workspace.engine, on_wait):
             end_abandoned_runs(instance)
+            workspace.follow_settings()
             yield Local(workspace, instance, assemble(settings, resource))

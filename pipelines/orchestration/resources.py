@@ -25,6 +25,7 @@ def served_workspace(settings: Settings) -> dg.ResourceDefinition:
 
         with closing(Workspace.open(settings)) as opened, writing(opened.engine, on_wait):
             give_way()
+            opened.follow_settings()
             yield opened
 
     return workspace

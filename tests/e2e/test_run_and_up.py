@@ -6,7 +6,6 @@ import signal
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -164,32 +163,6 @@ def test_up_runs_what_arrives_and_what_an_operator_launches(shop: Workspace, ser
         assert "FAILURE" not in {status for _, status in runs(shop)}
         time.sleep(1)
     assert shop.query("select sum(value) from marts.metric_values").iloc[0, 0] == 15.0
-
-
-def test_up_ends_when_one_of_its_processes_dies(shop: Workspace) -> None:
-    port = free_port()
-    process = shop.start("up", "--port", str(port), "--api-port", str(free_port()))
-    assert process.stdout is not None
-    while not process.stdout.readline().startswith("Dagster "):
-        pass
-    children = psutil.Process(process.pid).children(recursive=True)
-    sessions = {os.getsid(child.pid) for child in children}
-    for child in children:
-        if "pipelines.orchestration.definitions" in child.cmdline():
-            child.kill()
-    _, errors = process.communicate(timeout=90)
-    assert process.returncode != 0
-    assert "mdl: code-server ended with code -9" in errors
-    # nor is anything left of what they had started
-    assert psutil.wait_procs(list(_of_sessions(sessions)), timeout=10)[1] == []
-
-
-def _of_sessions(sessions: set[int]) -> Iterator[psutil.Process]:
-    """Processes that run in one of the sessions."""
-    for process in psutil.process_iter(["status"]):
-        with suppress(ProcessLookupError):
-            if os.getsid(process.pid) in sessions and process.info["status"] != psutil.STATUS_ZOMBIE:
-                yield process
 
 
 def _must_choose_a_password(api: str, password: str) -> bool:

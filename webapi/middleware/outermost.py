@@ -56,6 +56,7 @@ class _Outermost:
         self._headers = (*_ALWAYS, _HSTS) if parts.settings.env == "production" else _ALWAYS
         self._meters = meters
         self._log = RequestLog(parts.settings)
+        parts.served.followers.append(self._log.follow)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # what waits for a thread has begun

@@ -1,8 +1,9 @@
 """What is known of the request in hand: one plain object, looked up once where Flask's proxies would be many times."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
 
 from schemas.identity.readers import Reader
 from webapi.process.parts import AppParts
@@ -52,6 +53,14 @@ def app_parts() -> AppParts:
     """The parts of the app that answers."""
     found: AppParts = current_app.extensions["mdl"]
     return found
+
+
+def asked_by() -> Mapping[str, str]:
+    """Of which request a log line is; nothing outside of one."""
+    if not has_request_context():
+        return {}
+    current = current_request()
+    return {"request_id": current.request_id, "route": current.route}
 
 
 def principal() -> Principal:

@@ -42,7 +42,7 @@ from schemas.identity.errors import (
     WrongPasswordError,
 )
 from schemas.identity.idempotency import KeyReusedError, RequestUnderWayError
-from webapi.request.context import current_request
+from webapi.request.context import asked_by, current_request
 
 CONTENT_TYPE = "application/problem+json"
 _BASE = "urn:mdl:problem:"
@@ -157,7 +157,7 @@ def _of_mdl(error: MdlError) -> Response:
     if kind == "internal":
         return _of_anything(error)
     if status == 500:
-        _LOG.error("stored data are damaged", exc_info=error)
+        _LOG.error("stored data are damaged", exc_info=error, **asked_by())
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -181,7 +181,7 @@ def _of_http(error: HTTPException) -> Response:
 
 def _of_anything(error: Exception) -> Response:
     """Whatever was not foreseen: logged in full, told in general."""
-    _LOG.error("unforeseen error", exc_info=error)
+    _LOG.error("unforeseen error", exc_info=error, **asked_by())
     detail = "this is a fault of the server; its log has the details under the request's id"
     return problem(500, "internal", TITLES["internal"], detail)
 

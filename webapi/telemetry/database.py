@@ -43,6 +43,13 @@ class DatabaseMeters:
         )
         self._outages = Counter("mdl_database_outages", "Times that it went away", registry=registry)
 
+        self._slow = Counter(
+            "mdl_database_slow_statements",
+            "Statements slower than MDL_SLOW_QUERY_MS",
+            ["pool"],
+            registry=registry,
+        )
+
         # finding a metric by its label costs more than counting
         self._used_of, self._took_of = cache(self._used.labels), cache(self._took.labels)
 
@@ -50,6 +57,7 @@ class DatabaseMeters:
         """There is a pool that gives out so many connections at once."""
         self._size.labels(pool).set(room)
         self._used_of(pool).set(0)
+        self._slow.labels(pool)
 
     def used(self, pool: str, more: int) -> None:
         """A connection was taken or given back."""
@@ -58,6 +66,10 @@ class DatabaseMeters:
     def took(self, pool: str, seconds: float) -> None:
         """A statement succeeded."""
         self._took_of(pool).observe(seconds)
+
+    def was_slow(self, pool: str) -> None:
+        """A statement took longer than MDL_SLOW_QUERY_MS, whether it succeeded or not."""
+        self._slow.labels(pool).inc()
 
     def waited(self, seconds: float) -> None:
         """There was a connection after that time."""

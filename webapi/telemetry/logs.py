@@ -16,6 +16,10 @@ class RequestLog:
 
     def __init__(self, settings: Settings) -> None:
         self._out = structlog.BytesLogger(sys.stdout.buffer)
+        self.follow(settings)
+
+    def follow(self, settings: Settings) -> None:
+        """Write from the level on that these settings say."""
         self._least = logging.getLevelNamesMapping()[settings.log_level.upper()]
 
     def write(

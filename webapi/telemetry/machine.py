@@ -1,4 +1,4 @@
-"""Prometheus metrics of the processes that serve and of the disk under MDL_HOME, read with each scrape."""
+"""Prometheus metrics of the processes that serve, of `mdl up` and of the disk under MDL_HOME, read with each scrape."""
 
 import os
 import shutil
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from webapi.telemetry.gauges import Family, plain
+from core.supervised import read_restarts
+from webapi.telemetry.gauges import Family, plain, single
 
 _TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 
@@ -22,6 +23,10 @@ def families(home: Path, *, has_workers: bool) -> Iterator[Family]:
         disk = shutil.disk_usage(_existing(home))
         yield plain("mdl_disk_free_bytes", "Bytes left where MDL_HOME is", disk.free)
         yield plain("mdl_disk_size_bytes", "Bytes in all where MDL_HOME is", disk.total)
+    if restarts := read_restarts(home):
+        text = "Times that `mdl up` started the process again since it began"
+        times = single({name: float(one.times) for name, one in restarts.items()})
+        yield Family("mdl_up_restarts", text, ("process",), times)
     found = [seen for pid in _serving(has_workers=has_workers) if (seen := _process(pid))]
     if found:
         cpu, memory, begun = zip(*found, strict=True)

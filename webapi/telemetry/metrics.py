@@ -107,6 +107,7 @@ class Meters:
         )
         parts: AppParts = app.extensions["mdl"]
         parts.database.observe(self._database, parts.settings.pool_size)
+        parts.database.slow.count = self._database.was_slow
         exporter.also = Scraped(lambda: self._families(parts))
         exporter.init_app(app)
 

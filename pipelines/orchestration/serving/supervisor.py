@@ -1,4 +1,4 @@
-"""`mdl up`: the processes that serve an installation, started, watched and ended together."""
+"""`mdl up`: which processes serve an installation, how each shows that it lives, and where they are."""
 
 import json
 import os
@@ -14,12 +14,15 @@ from types import FrameType
 import dagster as dg
 
 from core.clock import wall_now
-from core.database import Database
+from core.database import Database, connect_read_only
 from core.errors import ConfigurationError
 from core.secrets import jwt_secret
 from core.settings import Settings
 from pipelines.orchestration.instance import prepare
 from pipelines.orchestration.pools import know_pools
+from pipelines.orchestration.serving.code_server import CodeServer
+from pipelines.orchestration.serving.endings import Endings
+from pipelines.orchestration.serving.ground import Ground
 from pipelines.orchestration.serving.processes import Processes
 from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
@@ -37,7 +40,7 @@ def serve(
     Raises:
         ConfigurationError: a port is taken, or the API could not start with these settings.
         PermanentError: MDL_AS_OF lies in the future, where no run would compute anything.
-        TransientError: a process ended by itself; the message shows its last words.
+        TransientError: a process ended again and again; the message shows its last words.
     """
     dagster_host = host_of_dagster(settings, host)
     # whatever can be wrong is found out before anything is made
@@ -51,37 +54,41 @@ def serve(
     with closing(Workspace.open(settings)) as workspace:
         prepare(settings, workspace.engine)
         # children use the server that this process holds
-        os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
+        url = os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
         make_first_admin(Database(workspace.engine, workspace.engine), say)
     # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
     with dg.DagsterInstance.get() as instance:
         know_pools(instance)
     address, api = f"http://{_near(dagster_host)}:{port}", f"http://{_near(host)}:{api_port}"
+    home = settings.home if settings.database_url is None else None
+    endings = Endings(settings.home)
+    ground = Ground(connect_read_only(url), endings, home)
     # a socket's path has room for about a hundred characters, which MDL_HOME may fill by itself
     with (
         tempfile.TemporaryDirectory(prefix="mdl-") as folder,
-        _processes(settings.home / "dagster") as processes,
+        _processes(settings.home / "dagster", endings, home) as processes,
     ):
         code = Path(folder) / "code.socket"
         # one code server for all: left to themselves each starts its own, and the daemon a new one every minute.
         # `dagster code-server` would run this one as a child of its own, and live on without it when it dies
-        processes.start("code-server", "dagster", "api", "grpc", *CODE, "--socket", str(code))
-        processes.wait_until(code.exists)
-        workspace_file = _workspace_file(processes.logs, code)
         processes.start(
-            "webserver", "dagster_webserver", "-w", workspace_file, "-h", dagster_host, "-p", str(port)
+            "code-server", CodeServer(code), "dagster", "api", "grpc", *CODE, "--socket", str(code)
         )
-        processes.start("daemon", "dagster._daemon", "run", "-w", workspace_file)
-        processes.start("api", "mdl", "serve", "--host", host, "--port", str(api_port))
-        if processes.wait_until(
-            lambda: _answers(f"{address}/server_info") and _answers(f"{api}/health/live")
-        ):
+        processes.wait_until(code.exists)
+        served = _workspace_file(processes.logs, code)
+        is_served, is_live = _answering(f"{address}/server_info"), _answering(f"{api}/health/live")
+        processes.start(
+            "webserver", is_served, "dagster_webserver", "-w", served, "-h", dagster_host, "-p", str(port)
+        )
+        processes.start("daemon", ground.beats, "dagster._daemon", "run", "-w", served)
+        processes.start("api", is_live, "mdl", "serve", "--host", host, "--port", str(api_port))
+        if processes.wait_until(lambda: is_served() and is_live()):
             say(
                 f"pages        {api}/\nAPI          {api}/api-docs\nDagster      {address}\n"
                 f"logs         {processes.logs}"
             )
             say("Ctrl-C ends everything")
-        processes.watch()
+        processes.watch(ground.keep, ground.is_away)
 
 
 def host_of_dagster(settings: Settings, host: str) -> str:
@@ -117,12 +124,15 @@ def _workspace_file(folder: Path, code: Path) -> str:
     return str(path)
 
 
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own address
-            return True
-    except OSError:
-        return False
+def _answering(address: str) -> Callable[[], bool]:
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own address
+                return True
+        except OSError:
+            return False
+
+    return answers
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -136,9 +146,9 @@ def _is_free(host: str, port: int) -> bool:
 
 
 @contextmanager
-def _processes(logs: Path) -> Iterator[Processes]:
+def _processes(logs: Path, endings: Endings, home: Path | None) -> Iterator[Processes]:
     """Processes that end with the block; signals are handled also where a shell started us with SIGINT ignored."""
-    processes = Processes(logs)
+    processes = Processes(logs, endings, home)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         processes.stopped.set()

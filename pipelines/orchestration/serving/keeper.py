@@ -1,0 +1,53 @@
+"""A process that outlives `mdl up` where that is killed, and ends what it could not end: children and PostgreSQL.
+
+It reads lines of process ids until its parent is gone; the last line says what ran then, and nothing after a good end.
+Needs nothing of the operating system but sessions, which each child leads one of.
+"""
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+_STOP_SECONDS = 30
+
+
+def main() -> None:
+    """Wait, then end what is left; the argument is the MDL_HOME whose embedded PostgreSQL stops too."""
+    left: list[int] = []
+    for line in sys.stdin:
+        left = [int(number) for number in line.split()]
+    if not left:
+        return
+    _end(left)
+    for home in sys.argv[1:]:
+        from core.postgres import start_embedded  # noqa: PLC0415  heavy, and of no use while the parent lives
+
+        # who joins last stops it as they end
+        start_embedded(Path(home))
+
+
+def _end(leaders: list[int]) -> None:
+    for leader in reversed(leaders):
+        with suppress(ProcessLookupError):
+            os.kill(leader, signal.SIGINT)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while any(map(_lives, leaders)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    for leader in leaders:
+        with suppress(ProcessLookupError):
+            os.killpg(leader, signal.SIGKILL)
+
+
+def _lives(leader: int) -> bool:
+    try:
+        os.kill(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    main()
