@@ -39,22 +39,29 @@ def prepare_command(installation: Installation, wait: float | None) -> None:
     click.echo("the database is prepared")
 
 
-@db.command("backup", epilog=examples("mdl db backup", "mdl db backup --to s3://bucket/mdl"))
+@db.command("backup", epilog=examples("mdl db backup", "mdl db backup --to s3://bucket/mdl --verify --prune"))
 @click.option("--to", "target", help="Folder or URL of backups; MDL_BACKUP_TARGET if it is left out.")
+@click.option("--verify", is_flag=True, help="Restore it at once into an empty place, and compare.")
+@click.option("--prune", is_flag=True, help="Delete those that MDL_KEEP_BACKUPS and …_DAYS do not keep.")
 @on_installation
-def backup_command(installation: Installation, target: str | None) -> None:
+def backup_command(installation: Installation, target: str | None, *, verify: bool, prune: bool) -> None:
     """Write database and lake, at one version, to a new folder below a folder or URL."""
-    from pipelines.backups.take import take_backup  # noqa: PLC0415  loads lake and fsspec
+    from pipelines.backups.keep import delete_outdated  # noqa: PLC0415  loads lake and fsspec
+    from pipelines.backups.take import take_backup  # noqa: PLC0415  as above
 
-    settings = installation.settings
-    taken = take_backup(
-        settings, installation.engine, target or settings.backups, wall_now(), _say_that_it_waits
-    )
+    settings, engine = installation.settings, installation.engine
+    place = target or settings.backups
+    taken = take_backup(settings, engine, place, wall_now(), _say_that_it_waits)
     manifest = taken.manifest
     click.echo(
         f"{taken.folder.shown}: {manifest.size:,} bytes in {len(manifest.files):,} files; "
         f"publication {manifest.publication_id or 'none'}, lake version {_or_none(manifest.lake_version)}"
     )
+    if verify:
+        _verify(installation, f"{place.rstrip('/')}/{taken.folder.name}")
+    if prune:
+        deleted = delete_outdated(settings, engine, place, wall_now())
+        click.echo(f"deleted: {', '.join(deleted) or 'none'}")
 
 
 @db.command("verify", epilog=examples("mdl db verify /backups/mdl-20261128T020000000000Z"))
@@ -62,14 +69,7 @@ def backup_command(installation: Installation, target: str | None) -> None:
 @on_installation
 def verify_command(installation: Installation, backup: str) -> None:
     """Restore BACKUP into an empty place of its own, compare counts and hashes, and remove it again."""
-    from pipelines.backups.verify import verify_and_note  # noqa: PLC0415  as above
-
-    manifest = verify_and_note(installation.settings, installation.engine, backup, wall_now())
-    rows = sum(table.rows for table in manifest.tables.values())
-    click.echo(
-        f"restored and compared: {len(manifest.tables)} tables with {rows:,} rows, "
-        f"lake version {_or_none(manifest.lake_version)} with {sum(manifest.lake_rows.values()):,} rows: all as taken"
-    )
+    _verify(installation, backup)
 
 
 @db.command("restore", epilog=examples("mdl db restore /backups/mdl-20261128T020000000000Z"))
@@ -90,6 +90,17 @@ def restore_command(installation: Installation, backup: str) -> None:
     click.echo(
         f"restored publication {manifest.publication_id or 'none'}, lake version {_or_none(manifest.lake_version)}, "
         f"as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _verify(installation: Installation, backup: str) -> None:
+    from pipelines.backups.verify import verify_and_note  # noqa: PLC0415  as above
+
+    manifest = verify_and_note(installation.settings, installation.engine, backup, wall_now())
+    rows = sum(table.rows for table in manifest.tables.values())
+    click.echo(
+        f"restored and compared: {len(manifest.tables)} tables with {rows:,} rows, "
+        f"lake version {_or_none(manifest.lake_version)} with {sum(manifest.lake_rows.values()):,} rows: all as taken"
     )
 
 

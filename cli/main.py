@@ -19,6 +19,8 @@ _SECTIONS = {
     "Serving": ("up", "serve", "dagster", "users", "openapi"),
     "Installation": ("db", "doctor", "settings"),
 }
+# of use to those who look after PostgreSQL
+_FOR_LOGS = ("core.slow_statements",)
 _FRAME = ("event", "level", "timestamp")
 _OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}
 
@@ -69,7 +71,7 @@ def _hush_libraries() -> None:
     own = logging.StreamHandler()
     own.setLevel(logging.WARNING)  # a terminal is no log
     own.setFormatter(_Words())
-    own.addFilter(lambda record: record.name.partition(".")[0] in _OWN)
+    own.addFilter(lambda record: record.name.partition(".")[0] in _OWN and record.name not in _FOR_LOGS)
     logging.getLogger().addHandler(own)
 
 

@@ -5,6 +5,8 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy.exc import DataError as SqlDataError
@@ -12,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
+from core.clock import wall_now
 from core.errors import DatabaseAwayError, DataError, TookTooLongError
 
 Answer = TypeVar("Answer")
@@ -23,6 +26,40 @@ _REST_SECONDS = 0.5
 _CANCELED = "57014"  # by the statement timeout
 
 
+@dataclass(frozen=True)
+class Outage:
+    """Why something does not answer: since when, in the words of who noticed, and in one of few words."""
+
+    since: datetime
+    reason: str
+    kind: str
+
+
+# what drivers and servers say -> one word for it, as a label of metrics has it
+_KINDS = {
+    "refused": "refused",
+    "timeout": "timeout",
+    "timed out": "timeout",
+    "authentication": "credentials",
+    "password": "credentials",
+    "too many": "full",
+    "remaining connection slots": "full",
+    "no such file": "gone",
+    "closed": "closed",
+    "terminating connection": "closed",
+    "shutting down": "restarting",
+    "starting up": "restarting",
+}
+
+
+def outage(error: BaseException) -> Outage:
+    """Begin one with what an error says."""
+    # of SQLAlchemy's, without the statement and its values
+    said = str(error.args[0] if error.args else error).strip() or type(error).__name__
+    kind = next((kind for words, kind in _KINDS.items() if words in said.lower()), "other")
+    return Outage(wall_now(), said, kind)
+
+
 class Breaker:
     """After PostgreSQL did not answer, fails at once for half a second; then one call tries, the others still fail.
 
@@ -31,7 +68,7 @@ class Breaker:
 
     def __init__(self) -> None:
         self._closed_until = 0.0
-        self._lost_at: float | None = None
+        self.outage: Outage | None = None
         self._lock = threading.Lock()
         self.on_change: Callable[[bool], None] = lambda _is_lost: None
 
@@ -57,18 +94,18 @@ class Breaker:
             raise
         finally:
             self._closed_until = time.monotonic() + _REST_SECONDS if lost_by else 0.0
-            if bool(lost_by) is (self._lost_at is None):
+            if bool(lost_by) is (self.outage is None):
                 self._tell(lost_by)
 
     def _tell(self, lost_by: BaseException | None) -> None:
         """Leave in the log why PostgreSQL went away and when it was back: once each, not with every request."""
-        lost_at, self._lost_at = self._lost_at, time.monotonic() if lost_by else None
-        if lost_by is not None:
-            _LOG.error(
-                "PostgreSQL does not answer: %s", str(lost_by.args[0] if lost_by.args else lost_by).strip()
+        before, self.outage = self.outage, outage(lost_by) if lost_by else None
+        if self.outage is not None:
+            _LOG.error("PostgreSQL does not answer: %s", self.outage.reason)
+        elif before is not None:
+            _LOG.warning(
+                "PostgreSQL answers again, after %.1f s", (wall_now() - before.since).total_seconds()
             )
-        elif lost_at is not None:
-            _LOG.warning("PostgreSQL answers again, after %.1f s", time.monotonic() - lost_at)
         self.on_change(lost_by is not None)
 
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-from core.breaker import TOO_LONG, Answer, Breaker, SecondsLeft, in_our_errors
+from core.breaker import TOO_LONG, Answer, Breaker, Outage, SecondsLeft, in_our_errors
 from core.errors import DatabaseAwayError, TookTooLongError, TransientError
 from core.postgres import start_embedded
 from core.settings import Settings
@@ -175,6 +175,11 @@ class Database:
             replica = engine(_with_driver(settings.database_read_url, settings))
             slow.watch(replica, "replica")
         return cls(primary, replica, seconds_left, slow)
+
+    @property
+    def outage(self) -> Outage | None:
+        """Why the primary does not answer; None while it does, by the last call."""
+        return self._of_primary.outage
 
     @property
     def has_replica(self) -> bool:

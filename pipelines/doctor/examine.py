@@ -67,8 +67,7 @@ def _opened(settings: Settings) -> Iterator[tuple[Connection | None, Diagnosis]]
         engine = connect_read_only(url)
         connection = engine.connect()
     except (MdlError, DBAPIError) as error:
-        said = str(explained(error) or error).splitlines()[0]
-        yield None, fault(said, "start PostgreSQL, or mend MDL_DATABASE_URL")
+        yield None, fault(_first_line(error), "start PostgreSQL, or mend MDL_DATABASE_URL")
         return
     try:
         yield connection, ok("answers")
@@ -101,6 +100,11 @@ def _safely(check: Check, look: Callable[[], Diagnosis]) -> Diagnosis:
     try:
         return look()
     except Exception as error:  # noqa: BLE001  what is broken may raise anything, and the other checks are to look too
-        said = explained(error)
-        first = str(said or error).splitlines()[0]
-        return fault(f"{check.name} cannot be looked at: {first}", "mend this first, or see the checks above")
+        said = f"{check.name} cannot be looked at: {_first_line(error)}"
+        return fault(said, "mend this first, or see the checks above")
+
+
+def _first_line(error: Exception) -> str:
+    """What an error says, or what it is where it says nothing."""
+    lines = str(explained(error) or error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,21 +1,28 @@
 """Checks of what lies around: rights, secrets, the catalog's files, the landing zone, the lake, channels, Redis."""
 
 import os
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
 
+from pydantic_settings import DotEnvSettingsSource
 from redis import Redis
 from redis.exceptions import RedisError
 
+from core.configuration.legal_values import is_secret
 from core.home import PARTS
 from core.secrets import MIN_LENGTH
+from core.settings import Settings, variable
 from pipelines.alerting.delivery.channels.resolve import Channel, resolve
 from pipelines.doctor.check import Check, Diagnosis, Patient, fault, ok, warning
 from pipelines.lake import Lake
 from schemas.catalog.validate import validate_loaded
 from schemas.documents.load import load_catalog
 
+_ENV = Path(".env")
+# of variables that other software reads, such as AWS_SECRET_ACCESS_KEY
+_SECRET_NAME = re.compile(r"password|passwd|secret|token|key", re.IGNORECASE)
 _FEW = 3
 # secrets of so few different characters are words or rows of one key
 _FEWEST_CHARACTERS = 10
@@ -39,13 +46,21 @@ def home_rights(patient: Patient) -> Diagnosis:
 
 def secret_files(patient: Patient) -> Diagnosis:
     """Whether nobody but the owner can read secrets."""
-    paths = [Path(".env"), *(patient.settings.home / "secrets").glob("*")]
+    paths = [_ENV] if _holds_secrets(_ENV) else []
+    paths += (patient.settings.home / "secrets").glob("*")
     found = [str(path) for path in paths if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     if found:
         return fault(
             f"others may read {_some(found)}", f"chmod 600 {' '.join(found)}, and replace what was in it"
         )
     return ok("readable by their owner alone")
+
+
+def _holds_secrets(env: Path) -> bool:
+    """Whether a file sets what is to be kept secret, by our settings or by its name."""
+    ours = {variable(name).lower() for name, field in Settings.model_fields.items() if is_secret(field)}
+    given = DotEnvSettingsSource(Settings, env_file=env).env_vars
+    return any(value and (name in ours or _SECRET_NAME.search(name)) for name, value in given.items())
 
 
 def signing_secret(patient: Patient) -> Diagnosis:
@@ -157,7 +172,9 @@ def _some(names: list[str]) -> str:
 
 CHECKS = (
     Check("home_rights", "who may read `MDL_HOME`", home_rights),
-    Check("secret_files", "who may read `.env` and `MDL_HOME/secrets`", secret_files),
+    Check(
+        "secret_files", "who may read `MDL_HOME/secrets`, and `.env` where secrets are in it", secret_files
+    ),
     Check("signing_secret", "whether `JWT_SECRET` is set, long and not to be guessed", signing_secret),
     Check("catalog_files", "whether the catalog's files are valid", catalog_files),
     Check("landing_zone", "whether `MDL_LANDING` can be read", landing_zone),

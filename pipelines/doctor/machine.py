@@ -4,6 +4,7 @@ import re
 import shutil
 import socket
 import sys
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from os import sysconf
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from packaging.requirements import Requirement
 
+from core.supervised import read_restarts
 from pipelines.doctor.check import Check, Diagnosis, Patient, fault, ok, warning
 from reports.documents.pdf.fonts import WHEELS
 
@@ -18,6 +20,7 @@ _PRODUCT = "metrics-definition-library"
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE = 512 * 1024**2
 SCARCE_SHARE = 0.1
+_RECENT = timedelta(days=1)
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _SIZE = re.compile(r"\s*([\d.]+)\s*([KMGT]?)(i?)B?\s*", re.IGNORECASE)
 
@@ -92,6 +95,20 @@ def ports(patient: Patient) -> Diagnosis:
     return ok(f"{len(taken)} of {len(patient.ports)} in use, by MDL" if taken else "free")
 
 
+def restarts(patient: Patient) -> Diagnosis:
+    """Whether processes of `mdl up` ended by themselves within a day."""
+    told = read_restarts(patient.settings.home)
+    recent = {
+        name: one
+        for name, one in told.items()
+        if one.last_at is not None and patient.now - one.last_at < _RECENT
+    }
+    if recent:
+        said = (f"{name} {each.times} times, last it {each.why}" for name, each in recent.items())
+        return warning(f"started again: {', '.join(said)}", "see why in MDL_HOME/dagster/NAME.log")
+    return ok("none ended by itself" if told else "`mdl up` never ran here")
+
+
 def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
@@ -133,6 +150,7 @@ CHECKS = (
     Check("home_disk", "free space at MDL_HOME", home_disk),
     Check("memory", "`MDL_MEMORY_LIMIT` against the machine", memory),
     Check("ports", "whether `mdl up` can listen (`--port`, `--api-port`)", ports),
+    Check("restarts", "processes of `mdl up` that ended by themselves within a day", restarts),
     Check("fonts", "typst and fonts for reports as PDF", fonts),
     Check("time_zone", "rules of `MDL_TIMEZONE`", time_zone),
 )

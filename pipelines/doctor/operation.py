@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, select, text
 
 from pipelines.backups.records import backup_records
 from pipelines.doctor.check import Check, Diagnosis, Patient, fault, ok, warning
 from pipelines.lake import Lake
+from schemas.alerting.heartbeats import is_silent
+from schemas.tables import heartbeats
 
 _STUCK, _NOT_STARTED = timedelta(hours=6), timedelta(minutes=15)
 _DAEMON_SILENT = timedelta(minutes=5)
@@ -20,11 +22,6 @@ _UNFINISHED = """
     select run_id, pipeline_name as job, status,
            extract(epoch from :now - coalesce(to_timestamp(start_time), create_timestamp at time zone 'UTC')) as seconds
     from dagster.runs where status in ('STARTED', 'STARTING', 'CANCELING', 'NOT_STARTED')
-"""
-_SILENT = """
-    select name from ops.heartbeats
-    where extract(epoch from :now - last_succeeded_at) > greatest(5 * expected_every_seconds, 120)
-       or last_succeeded_at is null order by name
 """
 _DEAD = "select target, count(*) as n from ops.deliveries where state = 'dead' group by 1 order by 2 desc"
 _UNDELIVERED = """
@@ -99,7 +96,8 @@ def runs(patient: Patient, connection: Connection) -> Diagnosis:
 
 def sensors(patient: Patient, connection: Connection) -> Diagnosis:
     """Whether sensors do their work."""
-    silent = connection.scalars(text(_SILENT), {"now": patient.now}).all()
+    wanted = select(heartbeats.c.name).where(is_silent(patient.now)).order_by(heartbeats.c.name)
+    silent = connection.scalars(wanted).all()
     if silent:
         return fault(
             f"silent: {', '.join(silent)}", "see that `mdl up` runs, and the sensors' errors in Dagster"

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,6 +42,18 @@ class Opened:
                 self._workspace = Workspace.open(self.settings)
             return self._workspace
 
+    @contextmanager
+    def looking(self, name: str, every_seconds: int) -> Iterator[tuple[Workspace, datetime]]:
+        """The workspace and the time of a look, of which is noted whether it did its work."""
+        from pipelines.alerting.watching.heartbeats import beating  # noqa: PLC0415  SQLAlchemy, when it is needed
+
+        workspace, now = self(), wall_now()
+        try:
+            with beating(workspace.engine, name, every_seconds, now):
+                yield workspace, now
+        finally:
+            workspace.engine.dispose()  # no connection is held between looks
+
 
 def watching(
     opened: Opened,
@@ -58,14 +71,8 @@ def watching(
         description=description,
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        from pipelines.alerting.watching.heartbeats import beating  # noqa: PLC0415  SQLAlchemy, when it is needed
-
-        workspace, now = opened(), wall_now()
-        try:
-            with beating(workspace.engine, name, every_seconds, now):
-                return dg.SkipReason(work(workspace, context.instance, now))
-        finally:
-            workspace.engine.dispose()  # no connection is held between looks
+        with opened.looking(name, every_seconds) as (workspace, now):
+            return dg.SkipReason(work(workspace, context.instance, now))
 
     return sensor
 
@@ -165,6 +172,8 @@ def _watch_sensors(workspace: Workspace, instance: dg.DagsterInstance, now: date
     """Watch the others; where those that tell people are sick themselves, this one tells."""
     from pipelines.alerting.watching.heartbeats import has_beaten, sick_sensors  # noqa: PLC0415
 
+    # once a minute is soon enough for the process of all sensors
+    workspace.follow_settings()
     with workspace.engine.connect() as connection:
         if not has_beaten(connection, "sensor_health", now - timedelta(seconds=3 * _HEALTH_SECONDS)):
             return "just started: the others may not have looked yet"

@@ -99,14 +99,8 @@ def report_sensor(settings: Settings, job: dg.JobDefinition) -> dg.SensorDefinit
         "waited too long, and tells the owner.",
     )
     def reports(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        from pipelines.alerting.watching.heartbeats import beating  # noqa: PLC0415  SQLAlchemy, when it is needed
-
-        workspace, now = opened(), wall_now()
-        try:
-            with beating(workspace.engine, SENSOR, EVERY_LOOK, now):
-                return _looked(settings, workspace.engine, context.instance, now)
-        finally:
-            workspace.engine.dispose()  # no connection is held between looks
+        with opened.looking(SENSOR, EVERY_LOOK) as (workspace, now):
+            return _looked(settings, workspace.engine, context.instance, now)
 
     return reports
 

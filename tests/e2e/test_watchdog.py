@@ -69,9 +69,9 @@ class Up:
         except OSError:
             return False
 
-    def process_of(self, words: str) -> psutil.Process:
+    def process_of(self, words: str) -> psutil.Process | None:
         children = psutil.Process(self.process.pid).children()
-        return next(child for child in children if words in " ".join(child.cmdline()))
+        return next((child for child in children if words in " ".join(child.cmdline())), None)
 
     def postgres(self) -> psutil.Process:
         return psutil.Process(int((self.home / "postgres" / "postmaster.pid").read_text().split()[0]))
@@ -113,10 +113,12 @@ def shop(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 def test_what_is_killed_or_hangs_comes_back_and_nothing_outlives_a_killed_mdl_up(shop: Workspace) -> None:
     with serving(shop) as up:
         # it hangs while others are killed: the wait for its silence is the longest
-        hanging = up.process_of("dagster._daemon")
+        hanging, api = up.process_of("dagster._daemon"), up.process_of("mdl serve")
+        assert hanging is not None
+        assert api is not None
         hanging.suspend()
 
-        up.process_of("mdl serve").kill()
+        api.kill()
         until(lambda: up.restarts()["api"] == 1)
         until(up.answers)
 
@@ -127,7 +129,7 @@ def test_what_is_killed_or_hangs_comes_back_and_nothing_outlives_a_killed_mdl_up
         assert up.postgres() != before
 
         until(lambda: up.restarts()["daemon"] >= 1)
-        until(lambda: up.process_of("dagster._daemon") != hanging)
+        until(lambda: up.process_of("dagster._daemon") not in (None, hanging))
         assert not hanging.is_running()
         told = read_restarts(up.home)["daemon"]
         assert told.why == "gave no sign of life for 40 s"

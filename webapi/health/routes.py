@@ -6,6 +6,7 @@ from webapi.health.schemas import HealthSchema, LiveSchema
 from webapi.process.health import health_of, readiness
 from webapi.request.context import app_parts
 from webapi.views.blueprint import Blueprint
+from webapi.views.identification import is_administrator
 
 blueprint = Blueprint("health", __name__, url_prefix="/health", description="Whether the API can serve")
 
@@ -25,9 +26,9 @@ def live() -> dict[str, str]:
 def health() -> dict[str, Any]:
     """Tell the state of each part.
 
-    Always 200: for people and dashboards.
+    Always 200: for people and dashboards. A signed-in administrator is told the reason too.
     """
-    return health_of(app_parts())
+    return health_of(app_parts(), with_reasons=is_administrator())
 
 
 @blueprint.get("/ready", role=None, is_limited=False, takes_any_query=True)

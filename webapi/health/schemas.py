@@ -16,6 +16,10 @@ class PartSchema(Schema):
 
     status = fields.String(required=True, metadata={"description": "ok, behind, degraded, away or off"})
     detail = fields.String(required=True)
+    reason = fields.String(
+        metadata={"description": "what it said last, of a part that is away; for administrators"}
+    )
+    since = fields.AwareDateTime(metadata={"description": "since when it is away; for administrators"})
 
 
 class HealthSchema(Schema):

@@ -10,10 +10,11 @@ from reports.models import Publication
 from reports.operations.models import Stats
 from reports.operations.stats import stats
 from reports.publications import publications
+from schemas.identity.roles import Role
 from webapi.pages.frame.rendering import page
 from webapi.pages.frame.route import Pages
 from webapi.process.health import health_of
-from webapi.request.context import app_parts, reader
+from webapi.request.context import app_parts, principal, reader
 
 blueprint = Pages("pages-about", __name__)
 
@@ -38,7 +39,7 @@ def show_about() -> Response:
     """Versions, newest publications, and the health of each part."""
     parts = app_parts()
     newest: list[Publication] = parts.database.read(publications, 1, _MOST_PUBLICATIONS)
-    health = health_of(parts)
+    health = health_of(parts, with_reasons=principal().role is Role.ADMIN)
     return page(
         "about.html",
         "About",

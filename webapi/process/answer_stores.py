@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ from redis.exceptions import RedisError
 
 from core.settings import Settings
 from core.tracing import span
+from webapi.process.bounded_store import BoundedStore
+from webapi.process.redis_rests import RedisRests
 
 # answers beyond this are made anew each time, so that one does not drive out many
 MOST_BYTES = 1 << 20
@@ -26,7 +28,6 @@ _PROCESS_BYTES = 128 << 20
 _MAKERS = 3
 _PAIR_BYTES = 160
 _STALE_SECONDS = 24 * 3600
-_REDIS_REST_SECONDS = 5.0
 _REDIS_TIMEOUT_SECONDS = 0.1
 
 
@@ -67,9 +68,9 @@ class _Framed(BaseSerializer):
 class AnswerStores:
     """Both stores as one, with the newest answer of each place: path, query, readers, media type and encoding."""
 
-    in_process: BaseCache
+    in_process: BoundedStore
     shared: BaseCache | None
-    _shared_rests_until: float = field(default=0.0)
+    rests: RedisRests = field(default_factory=lambda: RedisRests("kept answers"))
 
     @classmethod
     def of(cls, app: Flask, settings: Settings) -> "AnswerStores":
@@ -98,10 +99,16 @@ class AnswerStores:
         shared.serializer = _Framed()
         return cls(in_process, shared)
 
+    def tell_bytes(self, told: Callable[[int], None]) -> None:
+        """Tell how many bytes this process keeps, whenever that changes."""
+        self.in_process.on_change = told
+
     @property
     def is_shared(self) -> bool:
-        """Whether there is a Redis that answered last time."""
-        return self.shared is not None and time.monotonic() >= self._shared_rests_until
+        """Whether there is a Redis that answered last time; one that did not is asked again after a while."""
+        if self.rests.outage is not None:
+            self._of_redis("has", "")
+        return self.shared is not None and self.rests.outage is None
 
     def get(self, place: str, version: str) -> FinishedAnswer | None:
         """The fresh answer kept in this process."""
@@ -132,14 +139,16 @@ class AnswerStores:
 
     def _of_redis(self, operation: str, *args: Any, **kwargs: Any) -> Any:
         """What Redis says; None where there is none or it is away, and then it is left alone for a while."""
-        if self.shared is None or not self.is_shared:
+        if self.shared is None or not self.rests.are_over:
             return None
         try:
             with span(f"cache.{operation}"):
-                return getattr(self.shared, operation)(*args, **kwargs)
-        except (RedisError, OSError):
-            self._shared_rests_until = time.monotonic() + _REDIS_REST_SECONDS
+                found = getattr(self.shared, operation)(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            self.rests.begin(error)
             return None
+        self.rests.end()
+        return found
 
 
 @dataclass

@@ -29,6 +29,7 @@ class BoundedStore(BaseCache):  # type: ignore[misc]  # ships no types
         self._entries: dict[str, tuple[float, int, Any]] = {}
         self._bytes = 0
         self._lock = threading.Lock()
+        self.on_change: Callable[[int], None] = lambda _bytes: None
 
     @classmethod
     def factory(
@@ -64,6 +65,7 @@ class BoundedStore(BaseCache):  # type: ignore[misc]  # ships no types
             self._bytes += weight
             while self._bytes > self._most_bytes:
                 self._remove(next(iter(self._entries)))
+            self.on_change(self._bytes)
         return True
 
     def add(self, key: str, value: Any, timeout: int | None = None) -> bool:
@@ -80,6 +82,7 @@ class BoundedStore(BaseCache):  # type: ignore[misc]  # ships no types
         with self._lock:
             self._entries.clear()
             self._bytes = 0
+            self.on_change(0)
         return True
 
     def _remove(self, key: str) -> bool:

@@ -10,9 +10,19 @@ API_VERSION = "1.0.0"
 _ALERTING = "health:alerting"  # no place of an answer begins so
 
 
-def health_of(parts: AppParts) -> dict[str, Any]:
-    """The state of each part, alerting too, which readiness leaves out."""
+def health_of(parts: AppParts, *, with_reasons: bool) -> dict[str, Any]:
+    """The state of each part, alerting too, which readiness leaves out.
+
+    Args:
+        parts: of the app.
+        with_reasons: whether to tell what those who do not answer said, which names hosts and users.
+    """
     found = readiness(parts)
+    if with_reasons:
+        outages = {"database": parts.database.outage, "cache": parts.cache.stores.rests.outage}
+        for name, why in outages.items():
+            if why is not None:
+                found["parts"][name] |= {"reason": why.reason, "since": why.since}
     found["parts"]["alerting"] = alerting = _alerting(parts)
     if found["status"] == "ok" and alerting["status"] not in ("ok", "off"):
         found["status"] = "degraded"

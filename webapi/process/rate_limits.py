@@ -17,10 +17,10 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from core.settings import Settings
+from webapi.process.redis_rests import RedisRests
 
 _WINDOW_SECONDS = 60
 _PORTIONS = 50
-_REDIS_REST_SECONDS = 5.0
 _REDIS_TIMEOUT_SECONDS = 0.1
 _SWEEP_FROM = 10_000
 
@@ -76,7 +76,7 @@ class RateLimits:
     clock: Callable[[], float] = time.time
     _shares: dict[str, _Share] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _redis_rests_until: float = 0.0
+    rests: RedisRests = field(default_factory=lambda: RedisRests("rate limits"))
     _sweep_at: int = _SWEEP_FROM
 
     @classmethod
@@ -123,15 +123,16 @@ class RateLimits:
 
     def _portion(self, limit: RateLimit, key: str, share: _Share) -> tuple[int, int]:
         """Requests to grant, and how many are left to others; without Redis all that is left is ours."""
-        if self.redis is not None and time.monotonic() >= self._redis_rests_until:
+        if self.redis is not None and self.rests.are_over:
             try:
                 pipeline = self.redis.pipeline(transaction=False)
                 pipeline.incrby(f"mdl:rate:{key}", limit.portion)
                 pipeline.expire(f"mdl:rate:{key}", 2 * _WINDOW_SECONDS)
                 taken = int(pipeline.execute()[0])
-            except (RedisError, OSError):
-                self._redis_rests_until = time.monotonic() + _REDIS_REST_SECONDS
+            except (RedisError, OSError) as error:
+                self.rests.begin(error)
             else:
+                self.rests.end()
                 return max(0, min(limit.portion, limit.requests - taken + limit.portion)), max(
                     0, limit.requests - taken
                 )

@@ -1,7 +1,7 @@
 """Prometheus metrics of the API and of the business, right with any number of workers."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any
@@ -88,6 +88,9 @@ class Meters:
             name: Gauge(f"mdl_{name}", text, multiprocess_mode="mostrecent", registry=registry)
             for name, text in _BUSINESS.items()
         }
+        self._kept = Gauge(
+            "mdl_cache_bytes", "Bytes of kept answers", multiprocess_mode="livesum", registry=registry
+        )
         self._database = DatabaseMeters(registry)
         self._found = _Found()
         # finding a metric by its labels costs more than counting
@@ -108,6 +111,7 @@ class Meters:
         parts: AppParts = app.extensions["mdl"]
         parts.database.observe(self._database, parts.settings.pool_size)
         parts.database.slow.count = self._database.was_slow
+        parts.cache.stores.tell_bytes(self._kept.set)
         exporter.also = Scraped(lambda: self._families(parts))
         exporter.init_app(app)
 
@@ -118,6 +122,8 @@ class Meters:
         yield from lateness.of_runs(found.runs)
         yield from machine.families(parts.settings.home, has_workers=_has_workers())
         yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
+        text = "1 while calls are refused since it does not answer, by what it said"
+        yield Family("mdl_outage", text, ("of", "reason"), _outages(parts))
         if parts.cache.stores.shared is not None:
             yield plain("mdl_redis_up", "Whether Redis answered last", parts.cache.stores.is_shared)
 
@@ -143,6 +149,14 @@ class Meters:
         found.is_answering = True
         for name, gauge in self._business.items():
             gauge.set(getattr(counted, name))
+
+
+def _outages(parts: AppParts) -> Mapping[tuple[str, ...], float]:
+    found = {
+        "postgresql": parts.database.outage,
+        "redis": parts.cache.stores.rests.outage or parts.rate_limits.rests.outage,
+    }
+    return {(of, why.kind if why else ""): float(why is not None) for of, why in found.items()}
 
 
 def _has_workers() -> bool:

@@ -183,8 +183,8 @@ def test_processes_share_answers_and_limits_again_once_redis_is_back(
     redis_server.start()
     for each in (one, other):
         # as five seconds later
-        each.app.extensions["mdl"].cache.stores._shared_rests_until = 0
-        each.app.extensions["mdl"].rate_limits._redis_rests_until = 0
+        each.app.extensions["mdl"].cache.stores.rests._until = 0
+        each.app.extensions["mdl"].rate_limits.rests._until = 0
     assert told(3) == ["MISS", "HIT"]
     assert one.get("/health", None).get_json()["parts"]["cache"]["status"] == "ok"
     rates = [each.app.extensions["mdl"].rate_limits for each in (one, other)]

@@ -171,7 +171,7 @@ def test_without_redis_each_process_goes_on_counting_and_comes_back(redis_server
     assert granted(rates, 20) == 9
     assert time.monotonic() - begun < 0.5
     redis_server.start()
-    rates._redis_rests_until = 0
+    rates.rests._until = 0
     rates.clock = lambda: 1_260.0
     assert granted(rates, 1) == 1
     assert rates.redis is not None

@@ -43,6 +43,15 @@ def tick(shop: Shop, name: str) -> str:
     return reason
 
 
+def test_every_sensor_notes_its_beats_so_that_a_silent_one_is_told(shop: Shop) -> None:
+    with shop.opened() as opened:
+        names = sorted(sensor.name for sensor in opened.definitions.sensors or ())
+    assert {"landing_zone", "abandoned_runs"} <= set(names)
+    for name in names:
+        tick(shop, name)
+    assert [name for (name,) in shop.query("select name from ops.heartbeats order by 1")] == names
+
+
 def test_a_failed_run_is_an_incident_until_the_next_run_succeeds(shop: Shop) -> None:
     assert tick(shop, "run_failures") == "nothing is wrong"
     shop.write_catalog(CATALOG.replace("csv\n", "xml\n"))

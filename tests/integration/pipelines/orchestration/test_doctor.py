@@ -19,6 +19,7 @@ from sqlalchemy import text
 from cli.main import cli
 from core.clock import wall_now
 from core.secrets import jwt_secret
+from core.supervised import Restarts, write_restarts
 from pipelines.doctor import database, machine
 from pipelines.doctor.check import Patient
 from pipelines.doctor.examine import CHECKS, Examined, examine, exit_code
@@ -73,6 +74,16 @@ def open_home(shop: Shop, _patch: pytest.MonkeyPatch, _tmp: Path) -> None:
 def open_secret(shop: Shop, _patch: pytest.MonkeyPatch, _tmp: Path) -> None:
     jwt_secret(shop.settings)
     (shop.settings.home / "secrets" / "jwt").chmod(0o644)
+
+
+def open_env(shop: Shop, patch: pytest.MonkeyPatch, _tmp: Path) -> None:
+    patch.chdir(shop.root)
+    (shop.root / ".env").write_text("MDL_HOME=.mdl\nAWS_SECRET_ACCESS_KEY=abc\n")
+    (shop.root / ".env").chmod(0o644)
+
+
+def ended(shop: Shop, _patch: pytest.MonkeyPatch, _tmp: Path) -> None:
+    write_restarts(shop.settings.home, {"daemon": Restarts(3, wall_now(), "ended with code -9")})
 
 
 def wrong_catalog(shop: Shop, _patch: pytest.MonkeyPatch, _tmp: Path) -> None:
@@ -150,6 +161,8 @@ BREAKS: list[tuple[str, Break, str, str]] = [
     ("time_zone", set_to(timezone="Mars/Olympus"), "fault", "no data of Mars/Olympus"),
     ("home_rights", open_home, "warning", "others may read"),
     ("secret_files", open_secret, "fault", "others may read"),
+    ("secret_files", open_env, "fault", "others may read .env"),
+    ("restarts", ended, "warning", "started again: daemon 3 times, last it ended with code -9"),
     ("signing_secret", set_to(env="production", jwt_secret=None), "fault", "is not set in production"),
     ("signing_secret", set_to(jwt_secret=SecretStr("short")), "fault", "5 characters in place of 32"),
     ("signing_secret", set_to(jwt_secret=SecretStr("a" * 40)), "fault", "can be guessed"),
@@ -311,6 +324,28 @@ def test_dead_rows_that_stay_are_told(published: Shop, monkeypatch: pytest.Monke
         connection.execute(text("delete from ops.many"))
         connection.execute(text("select pg_stat_force_next_flush()"))
     assert "ops.many (1,000 dead, 0 alive)" in told(published, "bloat").found
+
+
+def test_settings_that_others_may_read_are_no_fault_where_none_is_a_secret(
+    published: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(published.root)
+    sample = published.root / ".env"
+    sample.write_text("MDL_HOME=.mdl\nMDL_DATABASE_URL=\n# JWT_SECRET=none\n")
+    sample.chmod(0o644)
+    assert told(published, "secret_files").state == "ok"
+    sample.write_text("MDL_DATABASE_PASSWORD=hidden\n")
+    assert told(published, "secret_files").state == "fault"
+
+
+def test_a_check_that_fails_without_a_word_is_told_by_what_failed(
+    published: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("pipelines.doctor.home.validate_loaded", silent)
+    assert told(published, "catalog_files").found == "catalog_files cannot be looked at: AssertionError"
 
 
 def test_a_port_that_another_program_has_is_told(published: Shop) -> None:

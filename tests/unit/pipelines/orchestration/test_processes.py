@@ -90,7 +90,9 @@ def while_watched(watched: Processes, *, is_excused: bool, act: Callable[[], Non
         watched.end()
 
 
-def test_what_is_killed_starts_again_and_what_it_started_goes_with_it(watched: Processes, notes: Path) -> None:
+def test_what_is_killed_starts_again_and_what_it_started_goes_with_it(
+    watched: Processes, notes: Path
+) -> None:
     watched.start("child", lambda: True, "child", "600")
     until(lambda: len(noted(notes)) == 2)
 
