@@ -91,6 +91,40 @@ def test_workers_serve_reload_and_tell_what_they_did(served: Served) -> None:
     assert PASSWORD not in everything
 
 
+def test_every_worker_forgets_and_logs_as_an_administrator_says(served: Served) -> None:
+    _, body = served.ask("/api/auth/login", {"username": "ada", "password": PASSWORD})
+    headers = {
+        "Authorization": f"Bearer {json.loads(body)['access_token']}",
+        "Content-Type": "application/json",
+    }
+    path = "/api/v1/metrics/revenue/values"
+
+    def send(method: str, to: str, given: object = None) -> None:
+        connection = http.client.HTTPConnection(served.base.removeprefix("http://"))
+        connection.request(method, to, json.dumps(given) if given else None, headers)
+        assert connection.getresponse().status in (200, 204)
+        connection.close()
+        time.sleep(1)
+
+    def answered() -> list[str]:
+        """How the log says that 40 requests were answered, each on a connection of its own, and so by both workers."""
+        before = len(served.lines)
+        for _ in range(40):
+            assert served.ask(f"{path}?grain=day", **headers)[0] == 200
+        time.sleep(0.5)
+        logged = [json.loads(line) for line in served.lines[before:] if '"event":"request"' in line]
+        return [line["cache"] for line in logged if line["path"] == path]
+
+    assert answered().count("MISS") == 2
+    assert answered() == ["HIT"] * 40
+    send("DELETE", "/api/v1/cache")
+    assert answered().count("MISS") == 2
+    send("PUT", "/api/v1/settings/log_level", {"value": "error"})
+    assert answered() == []
+    send("DELETE", "/api/v1/settings/log_level")
+    assert len(answered()) == 40
+
+
 def test_no_reader_sees_an_old_number_after_a_new_one_and_none_a_second_after_the_commit(
     served: Served, workspace: Workspace
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import Engine, create_engine, text
 
 from core.breaker import _REST_SECONDS
@@ -58,6 +59,44 @@ def test_while_one_call_tries_whether_it_is_back_the_others_do_not_wait(database
         tried.set()
         assert first.result() == 1
     assert asked.read(one) == 1
+
+
+def test_a_slow_statement_is_told_and_counted_without_its_values(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = Database.open(load_settings(database_url=database_url, slow_query_ms=100))
+    counted: list[str] = []
+    asked.slow.count = counted.append
+    asked.slow.asked_by = lambda: {"request_id": "r1"}
+
+    def slow(connection: Any) -> None:
+        connection.execute(text("select pg_sleep(0.15),\n :secret, 'in''line'"), {"secret": "hunter2"})
+        connection.execute(text("select 1"))
+
+    def failing(connection: Any) -> None:
+        connection.execute(text("set local statement_timeout = 150"))
+        connection.execute(text("select pg_sleep(9)"))
+
+    with structlog.testing.capture_logs() as lines:
+        asked.read(slow)
+        with pytest.raises(TookTooLongError):
+            asked.write(failing)
+        asked.slow.limit_ms = 0
+        asked.read(slow)
+    asked.close()
+    told = {name: value for name, value in lines[0].items() if name != "duration_ms"}
+    assert told == {
+        "event": "slow statement",
+        "log_level": "warning",
+        "statement": "select pg_sleep(0.15), %(secret)s::VARCHAR, '…'",
+        "pool": "primary",
+        "function": "slow",
+        "request_id": "r1",
+    }
+    assert 150 <= lines[0]["duration_ms"] < 2_000
+    assert (lines[1]["function"], lines[1]["error"]) == ("failing", "QueryCanceled")
+    assert (len(lines), counted) == (2, ["primary"] * 2)
+    assert "hunter2" not in str(lines)
 
 
 def test_reads_go_to_the_primary_while_the_replica_is_away(database: Engine) -> None:

@@ -22,7 +22,7 @@ from pipelines.orchestration.instance import prepare
 from pipelines.orchestration.pools import know_pools
 from pipelines.orchestration.serving.code_server import CodeServer
 from pipelines.orchestration.serving.endings import Endings
-from pipelines.orchestration.serving.ground import Ground
+from pipelines.orchestration.serving.foundation import Foundation
 from pipelines.orchestration.serving.processes import Processes
 from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
@@ -62,7 +62,7 @@ def serve(
     address, api = f"http://{_near(dagster_host)}:{port}", f"http://{_near(host)}:{api_port}"
     home = settings.home if settings.database_url is None else None
     endings = Endings(settings.home)
-    ground = Ground(connect_read_only(url), endings, home)
+    postgres = Foundation(connect_read_only(url), endings, home)
     # a socket's path has room for about a hundred characters, which MDL_HOME may fill by itself
     with (
         tempfile.TemporaryDirectory(prefix="mdl-") as folder,
@@ -80,7 +80,7 @@ def serve(
         processes.start(
             "webserver", is_served, "dagster_webserver", "-w", served, "-h", dagster_host, "-p", str(port)
         )
-        processes.start("daemon", ground.beats, "dagster._daemon", "run", "-w", served)
+        processes.start("daemon", postgres.beats, "dagster._daemon", "run", "-w", served)
         processes.start("api", is_live, "mdl", "serve", "--host", host, "--port", str(api_port))
         if processes.wait_until(lambda: is_served() and is_live()):
             say(
@@ -88,7 +88,7 @@ def serve(
                 f"logs         {processes.logs}"
             )
             say("Ctrl-C ends everything")
-        processes.watch(ground.keep, ground.is_away)
+        processes.watch(postgres.keep, postgres.is_away)
 
 
 def host_of_dagster(settings: Settings, host: str) -> str:

@@ -5,6 +5,7 @@ from sqlalchemy import Engine, insert
 
 from cli.main import cli
 from core.settings import Settings
+from pipelines.backups.records import backup_records
 from schemas.tables import catalog_state
 
 
@@ -31,6 +32,24 @@ def test_a_backup_is_taken_verified_and_refused_where_something_is(
 
     refused = db(settings, "restore", folder)
     assert "this installation is not empty: table catalog.state has rows" in str(refused.exception)
+
+
+def test_a_backup_is_verified_and_old_ones_go_with_it_and_their_end_is_noted(
+    settings: Settings, database: Engine, tmp_path: Path
+) -> None:
+    place = {"MDL_BACKUP_TARGET": str(tmp_path / "kept"), "MDL_KEEP_BACKUPS": "1"}
+    assert db(settings, "backup", **place).exit_code == 0
+    (first,) = (tmp_path / "kept").iterdir()
+    said = db(settings, "backup", "--verify", "--prune", **place)
+    assert said.exit_code == 0, said.output
+    (second,) = (tmp_path / "kept").iterdir()
+    assert "all as taken" in said.output
+    assert f"deleted: {first.name}" in said.output
+    with database.connect() as connection:
+        noted = {each.name: each for each in backup_records(connection)}
+    assert noted[first.name].deleted_at is not None
+    assert noted[second.name].verified_at is not None
+    assert noted[second.name].deleted_at is None
 
 
 def test_without_a_target_backups_go_to_the_home_or_where_one_says(

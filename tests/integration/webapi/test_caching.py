@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+import structlog
 from sqlalchemy import create_engine, event, text
 
 import webapi.v1.metrics.routes as metric_routes
@@ -179,7 +180,22 @@ def test_processes_share_answers_and_limits_again_once_redis_is_back(
 
     assert told(1) == ["MISS", "HIT"]
     redis_server.stop()
-    assert told(2) == ["MISS", "MISS"]
+    with structlog.testing.capture_logs() as lines:
+        assert told(2) == ["MISS", "MISS"]
+        assert told(4) == ["MISS", "MISS"]
+    # once of each process, with the reason
+    away = [line for line in lines if line["event"] == "Redis does not answer"]
+    assert [line["used_for"] for line in away].count("kept answers") == 2
+    assert all("onnect" in line["reason"] for line in away)
+    told_to = {
+        role: one.get("/health", role).get_json()["parts"]["cache"] for role in (None, "viewer", "admin")
+    }
+    assert told_to[None] == told_to["viewer"] == {
+        "status": "away", "detail": "in the process; Redis does not answer"
+    }  # fmt: skip
+    assert "onnect" in told_to["admin"]["reason"]
+    assert told_to["admin"]["since"]
+    assert 'mdl_outage{of="redis",reason="refused"} 1.0' in one.get("/metrics", None).text
     redis_server.start()
     for each in (one, other):
         # as five seconds later
@@ -211,7 +227,13 @@ def test_while_postgres_is_away_kept_answers_go_on_and_others_are_503(
     assert (other.status_code, other.get_json()["type"]) == (503, "urn:mdl:problem:unavailable")
     assert other.headers["Retry-After"] == "1"
     assert ask_own.get("/health/ready", None).status_code == 503
-    assert ask_own.get("/health", None).get_json()["status"] == "degraded"
+    told = {role: ask_own.get("/health", role).get_json() for role in (None, "viewer", "admin")}
+    assert [each["status"] for each in told.values()] == ["degraded"] * 3
+    database = {role: each["parts"]["database"] for role, each in told.items()}
+    assert "accepting connections" in database["admin"]["reason"]
+    assert database["admin"]["since"]
+    assert set(database[None]) == set(database["viewer"]) == {"status", "detail"}
+    assert 'mdl_outage{of="postgresql",reason="' in ask_own.get("/metrics", None).text
     administer(postgres_url, f"alter database {name} with allow_connections true")
     threading.Event().wait(MAX_AGE_SECONDS + _REST_SECONDS)
     assert ask_own.get("/api/v1/metrics/average-order/values").status_code == 200

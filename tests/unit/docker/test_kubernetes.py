@@ -117,6 +117,11 @@ def test_what_is_mounted_or_called_is_there(manifests: list[dict[str, Any]]) -> 
             } <= services
 
 
+def test_backups_are_deleted_by_mdl_which_notes_it(manifests: list[dict[str, Any]]) -> None:
+    (pod,) = (pod for name, pod, _ in pods(manifests) if name == "backup")
+    assert pod["containers"][0]["command"] == ["mdl", "db", "backup", "--verify", "--prune"]
+
+
 def test_dagster_is_reached_only_by_way_of_the_question_who_asks(manifests: list[dict[str, Any]]) -> None:
     for each in manifests:
         if each["kind"] == "Ingress" and "webserver" in str(each["spec"]):

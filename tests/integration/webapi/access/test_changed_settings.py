@@ -1,5 +1,6 @@
 """Settings changed while the API runs: what holds, who may change it, and that every process and run goes by it."""
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from core import logs
 from core.clock import wall_now
 from core.errors import ConfigurationError
 from core.settings import Settings, load_settings
@@ -70,6 +72,23 @@ def test_other_processes_go_by_it_within_a_second(
     put(ask_own, "rate_limit", 7)
     threading.Event().wait(MAX_AGE_SECONDS)
     assert other.get(VALUES).headers["RateLimit-Limit"] == "7"
+
+
+def test_log_level_and_slow_statements_follow_in_the_api_and_in_runs(ask_own: Asked, own_url: str) -> None:
+    before = logging.getLogger("webapi").level
+    try:
+        put(ask_own, "log_level", "error")
+        put(ask_own, "slow_query_ms", 7)
+        assert ask_own.app.extensions["mdl"].database.slow.limit_ms == 7
+        assert not logging.getLogger("webapi").isEnabledFor(logging.WARNING)
+        logs.set_level("info")
+        workspace = Workspace.open(load_settings(database_url=own_url))
+        workspace.follow_settings()
+        workspace.close()
+        assert workspace.slow.limit_ms == 7
+        assert not logging.getLogger("pipelines").isEnabledFor(logging.WARNING)
+    finally:
+        logs.set_level(logging.getLevelName(before or logging.INFO))
 
 
 def test_a_process_that_starts_later_goes_by_it(

@@ -18,7 +18,7 @@ _BEAT = text("select max(timestamp) from dagster.daemon_heartbeats")
 
 
 @dataclass
-class Ground:
+class Foundation:
     """The database; `home` where the embedded server in it is to be kept alive."""
 
     engine: Engine
