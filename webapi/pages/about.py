@@ -71,7 +71,11 @@ def _counts() -> dict[str, int]:
 
 def _health(found: dict[str, Any]) -> Table:
     rows = [
-        {"part": name, "status": Status(one["status"]), "detail": one["detail"]}
+        {
+            "part": name,
+            "status": Status(one["status"]),
+            "detail": f"{one['detail']}: {one['reason']}" if "reason" in one else one["detail"],
+        }
         for name, one in found["parts"].items()
     ]
     columns = {"part": "Part", "status": "State", "detail": "What of it"}

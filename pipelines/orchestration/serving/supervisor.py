@@ -51,14 +51,7 @@ def serve(
             raise ConfigurationError(
                 f"port {wanted} of {at} is taken, or no address of this machine; choose another with {option}"
             )
-    with closing(Workspace.open(settings)) as workspace:
-        prepare(settings, workspace.engine)
-        # children use the server that this process holds
-        url = os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
-        make_first_admin(Database(workspace.engine, workspace.engine), say)
-    # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
-    with dg.DagsterInstance.get() as instance:
-        know_pools(instance)
+    url = _make_ready(settings, say)
     address, api = f"http://{_near(dagster_host)}:{port}", f"http://{_near(host)}:{api_port}"
     home = settings.home if settings.database_url is None else None
     endings = Endings(settings.home)
@@ -89,6 +82,19 @@ def serve(
             )
             say("Ctrl-C ends everything")
         processes.watch(postgres.keep, postgres.is_away)
+
+
+def _make_ready(settings: Settings, say: Callable[[str], None]) -> str:
+    """Make what all processes expect to be there, and leave it to them; URL of the database, which they use too."""
+    with closing(Workspace.open(settings)) as workspace:
+        prepare(settings, workspace.engine)
+        # children use the server that this process holds
+        url = os.environ["MDL_DATABASE_URL"] = workspace.engine.url.render_as_string(hide_password=False)
+        make_first_admin(Database(workspace.engine, workspace.engine), say)
+    # two processes that make Dagster's tables at once stumble over each other: they are there before any starts
+    with dg.DagsterInstance.get() as instance:
+        know_pools(instance)
+    return url
 
 
 def host_of_dagster(settings: Settings, host: str) -> str:
