@@ -20,8 +20,8 @@ from tests.e2e.test_run_and_up import CATALOG
 
 # the real command, which takes silence for a fault sooner: Dagster's daemon beats every 30 seconds
 IMPATIENT = """
-from pipelines.orchestration.serving import processes
-processes.HANG_SECONDS = 40
+from pipelines.orchestration.serving import supervisor
+supervisor._PATIENCE["daemon"] = 40
 import mdl
 mdl.main()
 """

@@ -15,8 +15,6 @@ from core.errors import TransientError
 from core.logs import rotate, shorten
 from pipelines.orchestration.serving.endings import MOST, WITHIN_SECONDS, Endings
 
-# what gives no sign of life for so long hangs
-HANG_SECONDS = 60
 _START_SECONDS = 120
 _STOP_SECONDS = 30
 # between two looks for a sign of life
@@ -26,16 +24,22 @@ _TAIL_LINES = 15
 
 @dataclass
 class Child:
-    """A process, how it is started and how one sees that it lives; times are of time.monotonic."""
+    """A process, how it is started, and how one sees that it lives; `patience` is how long it may give no sign of that.
+
+    One that just began may be silent for longer. Times are of time.monotonic.
+    """
 
     name: str
     command: tuple[str, ...]
     gives_sign: Callable[[], bool]
+    patience: float
     process: "subprocess.Popen[bytes]"
-    # a process that just began may be silent for longer
-    sign_at: float = field(default_factory=lambda: time.monotonic() + _START_SECONDS - HANG_SECONDS)
-    looked_at: float = field(default_factory=time.monotonic)
     resumes_at: float | None = None
+
+    def __post_init__(self) -> None:
+        """Begin as one that gave its sign when its time to start was nearly over."""
+        self.looked_at = time.monotonic()
+        self.sign_at = self.looked_at + _START_SECONDS - self.patience
 
     def hangs(self) -> bool:
         """Whether it gave no sign of life for too long; looks for one every few seconds."""
@@ -44,7 +48,7 @@ class Child:
             self.looked_at = time.monotonic()
             if is_alive:
                 self.sign_at = self.looked_at
-        return time.monotonic() - self.sign_at > HANG_SECONDS
+        return time.monotonic() - self.sign_at > self.patience
 
 
 @dataclass
@@ -61,13 +65,15 @@ class Processes:
     started: dict[str, Child] = field(default_factory=dict)
     _keeper: "subprocess.Popen[bytes] | None" = None
 
-    def start(self, name: str, gives_sign: Callable[[], bool], module: str, *arguments: str) -> None:
+    def start(
+        self, name: str, gives_sign: Callable[[], bool], patience: float, module: str, *arguments: str
+    ) -> None:
         """Run a Python module; not after a signal."""
         if self.stopped.is_set():
             return
         rotate(self._log(name), 0)
         command = (module, *arguments)
-        self.started[name] = Child(name, command, gives_sign, self._run(name, *command))
+        self.started[name] = Child(name, command, gives_sign, patience, self._run(name, *command))
         self.endings.know(name)
         self._tell_keeper()
 
@@ -126,12 +132,13 @@ class Processes:
         if child.resumes_at is not None:
             if time.monotonic() >= child.resumes_at:
                 process = self._run(child.name, *child.command)
-                self.started[child.name] = Child(child.name, child.command, child.gives_sign, process)
+                known = (child.name, child.command, child.gives_sign, child.patience)
+                self.started[child.name] = Child(*known, process)
                 self._tell_keeper()
         elif child.process.poll() is not None:
             self._pause(child, f"ended with code {child.process.returncode}", counts=not is_excused())
         elif child.hangs():
-            self._pause(child, f"gave no sign of life for {HANG_SECONDS} s", counts=not is_excused())
+            self._pause(child, f"gave no sign of life for {child.patience:g} s", counts=not is_excused())
 
     def _pause(self, child: Child, why: str, *, counts: bool) -> None:
         # also what it started, which holds its port or works on

@@ -29,6 +29,8 @@ from pipelines.workspace import Workspace
 from schemas.identity.users import first_admin
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# seconds without a sign of life: runs end with the code server, and the daemon beats every 30 seconds
+_PATIENCE = {"api": 60, "webserver": 60, "code-server": 120, "daemon": 150}
 CODE = ("-m", "pipelines.orchestration.definitions", "--location-name", "mdl")
 
 
@@ -65,16 +67,35 @@ def serve(
         # one code server for all: left to themselves each starts its own, and the daemon a new one every minute.
         # `dagster code-server` would run this one as a child of its own, and live on without it when it dies
         processes.start(
-            "code-server", CodeServer(code), "dagster", "api", "grpc", *CODE, "--socket", str(code)
+            "code-server",
+            CodeServer(code),
+            _PATIENCE["code-server"],
+            "dagster",
+            "api",
+            "grpc",
+            *CODE,
+            "--socket",
+            str(code),
         )
         processes.wait_until(code.exists)
         served = _workspace_file(processes.logs, code)
         is_served, is_live = _answering(f"{address}/server_info"), _answering(f"{api}/health/live")
         processes.start(
-            "webserver", is_served, "dagster_webserver", "-w", served, "-h", dagster_host, "-p", str(port)
+            "webserver",
+            is_served,
+            _PATIENCE["webserver"],
+            "dagster_webserver",
+            "-w",
+            served,
+            "-h",
+            dagster_host,
+            "-p",
+            str(port),
         )
-        processes.start("daemon", postgres.beats, "dagster._daemon", "run", "-w", served)
-        processes.start("api", is_live, "mdl", "serve", "--host", host, "--port", str(api_port))
+        processes.start("daemon", postgres.beats, _PATIENCE["daemon"], "dagster._daemon", "run", "-w", served)
+        processes.start(
+            "api", is_live, _PATIENCE["api"], "mdl", "serve", "--host", host, "--port", str(api_port)
+        )
         if processes.wait_until(lambda: is_served() and is_live()):
             say(
                 f"pages        {api}/\nAPI          {api}/api-docs\nDagster      {address}\n"

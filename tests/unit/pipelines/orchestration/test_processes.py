@@ -32,7 +32,7 @@ from pathlib import Path
 from pipelines.orchestration.serving.endings import Endings
 from pipelines.orchestration.serving.processes import Processes
 started = Processes(Path(sys.argv[1]), Endings(Path(sys.argv[1])))
-started.start("child", lambda: True, "child", "600")
+started.start("child", lambda: True, 60, "child", "600")
 time.sleep(600)
 """
 
@@ -93,7 +93,7 @@ def while_watched(watched: Processes, *, is_excused: bool, act: Callable[[], Non
 def test_what_is_killed_starts_again_and_what_it_started_goes_with_it(
     watched: Processes, notes: Path
 ) -> None:
-    watched.start("child", lambda: True, "child", "600")
+    watched.start("child", lambda: True, 60, "child", "600")
     until(lambda: len(noted(notes)) == 2)
 
     def kill() -> None:
@@ -112,10 +112,9 @@ def test_what_is_killed_starts_again_and_what_it_started_goes_with_it(
 def test_what_gives_no_sign_of_life_is_ended_and_starts_again(
     watched: Processes, notes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes, "HANG_SECONDS", 1)
     monkeypatch.setattr(processes, "_START_SECONDS", 1)
     monkeypatch.setattr(processes, "_LOOK_SECONDS", 0.1)
-    watched.start("child", lambda: len(noted(notes)) == 4, "child", "600")
+    watched.start("child", lambda: len(noted(notes)) == 4, 1, "child", "600")
     while_watched(watched, is_excused=False, act=lambda: until(lambda: len(noted(notes)) == 4))
     assert not lives(noted(notes)[0])
     assert read_restarts(notes.parent)["child"].why == "gave no sign of life for 1 s"
@@ -125,8 +124,8 @@ def test_what_ends_again_and_again_ends_everything_with_its_last_words(
     watched: Processes, notes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endings, "MOST", 3)
-    watched.start("other", lambda: True, "child", "600")
-    watched.start("child", lambda: True, "child", "0")
+    watched.start("other", lambda: True, 60, "child", "600")
+    watched.start("child", lambda: True, 60, "child", "0")
 
     def given_up_of(times: int) -> bool:
         return read_restarts(notes.parent)["child"].times == times
@@ -157,7 +156,7 @@ def test_while_postgresql_is_away_nothing_that_ends_is_given_up(
 ) -> None:
     monkeypatch.setattr(endings, "MOST", 2)
     monkeypatch.setattr(endings, "_EXCUSED_PAUSE_SECONDS", 0.1)
-    watched.start("child", lambda: True, "child", "0")
+    watched.start("child", lambda: True, 60, "child", "0")
     while_watched(watched, is_excused=True, act=lambda: until(lambda: len(noted(notes)) >= 6))
 
 
