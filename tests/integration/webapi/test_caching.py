@@ -195,7 +195,7 @@ def test_processes_share_answers_and_limits_again_once_redis_is_back(
     }  # fmt: skip
     assert "onnect" in told_to["admin"]["reason"]
     assert told_to["admin"]["since"]
-    assert 'mdl_outage{of="redis",reason="refused"} 1.0' in one.get("/metrics", None).text
+    assert 'mdl_outage{of="redis",reason="gone"} 1.0' in one.get("/metrics", None).text
     redis_server.start()
     for each in (one, other):
         # as five seconds later
@@ -217,6 +217,7 @@ def test_while_postgres_is_away_kept_answers_go_on_and_others_are_503(
     ask_own: Asked, own_url: str, postgres_url: str
 ) -> None:
     ask_own.get(VALUES)
+    ask_own.token("admin")
     name = own_url.rpartition("/")[2].partition("?")[0]
     with ask_own.app.app_context():
         app_parts().database.close()
