@@ -84,7 +84,7 @@ class Up:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 200
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.2)
