@@ -39,6 +39,9 @@ class Up:
         self.lines: list[str] = []
         self.reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout or ()))
         self.reader.start()
+
+    def begin(self) -> None:
+        """Wait for it, and be signed in."""
         until(lambda: any("Ctrl-C" in line for line in self.lines))
         first = next(line for line in self.lines if line.startswith("first user")).split()[4]
         self.token = self.sign_in(first.rstrip())
@@ -94,6 +97,7 @@ def until(is_so: Callable[[], bool]) -> None:
 def serving(workspace: Workspace) -> Iterator[Up]:
     up = Up(workspace)
     try:
+        up.begin()
         yield up
     finally:
         up.process.send_signal(signal.SIGINT)
