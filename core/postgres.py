@@ -1,7 +1,6 @@
 """The embedded PostgreSQL: a real server from a wheel, living in MDL_HOME/postgres."""
 
 import json
-import os
 import subprocess
 import time
 import warnings
@@ -81,13 +80,13 @@ def _forget_killed(data: Path) -> None:
 
 
 def _lives(pid: int) -> bool:
+    """Whether there is such a process; one that was killed and that its parent has not asked for yet is none."""
+    import psutil  # noqa: PLC0415  which the wheel itself goes by
+
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
-    except PermissionError:
-        pass
-    return True
 
 
 def remove_embedded(home: Path) -> None:
