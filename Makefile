@@ -54,6 +54,8 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
 	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
+	$(BIN)/actionlint
+	$(BIN)/check-jsonschema -q --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
 
 format: $(VENV)/.dev ## Put the code in order
 	$(BIN)/ruff check --fix .
@@ -95,8 +97,8 @@ image: ## Build the image mdl:VERSION with Docker or buildah (ENGINE)
 dist: $(VENV)/.dev $(VENV)/.release clients ## Build wheel, sdist, SBOMs and checksums in dist, and the clients (needs Node)
 	VENV=$(VENV) VERSION=$(VERSION) .ci/dist
 
-wheel-test: $(VENV)/.dev ## Install the wheel of dist into an empty environment and use it
-	$(BIN)/python -m tests.wheel dist/*-$(VERSION)-py3-none-any.whl
+wheel-test: $(VENV)/.dev ## Use the wheel of `make dist` without the checkout
+	$(BIN)/python -m tests.wheel
 
 sign: $(VENV)/.release ## Sign dist's checksums as the CI job that one is (Sigstore, no key)
 	$(VENV)/release/bin/sigstore sign --overwrite --bundle dist/SHA256SUMS.sigstore.json dist/SHA256SUMS
