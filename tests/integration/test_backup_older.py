@@ -1,9 +1,5 @@
 """Backups of the embedded server in the oldest PostgreSQL that is at hand; left out where none is installed."""
 
-import os
-import pwd
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,34 +10,18 @@ from schemas.backup import restore
 from schemas.tables import catalog_state
 from tests.conftest import free_port
 from tests.dumps import dumped
+from tests.servers import started
 
 OLDER = sorted(Path("/usr/lib/postgresql").glob("1[45]/bin"))
 
 
 @pytest.fixture
-def older_url(tmp_path: Path) -> Iterator[str]:
-    """A server of an older PostgreSQL, which does not run as root."""
+def older_url() -> Iterator[str]:
+    """A server of an older PostgreSQL."""
     if not OLDER:
         pytest.skip("no PostgreSQL 14 or 15 is installed")
-    who = {"user": "postgres"} if os.geteuid() == 0 else {}
-    data, port = Path("/tmp") / f"mdl-older-{os.getpid()}", free_port()  # noqa: S108  a folder that postgres may enter
-    try:
-        data.mkdir()
-        if who:
-            os.chown(data, pwd.getpwnam("postgres").pw_uid, -1)
-        subprocess.run(
-            [OLDER[0] / "initdb", "-D", data, "-A", "trust", "-U", "mdl"],
-            check=True,
-            capture_output=True,
-            **who,
-        )
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data} -c fsync=off"
-        command = [OLDER[0] / "pg_ctl", "-D", data, "-w", "-o", options, "-l", data / "log"]
-        subprocess.run([*command, "start"], check=True, capture_output=True, **who)
-        yield f"postgresql+psycopg://mdl@127.0.0.1:{port}/postgres"
-        subprocess.run([*command, "-m", "immediate", "stop"], check=True, capture_output=True, **who)
-    finally:
-        shutil.rmtree(data)
+    with started(OLDER[0], free_port()) as url:
+        yield url
 
 
 def test_a_backup_of_the_embedded_server_is_restored_into_an_older_one_and_back(

@@ -323,6 +323,7 @@ def upgrade() -> None:
             sa.Integer(),
             sa.Computed(
                 "metrics_ok + metrics_warning + metrics_critical + metrics_no_data",
+                persisted=True,  # 0008 does it where this one left it to the server's version
             ),
             nullable=True,
         ),
