@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test lint format bench load fuzz image-test lock schemas docs screenshots clients typescript clean
+.PHONY: help run up quick test lint audit security format bench load fuzz image-test lock schemas docs screenshots clients typescript clean
 
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
@@ -43,6 +43,9 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
 	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
+
+audit: $(VENV)/.dev ## Look for known holes, foreign licences and secrets, in under a minute
+	$(BIN)/python -m tests.audit $(AUDIT_ARGS)
 
 format: $(VENV)/.dev ## Put the code in order
 	$(BIN)/ruff check --fix .

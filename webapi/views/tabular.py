@@ -30,7 +30,7 @@ def to_arrow(answer: ValuesAnswer, meta: str) -> bytes:
 
     if "pandas" not in sys.modules:
         with DRAWING:
-            import pandas as _  # noqa: ICN001, PLC0415  as PyArrow does at its first table
+            import pandas  # noqa: F401, ICN001, PLC0415  as PyArrow does at its first table
 
     schema = _arrow_schema(answer.trust.timezone).with_metadata({"mdl": meta})
     columns = [[getattr(row, name) for row in answer.rows] for name in VALUE_COLUMNS if name != "grain"]
