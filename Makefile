@@ -78,6 +78,9 @@ typescript: $(VENV)/.dev $(NODE_MODULES) ## Check the TypeScript client against 
 fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every role
 	$(BIN)/python -m tests.fuzz
 
+security: $(VENV)/.dev $(VENV)/wapiti/bin/wapiti ## Attack a served installation over HTTP, in ten minutes
+	$(BIN)/python -m tests.attack --wapiti $(VENV)/wapiti/bin/wapiti
+
 image-test: $(VENV)/.dev ## Build the image and start the stack from it (root, Debian, minutes)
 	$(BIN)/python -m tests.image
 
@@ -97,6 +100,11 @@ $(NODE_MODULES): clients/typescript/package-lock.json
 		|| { echo "the TypeScript client needs Node 20 or newer and npm; 'node' and 'npm' are to be on the PATH"; exit 1; }
 	cd clients/typescript && npm ci --no-audit --no-fund
 	touch $@
+
+# apart: it wants other versions of what MDL has
+$(VENV)/wapiti/bin/wapiti: | $(VENV)/bin/python
+	@$(BIN)/python -m venv $(VENV)/wapiti
+	@$(VENV)/wapiti/bin/pip install --disable-pip-version-check -qqq --no-input 'wapiti3>=3.2.3,<3.3'
 
 .env:
 	@cp examples/flights/sample.env .env
