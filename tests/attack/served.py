@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from tests.conftest import administer, copy_database, free_port
 from tests.integration.webapi.conftest import AS_OF, PASSWORD
 
-_START_SECONDS = 120
+_START_SECONDS = 300
 # an attack is meant to be answered, not to be put off
 _ENVIRONMENT = {
     "MDL_AS_OF": AS_OF,
