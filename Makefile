@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test test-postgres lint format bench load fuzz image image-test dist wheel-test sign lock schemas docs screenshots clients typescript clean
+.PHONY: help run up quick test test-postgres lint audit security format bench load fuzz image image-test dist wheel-test sign lock schemas docs screenshots clients typescript clean
 
 # the version has one place
 VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
@@ -57,6 +57,9 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/actionlint
 	$(BIN)/check-jsonschema -q --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
 
+audit: $(VENV)/.dev ## Look for known holes, foreign licences and secrets, in under a minute
+	$(BIN)/python -m tests.audit $(AUDIT_ARGS)
+
 format: $(VENV)/.dev ## Put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -87,6 +90,9 @@ typescript: $(VENV)/.dev $(NODE_MODULES) ## Check the TypeScript client against 
 
 fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every role
 	$(BIN)/python -m tests.fuzz
+
+security: $(VENV)/.dev $(VENV)/wapiti/bin/wapiti ## Attack a served installation over HTTP, in ten minutes
+	$(BIN)/python -m tests.attack --wapiti $(VENV)/wapiti/bin/wapiti
 
 image-test: $(VENV)/.dev ## Build the image and start the stack from it (root, Debian, minutes)
 	$(BIN)/python -m tests.image
@@ -121,6 +127,11 @@ $(NODE_MODULES): clients/typescript/package-lock.json
 		|| { echo "the TypeScript client needs Node 20 or newer and npm; 'node' and 'npm' are to be on the PATH"; exit 1; }
 	cd clients/typescript && npm ci --no-audit --no-fund
 	touch $@
+
+# apart: it wants other versions of what MDL has
+$(VENV)/wapiti/bin/wapiti: | $(VENV)/bin/python
+	@$(BIN)/python -m venv $(VENV)/wapiti
+	@$(VENV)/wapiti/bin/pip install --disable-pip-version-check -qqq --no-input 'wapiti3>=3.2.3,<3.3'
 
 .env:
 	@cp examples/flights/sample.env .env

@@ -7,6 +7,8 @@ import threading
 from functools import lru_cache
 from importlib.metadata import version
 
+from core.errors import TookTooLongError
+
 _SECONDS = 60
 _MAKING = threading.Lock()
 
@@ -23,7 +25,8 @@ def chart_bundle(snippet: str) -> bytes:
     Serve it as a module (`<script type="module">`).
 
     Raises:
-        subprocess.SubprocessError: the process that makes it failed, or took more than a minute.
+        TookTooLongError: it was not made within a minute.
+        subprocess.CalledProcessError: the process that makes it failed.
     """
     with _MAKING:
         return _made(snippet)
@@ -32,10 +35,16 @@ def chart_bundle(snippet: str) -> bytes:
 @lru_cache(maxsize=2)
 def _made(snippet: str) -> bytes:
     """Made by a process of its own: it takes 100 MB, and holds Python's lock for a second."""
-    command = [sys.executable, "-m", "reports.charts.bundle"]
-    done = subprocess.run(  # noqa: S603  our own
-        command, input=snippet.encode(), stdout=subprocess.PIPE, timeout=_SECONDS, check=True
-    )
+    # -P: nothing is imported from the folder that happens to be the working one
+    command = [sys.executable, "-P", "-m", "reports.charts.bundle"]
+    try:
+        done = subprocess.run(  # noqa: S603  our own
+            command, input=snippet.encode(), stdout=subprocess.PIPE, timeout=_SECONDS, check=True
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TookTooLongError(
+            f"the scripts of charts were not made within {_SECONDS} s; try again"
+        ) from error
     return done.stdout
 
 

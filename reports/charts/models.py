@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from threading import Lock
 from typing import Any, Literal
 
 Theme = Literal["light", "dark", "print"]
 Cell = str | float | None
+
+DRAWING = Lock()
+"""Altair looks whether pandas was imported, and fails where another thread is half-way: who imports it holds this."""
 
 
 @dataclass(frozen=True)
@@ -43,4 +47,5 @@ class Chart:
     @cached_property
     def specification(self) -> dict[str, Any]:
         """Vega-Lite with its data inside and nothing to fetch; made when asked for, which takes 50 ms."""
-        return self.drawing()
+        with DRAWING:
+            return self.drawing()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -48,7 +48,8 @@ def legal_values(wanted: Any) -> tuple[str, ...]:
     return ()
 
 
-@cache
+# bounded: bodies of requests hold any keys
+@lru_cache(maxsize=4_096)
 def canonical(model: type[Part], key: str) -> tuple[str, ...] | None:
     """Where a key of a mapping belongs, as a path from that mapping; None where it is unknown."""
     aliases = FIELD_ALIASES.get(model, {})

@@ -1,10 +1,12 @@
 """Values as a table: CSV for spreadsheets, Arrow for programs; both hold what JSON holds."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from flask import Response
 
+from reports.charts.models import DRAWING
 from reports.models import MetricValue, ValuesAnswer
 from reports.tabular import VALUE_COLUMNS, values_csv
 from webapi.process.media_types import CSV
@@ -25,6 +27,10 @@ def as_table(answer: ValuesAnswer, media_type: str) -> Response:
 def to_arrow(answer: ValuesAnswer, meta: str) -> bytes:
     """An IPC stream; instants carry the reporting zone."""
     import pyarrow as pa  # noqa: PLC0415  40 MB that a worker need not hold before it is asked for Arrow
+
+    if "pandas" not in sys.modules:
+        with DRAWING:
+            import pandas  # noqa: F401, ICN001, PLC0415  as PyArrow does at its first table
 
     schema = _arrow_schema(answer.trust.timezone).with_metadata({"mdl": meta})
     columns = [[getattr(row, name) for row in answer.rows] for name in VALUE_COLUMNS if name != "grain"]

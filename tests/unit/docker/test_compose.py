@@ -1,8 +1,11 @@
 """The Compose files: read by the real Compose, and held to what every container of ours must be."""
 
+import copy
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +114,7 @@ def test_secrets_are_files_and_in_no_environment(stack: dict[str, Any]) -> None:
         for variable, value in service.get("environment", {}).items():
             is_named = any(word in variable for word in ("PASSWORD", "SECRET", "TOKEN"))
             assert not is_named or variable.endswith("_FILE") or value in ("true", "false"), (name, variable)
-            assert "@" not in value.partition("://")[2].partition("@")[0] or ":" not in value, (
-                name,
-                variable,
-            )
+            assert not re.search(r"://[^/]*:[^/]*@", value), (name, variable)
 
 
 def test_all_that_use_the_database_wait_for_the_migration(services: dict[str, dict[str, Any]]) -> None:
@@ -144,3 +144,41 @@ def test_the_override_for_work_publishes_on_this_machine_alone() -> None:
     for name, service in services.items():
         assert all(port["host_ip"] == "127.0.0.1" for port in service.get("ports", ())), name
     assert services["api"]["environment"]["MDL_ENV"] == "development"
+
+
+@pytest.mark.parametrize(
+    ("check", "changes"),
+    [
+        (test_no_container_is_root_or_may_become_it, {"user": "0:0"}),
+        (test_no_container_is_root_or_may_become_it, {"cap_drop": []}),
+        (test_no_container_is_root_or_may_become_it, {"cap_add": ["NET_ADMIN"]}),
+        (test_no_container_is_root_or_may_become_it, {"security_opt": []}),
+        (test_no_container_is_root_or_may_become_it, {"privileged": True}),
+        (test_every_root_is_read_only_and_no_volume_is_the_hosts_to_write, {"read_only": False}),
+        (
+            test_every_root_is_read_only_and_no_volume_is_the_hosts_to_write,
+            {"volumes": [{"type": "bind", "source": "/var/run/docker.sock", "read_only": True}]},
+        ),
+        (test_every_container_is_bounded_restarted_and_its_log_rotated, {"mem_limit": "0"}),
+        (test_every_container_is_bounded_restarted_and_its_log_rotated, {"logging": {"options": {}}}),
+        (test_every_container_says_whether_it_is_well, {"healthcheck": {}}),
+        (test_every_image_is_pinned, {"image": "redis:latest"}),
+        (test_every_image_is_pinned, {"image": "redis:7"}),
+        (test_only_the_proxy_is_published_and_on_this_machine_unless_told_otherwise, {"ports": [{}]}),
+    ],
+)
+def test_what_is_planted_is_found(
+    check: Callable[..., None], changes: dict[str, Any], services: dict[str, dict[str, Any]]
+) -> None:
+    spoilt = copy.deepcopy(services)
+    spoilt["redis"].update(changes)
+    with pytest.raises(AssertionError):
+        check(spoilt)
+
+
+def test_a_planted_secret_is_found(stack: dict[str, Any]) -> None:
+    for planted in ({"REDIS_PASSWORD": "x"}, {"URL": "redis://:x@redis/0"}):
+        spoilt = copy.deepcopy(stack)
+        spoilt["services"]["redis"]["environment"] = planted
+        with pytest.raises(AssertionError):
+            test_secrets_are_files_and_in_no_environment(spoilt)

@@ -17,6 +17,14 @@ def test_hadolint_finds_nothing(path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_hadolint_finds_what_is_planted(tmp_path: Path) -> None:
+    planted = tmp_path / "Dockerfile"
+    planted.write_text("FROM debian:latest\nRUN sudo apt-get install curl\nUSER root\n")
+    done = subprocess.run([HADOLINT, planted], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert all(rule in done.stdout for rule in ("DL3002", "DL3004", "DL3007"))
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
 def test_the_image_ends_as_a_number_that_is_not_root_on_a_pinned_base(path: Path) -> None:
     lines = path.read_text().splitlines()

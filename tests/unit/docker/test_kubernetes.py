@@ -1,8 +1,9 @@
 """The manifests as Kustomize builds them: of the schema of Kubernetes, and held to restricted pods."""
 
-import shutil
+import copy
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,12 @@ import pytest
 import yaml
 
 K8S = Path(__file__).parents[3] / "docker" / "k8s"
-KUBECTL = shutil.which("kubectl")
-KUSTOMIZE = shutil.which("kustomize")
+KUBECTL = Path(sys.executable).with_name("kubectl")
 VERSION = "1.34"
-
-pytestmark = pytest.mark.skipif(not (KUBECTL or KUSTOMIZE), reason="neither kubectl nor kustomize is there")
 
 
 def built(overlay: str) -> list[dict[str, Any]]:
-    command = [KUSTOMIZE, "build"] if KUSTOMIZE else [KUBECTL, "kustomize"]
-    done = subprocess.run([*command, K8S / overlay], capture_output=True, text=True, check=False)  # type: ignore[list-item]
+    done = subprocess.run([KUBECTL, "kustomize", K8S / overlay], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return list(yaml.safe_load_all(done.stdout))
 
@@ -83,9 +80,9 @@ def test_everything_that_goes_on_is_probed(manifests: list[dict[str, Any]]) -> N
     for each in manifests:
         if each["kind"] in ("Deployment", "StatefulSet"):
             for container in each["spec"]["template"]["spec"]["containers"]:
-                assert "livenessProbe" in container, each["metadata"]["name"]
+                assert container.get("livenessProbe"), each["metadata"]["name"]
                 # nothing is sent to the daemon
-                assert "readinessProbe" in container or each["metadata"]["name"] == "daemon"
+                assert container.get("readinessProbe") or each["metadata"]["name"] == "daemon"
 
 
 def test_every_pod_is_meant_by_a_policy_and_every_policy_means_a_pod(manifests: list[dict[str, Any]]) -> None:
@@ -128,3 +125,56 @@ def test_dagster_is_reached_only_by_way_of_the_question_who_asks(manifests: list
             asks = each["metadata"]["annotations"]["nginx.ingress.kubernetes.io/auth-url"]
             assert asks.endswith("/auth/administrator")
     assert not any(each.get("spec", {}).get("type") in ("LoadBalancer", "NodePort") for each in manifests)
+
+
+def spoilt_pod(**changes: Any) -> Callable[[list[dict[str, Any]]], None]:
+    """Changes the pods of the API."""
+
+    def spoil(manifests: list[dict[str, Any]]) -> None:
+        next(pod for name, pod, _ in pods(manifests) if name == "api").update(changes)
+
+    return spoil
+
+
+def spoilt_container(**changes: Any) -> Callable[[list[dict[str, Any]]], None]:
+    """Changes the container of the API."""
+
+    def spoil(manifests: list[dict[str, Any]]) -> None:
+        next(pod for name, pod, _ in pods(manifests) if name == "api")["containers"][0].update(changes)
+
+    return spoil
+
+
+def without(kind: str, name: str) -> Callable[[list[dict[str, Any]]], None]:
+    """Takes a manifest away."""
+
+    def spoil(manifests: list[dict[str, Any]]) -> None:
+        manifests.remove(
+            next(each for each in manifests if (each["kind"], each["metadata"]["name"]) == (kind, name))
+        )
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("check", "spoil"),
+    [
+        (test_every_pod_meets_the_restricted_standard, spoilt_pod(automountServiceAccountToken=True)),
+        (test_every_pod_meets_the_restricted_standard, spoilt_pod(securityContext={"runAsNonRoot": False})),
+        (test_every_pod_meets_the_restricted_standard, spoilt_pod(hostNetwork=True)),
+        (test_every_pod_meets_the_restricted_standard, spoilt_pod(volumes=[{"name": "x", "hostPath": {"path": "/"}}])),
+        (test_every_pod_meets_the_restricted_standard, spoilt_container(securityContext={"privileged": True})),
+        (test_every_container_is_bounded_and_pinned, spoilt_container(image="mdl:latest")),
+        (test_every_container_is_bounded_and_pinned, spoilt_container(resources={"limits": {}, "requests": {}})),
+        (test_everything_that_goes_on_is_probed, spoilt_container(livenessProbe=None, image="x")),
+        (test_every_part_is_there, without("PodDisruptionBudget", "api")),
+        (test_every_pod_is_meant_by_a_policy_and_every_policy_means_a_pod, without("NetworkPolicy", "nobody")),
+    ],
+)  # fmt: skip
+def test_what_is_planted_is_found(
+    check: Callable[..., None], spoil: Callable[[list[dict[str, Any]]], None], manifests: list[dict[str, Any]]
+) -> None:
+    spoilt = copy.deepcopy(manifests)
+    spoil(spoilt)
+    with pytest.raises((AssertionError, KeyError, StopIteration)):
+        check(spoilt)

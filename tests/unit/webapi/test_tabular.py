@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -52,3 +54,33 @@ def test_numbers_stay_numbers() -> None:
 
 def test_commas_quotes_and_lines_stay_in_their_cell() -> None:
     assert cells(values_csv(answer('country="a",\nb', 1)))["slice"] == 'country="a",\nb'
+
+
+def test_a_chart_is_drawn_while_another_thread_makes_the_first_arrow_answer() -> None:
+    """In a process of its own, where nothing imported pandas before, whose import takes a second longer here."""
+    script = """
+import importlib.abc, sys, threading, time
+from tests.unit.reports.charts.build import series
+from tests.unit.webapi.test_tabular import answer
+from reports.charts.drawing import draw
+from webapi.views.tabular import to_arrow
+
+half_way = threading.Event()
+
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "pandas.core.api":
+            half_way.set()
+            time.sleep(1)
+
+draw(series([1, 2])).specification
+assert "pandas" not in sys.modules
+sys.meta_path.insert(0, Slow())
+other = threading.Thread(target=to_arrow, args=[answer("", 1), "{}"])
+other.start()
+assert half_way.wait(60)
+draw(series([1, 2])).specification
+other.join()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

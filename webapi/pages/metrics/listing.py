@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, make_response, request
 from marshmallow import fields, validate
+from werkzeug.exceptions import NotFound
 
 from reports.browsing.metric_list import SORTS, ListedMetric, MetricListQuery, MetricPage, metric_page
 from reports.cells import Cell, Change, Figure, Link, Restricted, Sparkline, Status, Table
@@ -85,6 +86,8 @@ def _for_browsers(shown: Callable[..., Any], app: Flask) -> Callable[..., Any]:
         if HTML in request.headers.get("Accept", ""):
             answer: Response = shown()
             return answer
+        if app_parts().settings.proxies and "X-Forwarded-For" in request.headers:
+            raise NotFound("Prometheus asks each process itself, and not through the proxy")
         answer = make_response(app.view_functions["prometheus_metrics"]())
         answer.headers["Vary"] = "Accept"
         return answer

@@ -36,6 +36,17 @@ def test_prometheus_scrapes_where_browsers_see_the_list(ask: Asked, browse: Brow
     assert "Accept" in shown.headers["Vary"]
 
 
+def test_what_came_through_our_proxy_is_not_told_the_numbers_for_prometheus(
+    ask_of: Callable[..., Asked], published_url: str
+) -> None:
+    """An ingress gives strangers every path, and Prometheus asks each process itself."""
+    ask = ask_of(published_url, proxies=1)
+    through_proxy = {"X-Forwarded-For": "203.0.113.7"}
+    assert ask.get("/metrics", None, headers=through_proxy).status_code == 404
+    assert "mdl_metrics 3.0" in ask.get("/metrics", None).text
+    assert "/sign-in" in ask.get("/metrics", None, headers={**through_proxy, "Accept": "text/html"}).location
+
+
 def test_the_list_has_every_metric_with_where_it_stands(ask: Asked, browse: Browse) -> None:
     shown = browse(ask).visit("/metrics").text
     table = section(shown, "<tbody>", "</tbody>")

@@ -61,3 +61,21 @@ def test_who_draws_nothing_loads_neither_altair_nor_vega() -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_scripts_that_take_too_long_are_asked_for_again_and_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.charts.bundle._SECONDS", 0.01)
+    with pytest.raises(TookTooLongError, match="try again"):
+        chart_bundle("// slow")
+
+
+def test_scripts_are_made_of_nothing_that_lies_in_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = tmp_path / "reports" / "charts"
+    planted.mkdir(parents=True)
+    for file in (planted.parent / "__init__.py", planted / "__init__.py"):
+        file.touch()
+    (planted / "bundle.py").write_text("print('planted')")
+    monkeypatch.chdir(tmp_path)
+    assert b"planted" not in chart_bundle("// of the working folder")[:20]

@@ -1,0 +1,1 @@
+"""A served installation under attack by tools that know nothing of its code."""
