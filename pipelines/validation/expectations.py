@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pipelines.validation.put_off  # noqa: F401  before what it is for
+
+# isort: split
 import great_expectations as gx
 import pandas as pd
 from great_expectations import expectations as gxe

@@ -312,6 +312,12 @@ print("great_expectations" in sys.modules)
     assert done.stdout.strip() == "False"
 
 
+def test_great_expectations_is_had_without_the_statistics_that_nothing_here_asks_of_it() -> None:
+    program = "import sys, pipelines.validation.docs; print('scipy.stats._stats_py' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 # ---- the full check ------------------------------------------------------------------------------------
 
 
