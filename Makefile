@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test lint format bench load fuzz image-test lock schemas docs screenshots clients typescript clean
+.PHONY: help run up quick test lint format bench load fuzz image-test lock schemas docs examples screenshots clients typescript clean
 
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
@@ -58,8 +58,11 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI d
 	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
 
-docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md anew
+docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md and the pages of docs/reference anew
 	$(BIN)/python docs/draw.py
+
+examples: $(VENV)/.dev ## Record the examples of the API's document anew, over the flights sample
+	$(BIN)/python -m docs.record
 
 screenshots: $(VENV)/.dev ## Take the pictures of the pages anew, of the sample in this folder
 	$(BIN)/python -m docs.screenshots

@@ -13,6 +13,7 @@ from core.database import Database
 from core.secrets import jwt_secret
 from core.settings import Settings
 from webapi.auth.routes import blueprint as auth
+from webapi.document.complete import complete
 from webapi.health.routes import blueprint as health
 from webapi.middleware import cors, docs_page, outermost, proxies, unfit_requests, unversioned_paths
 from webapi.pages import register as pages
@@ -128,5 +129,6 @@ def _surround(app: Flask, settings: Settings) -> None:
     for blueprint in _RESOURCES:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     unversioned_paths.register(app)
+    complete(app, api.spec)
     pages.register(app)
     outermost.register(app)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -60,7 +61,7 @@ class _Exporter(PrometheusMetrics):  # type: ignore[misc]  # ships no types
 
 
 @dataclass
-class _Found:
+class Found:
     """What was read last; it stands while PostgreSQL is away."""
 
     watched: Watched | None = None
@@ -89,7 +90,7 @@ class Meters:
             for name, text in _BUSINESS.items()
         }
         self._database = DatabaseMeters(registry)
-        self._found = _Found()
+        self._found = Found()
         # finding a metric by its labels costs more than counting
         self._seconds_of = lru_cache(maxsize=2_000)(self._seconds.labels)
         self._answers_of = lru_cache(maxsize=10)(self._answers.labels)
@@ -111,14 +112,8 @@ class Meters:
         exporter.init_app(app)
 
     def _families(self, parts: AppParts) -> Iterator[Family]:
-        found = self._found
-        yield from alerting.families(found.watched) if found.watched else ()
-        yield from lateness.of_late(found.late) if found.late else ()
-        yield from lateness.of_runs(found.runs)
-        yield from machine.families(parts.settings.home, has_workers=_has_workers())
-        yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
-        if parts.cache.stores.shared is not None:
-            yield plain("mdl_redis_up", "Whether Redis answered last", parts.cache.stores.is_shared)
+        shared = parts.cache.stores.is_shared if parts.cache.stores.shared is not None else None
+        return families(self._found, parts.settings.home, is_shared=shared)
 
     def _up_to_date(self, view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -142,6 +137,23 @@ class Meters:
         found.is_answering = True
         for name, gauge in self._business.items():
             gauge.set(getattr(counted, name))
+
+
+def families(found: Found, home: Path, *, is_shared: bool | None) -> Iterator[Family]:
+    """What is read with each scrape.
+
+    Args:
+        found: what was read last.
+        home: MDL_HOME.
+        is_shared: whether Redis answered last; None where there is none.
+    """
+    yield from alerting.families(found.watched) if found.watched else ()
+    yield from lateness.of_late(found.late) if found.late else ()
+    yield from lateness.of_runs(found.runs)
+    yield from machine.families(home, has_workers=_has_workers())
+    yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
+    if is_shared is not None:
+        yield plain("mdl_redis_up", "Whether Redis answered last", is_shared)
 
 
 def _has_workers() -> bool:

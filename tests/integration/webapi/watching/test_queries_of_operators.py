@@ -1,6 +1,7 @@
 """Every query of Grafana's panels and Prometheus' rules parses, and asks for metrics that a running API tells."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from schemas.tables import backups
 from tests.build_incidents import add_evaluation, add_heartbeat
 from tests.integration.webapi.conftest import Asked
 
+# told of only where Dagster ran, or a metric promises to be there in time
+SILENT: set[str] = set()
 DOCKER = Path(__file__).parents[4] / "docker"
 
 
@@ -60,6 +63,19 @@ def told(ask_of: Callable[..., Asked], own_url: str) -> dict[str, set[str]]:
         for sample in family.samples:
             found.setdefault(sample.name, set()).update(sample.labels)
     return found
+
+
+def test_the_page_of_exported_metrics_is_what_is_told(told: dict[str, set[str]]) -> None:
+    page = (DOCKER.parent / "docs" / "reference" / "exported-metrics.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| \w+ \| (.*?) \|", page, flags=re.MULTILINE)
+    documented = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
+    series = re.compile("_(bucket|sum|count|created)$")
+    found = {series.sub("", name) for name in told} - {"up"}
+    # what nothing has happened to, or no metric promises, is told of nothing
+    assert found <= documented.keys()
+    assert documented.keys() - found <= SILENT
+    for name in found & told.keys():
+        assert told[name] in (set(), documented[name]), name
 
 
 def test_every_query_parses_and_reads_what_is_told(told: dict[str, set[str]]) -> None:
