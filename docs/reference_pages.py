@@ -188,7 +188,7 @@ def _answered_by(api: dict[str, Any], kind: str) -> str:
     return (
         f"Answered by {', '.join(found)}."
         if found
-        else "Answered before it is known which operation is meant."
+        else "Answered by pages, or before it is known which operation is meant."
     )
 
 

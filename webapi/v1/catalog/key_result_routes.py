@@ -42,7 +42,9 @@ def list_key_results(objective_id: str) -> dict[str, Any]:
     return {"data": app_parts().database.read(read_key_results, objective_id)}
 
 
-@blueprint.get("/key-results/<kr_id>/check-ins", role=Role.VIEWER, problems=("not-found", "conflict"))
+@blueprint.get(
+    "/key-results/<kr_id>/check-ins", role=Role.VIEWER, problems=("not-found", "restricted", "conflict")
+)
 @blueprint.arguments(CheckInsQuerySchema, location="query")
 @blueprint.response(200, CheckInsSchema)
 def list_check_ins(query: dict[str, Any], kr_id: str) -> Page:

@@ -33,7 +33,7 @@ def list_alert_rules(query: dict[str, Any]) -> Page:
 @blueprint.get(
     "/alert-rules/<subject_kind>/<path:subject_id>/<rule_id>/outcomes",
     role=Role.VIEWER,
-    problems=("not-found",),
+    problems=("not-found", "restricted"),
 )
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, OutcomesSchema)

@@ -51,7 +51,7 @@ def list_incidents(query: dict[str, Any]) -> Page:
     return paged(found, query)
 
 
-@blueprint.get(_ONE, role=Role.VIEWER, problems=("not-found",))
+@blueprint.get(_ONE, role=Role.VIEWER, problems=("not-found", "restricted"))
 @blueprint.response(200, IncidentAnswerSchema)
 def get_incident(incident_id: int) -> dict[str, Any]:
     """Read one incident.
@@ -61,7 +61,7 @@ def get_incident(incident_id: int) -> dict[str, Any]:
     return _body(app_parts().database.read(read_incident, incident_id, reporting_moment(), reader()))
 
 
-@blueprint.get(f"{_ONE}/history", role=Role.VIEWER, problems=("not-found",))
+@blueprint.get(f"{_ONE}/history", role=Role.VIEWER, problems=("not-found", "restricted"))
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, IncidentHistorySchema)
 def get_incident_history(query: dict[str, int], incident_id: int) -> Page:
@@ -75,7 +75,7 @@ def get_incident_history(query: dict[str, int], incident_id: int) -> Page:
 @blueprint.post(
     f"{_ONE}/acknowledge",
     role=Role.EDITOR,
-    problems=("not-found", "incident-state", "key-reused", "under-way"),
+    problems=("not-found", "restricted", "incident-state", "key-reused", "under-way"),
 )
 @blueprint.arguments(OnceSchema, location="headers")
 @blueprint.arguments(AcknowledgeSchema, required=False)
@@ -96,7 +96,9 @@ def acknowledge_incident(_headers: dict[str, str], given: dict[str, Any], incide
     )
 
 
-@blueprint.delete(f"{_ONE}/acknowledge", role=Role.EDITOR, problems=("not-found", "incident-state"))
+@blueprint.delete(
+    f"{_ONE}/acknowledge", role=Role.EDITOR, problems=("not-found", "restricted", "incident-state")
+)
 @blueprint.response(200, IncidentAnswerSchema)
 def unacknowledge_incident(incident_id: int) -> dict[str, Any]:
     """Take an acknowledgement back.
@@ -108,7 +110,9 @@ def unacknowledge_incident(incident_id: int) -> dict[str, Any]:
 
 
 @blueprint.post(
-    f"{_ONE}/resolve", role=Role.EDITOR, problems=("not-found", "incident-state", "key-reused", "under-way")
+    f"{_ONE}/resolve",
+    role=Role.EDITOR,
+    problems=("not-found", "restricted", "incident-state", "key-reused", "under-way"),
 )
 @blueprint.arguments(OnceSchema, location="headers")
 @blueprint.arguments(ResolveSchema, required=False)
@@ -149,7 +153,7 @@ def silence_incident(_headers: dict[str, str], given: dict[str, Any], incident_i
     return write_once(_action("silence", incident_id), rendered_silence, _silenced(reader()), *wanted)
 
 
-@blueprint.put(f"{_ONE}/label", role=Role.EDITOR, problems=("not-found",))
+@blueprint.put(f"{_ONE}/label", role=Role.EDITOR, problems=("not-found", "restricted"))
 @blueprint.arguments(LabelSchema)
 @blueprint.response(200, IncidentAnswerSchema)
 def label_incident(given: dict[str, Any], incident_id: int) -> dict[str, Any]:

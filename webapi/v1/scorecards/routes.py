@@ -17,7 +17,7 @@ blueprint = Blueprint("scorecards", __name__, description="Progress of objective
     "/objectives/<objective_id>/progress",
     role=Role.VIEWER,
     kept_by="publication",
-    problems=("not-found", "nothing-published", "scores-replaced"),
+    problems=("not-found", "nothing-published"),
 )
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, ProgressSchema)
@@ -34,7 +34,7 @@ def get_progress(query: dict[str, Any], objective_id: str) -> dict[str, Any]:
     "/domains/<domain_id>/scorecard",
     role=Role.VIEWER,
     kept_by="publication",
-    problems=("not-found", "nothing-published", "scores-replaced"),
+    problems=("not-found", "nothing-published"),
 )
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, DomainScorecardSchema)
@@ -47,9 +47,7 @@ def get_domain_scorecard(query: dict[str, Any], domain_id: str) -> dict[str, Any
     return {"data": domain_standing(card, domain_id), "meta": card.trust}
 
 
-@blueprint.get(
-    "/scorecard", role=Role.VIEWER, kept_by="publication", problems=("nothing-published", "scores-replaced")
-)
+@blueprint.get("/scorecard", role=Role.VIEWER, kept_by="publication", problems=("nothing-published",))
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, ScorecardSchema)
 def get_scorecard(query: dict[str, Any]) -> dict[str, Any]:
