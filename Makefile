@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test test-postgres lint audit security format bench load fuzz image image-test dist wheel-test sign lock schemas docs screenshots clients typescript clean
+.PHONY: help run up quick test test-postgres lint audit security format bench load fuzz image image-test dist wheel-test sign lock schemas docs examples screenshots clients typescript clean
 
 # the version has one place
 VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
@@ -74,8 +74,11 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI d
 	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
 
-docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md anew
+docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md and the pages of docs/reference anew
 	$(BIN)/python docs/draw.py
+
+examples: $(VENV)/.dev ## Record the examples of the API's document anew, over the flights sample
+	$(BIN)/python -m docs.record
 
 screenshots: $(VENV)/.dev ## Take the pictures of the pages anew, of the sample in this folder
 	$(BIN)/python -m docs.screenshots

@@ -38,7 +38,6 @@ _KNOWN = {
     "password": "{{password}}",
     "refresh_token": "{{refreshToken}}",
 }
-_BY_TYPE = {"integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -46,7 +45,7 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
     """One folder per tag, one request per operation, in the document's order."""
     folders: dict[str, list[dict[str, Any]]] = {}
     for method, path, operation in _operations(document):
-        request = _request(document, method, path, operation)
+        request = _request(method, path, operation)
         name = operation["operationId"]
         folders.setdefault(operation["tags"][0], []).append({"name": name, "request": request})
     return {
@@ -59,14 +58,15 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """All but the deprecated ones, which no new client should know."""
     for path, item in document["paths"].items():
         for method in _METHODS:
-            if method in item:
+            if method in item and not item[method].get("deprecated"):
                 parameters = [*item.get("parameters", []), *item[method].get("parameters", [])]
                 yield method, path, {**item[method], "parameters": parameters}
 
 
-def _request(document: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
+def _request(method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
     of = {
         place: [_pair(each) for each in operation["parameters"] if each["in"] == place]
         for place in ("path", "query", "header")
@@ -84,34 +84,23 @@ def _request(document: dict[str, Any], method: str, path: str, operation: dict[s
     if "requestBody" in operation:
         kind, content = next(iter(operation["requestBody"]["content"].items()))
         request["header"] = [*of["header"], {"key": "Content-Type", "value": kind}]
-        request["body"] = {
-            "mode": "raw",
-            "raw": json.dumps(_example(document, "", content["schema"]), indent=2),
-        }
+        request["body"] = {"mode": "raw", "raw": json.dumps(_filled(content["example"]), indent=2)}
     return request
+
+
+def _filled(example: dict[str, Any]) -> dict[str, Any]:
+    """The document's example of a body with the variables in it."""
+    return {name: _KNOWN.get(name, value) for name, value in example.items()}
 
 
 def _pair(parameter: dict[str, Any]) -> dict[str, Any]:
     """A parameter that may be left out is there to be ticked, but for the ETag."""
     name = parameter["name"]
-    value = _KNOWN.get(name, parameter["schema"].get("default", ""))
-    pair = {"key": name, "value": str(value), "description": parameter.get("description", "")}
+    example = parameter.get("example", parameter["schema"].get("default", ""))
+    text = ",".join(example) if isinstance(example, list) else str(example)
+    pair = {"key": name, "value": _KNOWN.get(name, text), "description": parameter.get("description", "")}
     is_sent = parameter.get("required") or name == "If-Match"
     return pair if is_sent else {**pair, "disabled": True}
-
-
-def _example(document: dict[str, Any], name: str, schema: dict[str, Any]) -> Any:
-    """The least value of a schema: required fields only, each a default, a variable or a placeholder."""
-    if "$ref" in schema:
-        return _example(document, name, document["components"]["schemas"][schema["$ref"].split("/")[-1]])
-    if "properties" in schema:
-        required = [each for each in schema["properties"] if each in schema.get("required", ())]
-        return {each: _example(document, each, schema["properties"][each]) for each in required}
-    if "enum" in schema:
-        return schema.get("default", schema["enum"][0])
-    kinds = schema.get("type", "")
-    kind = kinds[0] if isinstance(kinds, list) else kinds
-    return _KNOWN.get(name, _BY_TYPE.get(kind, f"<{name}>"))
 
 
 @click.command()

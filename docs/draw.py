@@ -7,6 +7,7 @@ from pathlib import Path
 import grimp
 
 from core.configuration.setting_meanings import MEANINGS
+from docs.reference_pages import pages
 
 _ROOT = Path(__file__).parents[1]
 _FLOORS = ("cli", "pipelines", "webapi", "reports", "schemas", "core")
@@ -99,13 +100,19 @@ def settings() -> str:
     return "\n".join(["| variable | default | what it sets |", "| --- | --- | --- |", *rows, ""])
 
 
+def _around(name: str, text: str) -> str:
+    """A page with what it has from the code put in anew."""
+    before, rest = (_ROOT / "docs" / name).read_text().split(_BEGIN)
+    return before + _BEGIN + text + _END + rest.split(_END)[1]
+
+
 def main() -> int:
     """Write the pages anew, or with --check say whether that would change them."""
     is_check, code = "--check" in sys.argv[1:], 0
-    for name, text in {"architecture.md": drawn(), "settings.md": settings()}.items():
+    parts = {"architecture.md": drawn(), "settings.md": settings()}
+    for name, now in {**{name: _around(name, text) for name, text in parts.items()}, **pages()}.items():
         path = _ROOT / "docs" / name
-        before, rest = (page := path.read_text()).split(_BEGIN)
-        now = before + _BEGIN + text + _END + rest.split(_END)[1]
+        page = path.read_text() if path.exists() else ""
         if now != page and is_check:
             print(f"docs/{name} is not as the code is; make docs writes it anew")
             code = 1

@@ -1,6 +1,7 @@
 """The app factory: assembles identity, resources, errors and documentation; nothing connects before a request."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.database import Database
 from core.secrets import jwt_secret
 from core.settings import Settings
 from webapi.auth.routes import blueprint as auth
+from webapi.document.complete import complete
 from webapi.health.routes import blueprint as health
 from webapi.middleware import cors, docs_page, outermost, proxies, unfit_requests, unversioned_paths
 from webapi.pages import register as pages
@@ -130,5 +132,6 @@ def _surround(app: Flask, settings: Settings) -> None:
     for blueprint in _RESOURCES:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     unversioned_paths.register(app)
+    api.later(partial(complete, app))
     pages.register(app)
     outermost.register(app)

@@ -52,10 +52,12 @@ def _generate(into: Path) -> None:
 
 
 def _used(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without what the client does not use: 304, since it keeps no answers, and YAML."""
+    """The document without what the client does not use: 304, since it keeps no answers, YAML, what is deprecated."""
     for item in document["paths"].values():
-        for operation in item.values():
-            if isinstance(operation, dict):
+        for name, operation in list(item.items()):
+            if isinstance(operation, dict) and operation.get("deprecated"):
+                del item[name]
+            elif isinstance(operation, dict):
                 operation["responses"].pop("304", None)
                 for part in (operation.get("requestBody", {}), *operation["responses"].values()):
                     part.get("content", {}).pop("application/yaml", None)

@@ -88,7 +88,7 @@ def asked(folder: Path, url: str) -> Iterator[Asked]:
 def operations(ask: Asked) -> dict[str, Any]:
     """The operations of the API by method and path."""
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", ask.app)
-    return {each.ok().label: each.ok() for each in schema.get_all_operations()}
+    return {each.ok().label: each.ok() for each in schema.exclude(deprecated=True).get_all_operations()}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from webapi.request.context import app_parts
 from webapi.views.pages import Page, paged
 
 
-@blueprint.get("/audit", role=Role.ADMIN, errors=(422,))
+@blueprint.get("/audit", role=Role.ADMIN)
 @blueprint.arguments(AuditQuerySchema, location="query")
 @blueprint.response(200, AuditSchema)
 def list_audit_entries(query: dict[str, Any]) -> Page:

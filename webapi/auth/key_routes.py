@@ -13,7 +13,7 @@ from webapi.views.identification import own_session
 from webapi.views.pages import Page, PageQuerySchema, paged
 
 
-@blueprint.get("/api-keys", role=Role.VIEWER, errors=(422,))
+@blueprint.get("/api-keys", role=Role.VIEWER)
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, KeysSchema)
 def list_api_keys(query: dict[str, int]) -> Page:
@@ -24,7 +24,7 @@ def list_api_keys(query: dict[str, int]) -> Page:
     return paged(app_parts().database.write(list_keys, principal().user_id, **query), query)
 
 
-@blueprint.post("/api-keys", role=Role.VIEWER, is_strict=True, with_key=False, errors=(422,))
+@blueprint.post("/api-keys", role=Role.VIEWER, is_strict=True, with_key=False, problems=("invalid",))
 @blueprint.arguments(NewKeySchema)
 @blueprint.response(201, CreatedKeySchema)
 def create_api_key(given: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def create_api_key(given: dict[str, Any]) -> dict[str, Any]:
     return {"data": created, "key": key}
 
 
-@blueprint.delete("/api-keys/<key_id>", role=Role.VIEWER, errors=(404,))
+@blueprint.delete("/api-keys/<key_id>", role=Role.VIEWER, problems=("not-found",))
 @blueprint.response(204)
 def revoke_api_key(key_id: str) -> None:
     """Revoke an API key.

@@ -15,7 +15,7 @@ from webapi.views.audited_writes import Action, write, write_noting_itself
 from webapi.views.identification import own_session
 
 
-@blueprint.post("/login", role=None, is_strict=True, errors=(401, 422))
+@blueprint.post("/login", role=None, is_strict=True, problems=("sign-in-refused",))
 @blueprint.arguments(SignInSchema)
 @blueprint.response(200, TokensSchema)
 def login(credentials: dict[str, str]) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def login(credentials: dict[str, str]) -> dict[str, Any]:
     return token_pair(session)
 
 
-@blueprint.post("/refresh", role=None, errors=(401, 422))
+@blueprint.post("/refresh", role=None, problems=("unauthorized",))
 @blueprint.arguments(RefreshSchema)
 @blueprint.response(200, TokensSchema)
 def refresh_tokens(given: dict[str, str]) -> dict[str, Any]:
@@ -73,7 +73,12 @@ def get_me() -> dict[str, Any]:
 
 
 @blueprint.post(
-    "/password", role=Role.VIEWER, is_strict=True, with_key=False, with_one_time_password=True, errors=(422,)
+    "/password",
+    role=Role.VIEWER,
+    is_strict=True,
+    with_key=False,
+    with_one_time_password=True,
+    problems=("wrong-password", "invalid"),
 )
 @blueprint.arguments(PasswordSchema)
 @blueprint.response(204)
@@ -88,7 +93,7 @@ def set_password(given: dict[str, str]) -> None:
     app_parts().snapshot.forget()
 
 
-@blueprint.post("/register", role=None, is_strict=True, errors=(403, 409, 422))
+@blueprint.post("/register", role=None, is_strict=True, problems=("registration-off", "conflict", "invalid"))
 @blueprint.arguments(SignInSchema)
 @blueprint.response(201, UserAnswerSchema)
 def register(given: dict[str, str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from webapi.views.pages import Page, PageQuerySchema, paged
 _USER = "/users/<int(min=1, max=9223372036854775807):user_id>"
 
 
-@blueprint.get("/users", role=Role.ADMIN, errors=(422,))
+@blueprint.get("/users", role=Role.ADMIN)
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, UsersSchema)
 def list_users(query: dict[str, int]) -> Page:
@@ -32,7 +32,7 @@ def list_users(query: dict[str, int]) -> Page:
     return paged(app_parts().database.write(users.list_users, **query), query)
 
 
-@blueprint.post("/users", role=Role.ADMIN, with_key=False, errors=(409, 422))
+@blueprint.post("/users", role=Role.ADMIN, with_key=False, problems=("conflict", "invalid"))
 @blueprint.arguments(NewUserSchema)
 @blueprint.response(201, CreatedUserSchema)
 def create_user(given: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,9 @@ def create_user(given: dict[str, Any]) -> dict[str, Any]:
     return {"data": parts.database.write(users.read_user, user_id), "password": password}
 
 
-@blueprint.patch(_USER, role=Role.ADMIN, with_key=False, errors=(404, 409, 422))
+@blueprint.patch(
+    _USER, role=Role.ADMIN, with_key=False, problems=("not-found", "conflict", "last-admin", "invalid")
+)
 @blueprint.arguments(ChangeUserSchema)
 @blueprint.response(200, UserAnswerSchema)
 def change_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def change_user(given: dict[str, Any], user_id: int) -> dict[str, Any]:
     return {"data": changed}
 
 
-@blueprint.post(f"{_USER}/password", role=Role.ADMIN, with_key=False, errors=(404,))
+@blueprint.post(f"{_USER}/password", role=Role.ADMIN, with_key=False, problems=("not-found",))
 @blueprint.response(200, CreatedUserSchema)
 def reset_user_password(user_id: int) -> dict[str, Any]:
     """Reset a user's password.

@@ -20,10 +20,20 @@ _PREFIXES: Final = tuple(f"{_OLD}/{name}" for name in RESOURCES)
 def register(app: Flask) -> None:
     """Give every rule of the resources a second path; call it when all blueprints are registered."""
     for rule in list(app.url_map.iter_rules()):
-        old = _OLD + rule.rule.removeprefix(_SUCCESSOR)
-        if rule.rule.startswith(_SUCCESSOR) and _is_old(old):
+        if (old := _old_of(rule.rule)) is not None:
             app.add_url_rule(old, endpoint=rule.endpoint, methods=rule.methods)
     app.after_request(_tell_of_successor)
+
+
+def pairs(app: Flask) -> dict[str, str]:
+    """Rules of the old paths with those that have taken their place."""
+    rules = [rule.rule for rule in app.url_map.iter_rules()]
+    return {old: rule for rule in rules if (old := _old_of(rule)) is not None}
+
+
+def _old_of(rule: str) -> str | None:
+    old = _OLD + rule.removeprefix(_SUCCESSOR)
+    return old if rule.startswith(_SUCCESSOR) and _is_old(old) else None
 
 
 def _is_old(path: str) -> bool:

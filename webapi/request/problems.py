@@ -43,94 +43,66 @@ from schemas.identity.errors import (
 )
 from schemas.identity.idempotency import KeyReusedError, RequestUnderWayError
 from webapi.request.context import asked_by, current_request
+from webapi.request.problem_types import BASE, OF_HTTP, PROBLEMS
 
 CONTENT_TYPE = "application/problem+json"
-_BASE = "urn:mdl:problem:"
 _LOG = structlog.get_logger("mdl.api")
 
 # the first type that an error is an instance of decides
-STATUS: Mapping[type[MdlError], tuple[int, str]] = {
-    SignInRefusedError: (401, "sign-in-refused"),
-    WrongPasswordError: (403, "wrong-password"),
-    PasswordDueError: (403, "password-due"),
-    RoleTooHighError: (403, "forbidden"),
-    RegistrationOffError: (403, "registration-off"),
-    UnknownIdentityError: (404, "not-found"),
-    LastAdminError: (409, "last-admin"),
-    IdentityConflictError: (409, "conflict"),
-    IdentityError: (422, "invalid"),
-    UnknownError: (404, "not-found"),
-    NothingPublishedError: (404, "nothing-published"),
-    RestrictedError: (403, "restricted"),
-    NoNumbersError: (409, "no-numbers"),
-    NoLongerKeptError: (410, "no-longer-kept"),
-    DamagedFileError: (500, "damaged-file"),
-    NotOfferedError: (422, "not-offered"),
-    TooManyRowsError: (422, "too-many-rows"),
-    ReplacedScoresError: (409, "scores-replaced"),
-    UnknownSettingError: (404, "not-found"),
-    PinnedSettingError: (409, "conflict"),
-    UnknownDocumentError: (404, "not-found"),
-    DocumentExistsError: (409, "conflict"),
-    AmbiguousKeyResultError: (409, "conflict"),
-    ReferredToError: (409, "referred-to"),
-    StaleDocumentError: (412, "stale"),
-    UnknownAlertError: (404, "not-found"),
-    IncidentStateError: (409, "incident-state"),
-    SilenceError: (422, "invalid-silence"),
-    KeyReusedError: (422, "key-reused"),
-    RequestUnderWayError: (409, "under-way"),
-    TooMuchWorkError: (413, "too-large"),
-    CatalogError: (422, "invalid-catalog"),
-    TransientError: (503, "unavailable"),
-    ConfigurationError: (500, "internal"),
-    PermanentError: (422, "invalid"),
-}
-TITLES = {
-    "sign-in-refused": "Sign-in refused",
-    "wrong-password": "Wrong password",
-    "password-due": "A new password is due",
-    "forbidden": "Forbidden",
-    "registration-off": "Registration is off",
-    "last-admin": "Last administrator",
-    "conflict": "Conflict",
-    "invalid": "Invalid request",
-    "not-found": "Not found",
-    "nothing-published": "Nothing is published",
-    "restricted": "Not for everyone to read",
-    "no-numbers": "The metric has no numbers",
-    "no-longer-kept": "No longer kept",
-    "damaged-file": "The stored file is damaged",
-    "not-offered": "Not offered",
-    "too-many-rows": "Too many rows",
-    "scores-replaced": "Scores replaced",
-    "too-large": "Too large",
-    "invalid-catalog": "The catalog document is at fault",
-    "referred-to": "Others refer to the document",
-    "stale": "The document has changed",
-    "incident-state": "The state of the incident does not allow it",
-    "invalid-silence": "The silence is not legal",
-    "key-reused": "The idempotency key was used before",
-    "under-way": "The request is under way",
-    "unavailable": "Temporarily unavailable",
-    "internal": "Internal error",
+OF_ERRORS: Mapping[type[MdlError], str] = {
+    SignInRefusedError: "sign-in-refused",
+    WrongPasswordError: "wrong-password",
+    PasswordDueError: "password-due",
+    RoleTooHighError: "forbidden",
+    RegistrationOffError: "registration-off",
+    UnknownIdentityError: "not-found",
+    LastAdminError: "last-admin",
+    IdentityConflictError: "conflict",
+    IdentityError: "invalid",
+    UnknownError: "not-found",
+    NothingPublishedError: "nothing-published",
+    RestrictedError: "restricted",
+    NoNumbersError: "no-numbers",
+    NoLongerKeptError: "no-longer-kept",
+    DamagedFileError: "damaged-file",
+    NotOfferedError: "not-offered",
+    TooManyRowsError: "too-many-rows",
+    ReplacedScoresError: "scores-replaced",
+    UnknownSettingError: "not-found",
+    PinnedSettingError: "conflict",
+    UnknownDocumentError: "not-found",
+    DocumentExistsError: "conflict",
+    AmbiguousKeyResultError: "conflict",
+    ReferredToError: "referred-to",
+    StaleDocumentError: "stale",
+    UnknownAlertError: "not-found",
+    IncidentStateError: "incident-state",
+    SilenceError: "invalid-silence",
+    KeyReusedError: "key-reused",
+    RequestUnderWayError: "under-way",
+    TooMuchWorkError: "too-large",
+    CatalogError: "invalid-catalog",
+    TransientError: "unavailable",
+    ConfigurationError: "internal",
+    PermanentError: "invalid",
 }
 RETRY_AFTER_SECONDS = 1
+# the page of the manual that docs/reference/problems.md becomes
+_DOCUMENTED = "/docs/reference/problems/"
 _LONGEST_INSTANCE = 2_048
 
 
 def problem(
-    status: int,
     kind: str,
-    title: str,
     detail: str,
     *,
     errors: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A problem response; `errors` name single fields."""
+    """A problem response; `errors` name single fields, and the header Link where its type is documented."""
+    status, title, *_ = PROBLEMS[kind]
     body: dict[str, Any] = {
-        "type": f"{_BASE}{kind}",
+        "type": f"{BASE}{kind}",
         "title": title,
         "status": status,
         "detail": detail,
@@ -141,6 +113,7 @@ def problem(
         body["errors"] = list(errors)
     response = Response(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Link"] = f'<{_DOCUMENTED}#{kind}>; rel="help"'
     response.headers.update(headers or {})
     return response
 
@@ -153,7 +126,8 @@ def register(app: Flask) -> None:
 
 
 def _of_mdl(error: MdlError) -> Response:
-    status, kind = next(found for known, found in STATUS.items() if isinstance(error, known))
+    kind = next(found for known, found in OF_ERRORS.items() if isinstance(error, known))
+    status = PROBLEMS[kind].status
     if kind == "internal":
         return _of_anything(error)
     if status == 500:
@@ -164,26 +138,25 @@ def _of_mdl(error: MdlError) -> Response:
     problems = getattr(error, "problems", ())
     errors = [{"field": str(getattr(each, "path", "")), "message": str(each)} for each in problems]
     detail = str(error).splitlines()[0] if problems else str(error)
-    return problem(status, kind, TITLES[kind], detail, errors=errors, headers=headers)
+    return problem(kind, detail, errors=errors, headers=headers)
 
 
 def _of_http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]  # made by ourselves
-    status = error.code or 500
     data = getattr(error, "data", {})
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
     messages = data.get("messages") or data.get("errors") or {}
     detail = "some fields are not legal" if messages else (error.description or error.name)
-    kind = error.name.lower().replace(" ", "-")
-    return problem(status, kind, error.name, detail, errors=list(_fields(messages)), headers=headers)
+    kind = OF_HTTP.get(error.code or 500, "bad-request")
+    return problem(kind, detail, errors=list(_fields(messages)), headers=headers)
 
 
 def _of_anything(error: Exception) -> Response:
     """Whatever was not foreseen: logged in full, told in general."""
     _LOG.error("unforeseen error", exc_info=error, **asked_by())
     detail = "this is a fault of the server; its log has the details under the request's id"
-    return problem(500, "internal", TITLES["internal"], detail)
+    return problem("internal", detail)
 
 
 def _fields(messages: Any, path: str = "") -> list[dict[str, str]]:

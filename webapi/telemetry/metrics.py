@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -60,7 +61,7 @@ class _Exporter(PrometheusMetrics):  # type: ignore[misc]  # ships no types
 
 
 @dataclass
-class _Found:
+class Found:
     """What was read last; it stands while PostgreSQL is away."""
 
     watched: Watched | None = None
@@ -92,7 +93,7 @@ class Meters:
             "mdl_cache_bytes", "Bytes of kept answers", multiprocess_mode="livesum", registry=registry
         )
         self._database = DatabaseMeters(registry)
-        self._found = _Found()
+        self._found = Found()
         # finding a metric by its labels costs more than counting
         self._seconds_of = lru_cache(maxsize=2_000)(self._seconds.labels)
         self._answers_of = lru_cache(maxsize=10)(self._answers.labels)
@@ -116,16 +117,8 @@ class Meters:
         exporter.init_app(app)
 
     def _families(self, parts: AppParts) -> Iterator[Family]:
-        found = self._found
-        yield from alerting.families(found.watched) if found.watched else ()
-        yield from lateness.of_late(found.late) if found.late else ()
-        yield from lateness.of_runs(found.runs)
-        yield from machine.families(parts.settings.home, has_workers=_has_workers())
-        yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
-        text = "1 while calls are refused since it does not answer, by what it said"
-        yield Family("mdl_outage", text, ("of", "reason"), _outages(parts))
-        if parts.cache.stores.shared is not None:
-            yield plain("mdl_redis_up", "Whether Redis answered last", parts.cache.stores.is_shared)
+        shared = parts.cache.stores.is_shared if parts.cache.stores.shared is not None else None
+        return families(self._found, parts.settings.home, _outages(parts), is_shared=shared)
 
     def _up_to_date(self, view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -151,12 +144,34 @@ class Meters:
             gauge.set(getattr(counted, name))
 
 
-def _outages(parts: AppParts) -> Mapping[tuple[str, ...], float]:
+def _outages(parts: AppParts) -> dict[tuple[str, ...], float]:
     found = {
         "postgresql": parts.database.outage,
         "redis": parts.cache.stores.rests.outage or parts.rate_limits.rests.outage,
     }
     return {(of, why.kind if why else ""): float(why is not None) for of, why in found.items()}
+
+
+def families(
+    found: Found, home: Path, outages: Mapping[tuple[str, ...], float], *, is_shared: bool | None
+) -> Iterator[Family]:
+    """What is read with each scrape.
+
+    Args:
+        found: what was read last.
+        home: MDL_HOME.
+        outages: 1 for what is away and 0 for what answers, by what it is and why.
+        is_shared: whether Redis answered last; None where there is none.
+    """
+    yield from alerting.families(found.watched) if found.watched else ()
+    yield from lateness.of_late(found.late) if found.late else ()
+    yield from lateness.of_runs(found.runs)
+    yield from machine.families(home, has_workers=_has_workers())
+    yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
+    text = "1 while calls are refused since it does not answer, by what it said"
+    yield Family("mdl_outage", text, ("of", "reason"), outages)
+    if is_shared is not None:
+        yield plain("mdl_redis_up", "Whether Redis answered last", is_shared)
 
 
 def _has_workers() -> bool:

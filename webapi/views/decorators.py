@@ -34,7 +34,7 @@ class Terms:
     is_limited: count it against the rate limits at all.
     with_one_time_password: answer also those who must first choose a password of their own.
     with_key: answer also those who send an API key instead of signing in; none may administer identities.
-    errors: statuses of problems that the view itself may answer.
+    problems: types of problems that the view itself may answer.
     formats: media types to choose from by Accept; the first is that of the response schema.
     """
 
@@ -45,7 +45,7 @@ class Terms:
     is_limited: bool = True
     with_one_time_password: bool = False
     with_key: bool = True
-    errors: Sequence[int] = ()
+    problems: Sequence[str] = ()
     formats: Sequence[str] = (JSON,)
 
 

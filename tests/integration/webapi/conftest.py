@@ -22,6 +22,7 @@ from schemas.identity.roles import Role
 from schemas.identity.users import create_user
 from schemas.tables import users
 from tests.conftest import administer, copy_database
+from tests.integration.webapi.documented_problems import hold_to_document
 from webapi.app import create_app
 
 PASSWORD = "correct horse battery staple"  # noqa: S105
@@ -219,7 +220,9 @@ class Asked:
         sent = dict(headers or {})
         if role is not None:
             sent.setdefault("Authorization", f"Bearer {self.token(role)}")
-        return self.app.test_client().open(path, method=method, headers=sent, **options)
+        answer = self.app.test_client().open(path, method=method, headers=sent, **options)
+        hold_to_document(self.app, answer)
+        return answer
 
     def get(self, path: str, role: str | None = "viewer", **options: Any) -> TestResponse:
         """GET as a user of that role."""

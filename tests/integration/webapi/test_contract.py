@@ -24,7 +24,8 @@ def test_nobody_meets_what_is_not_documented(ask_own: Asked, role: str | None) -
     with ask_own.app.extensions["mdl"].database.primary.begin() as connection:
         silence_incident(connection, add_incident(connection), "x", NOW + timedelta(days=30), "user:ann", NOW)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", ask_own.app)
-    for operation in schema.get_all_operations():
+    # what is deprecated is the views of its successors
+    for operation in schema.exclude(deprecated=True).get_all_operations():
         try_operation(operation.ok(), _REQUESTS, lambda: proof(ask_own, role))
 
 

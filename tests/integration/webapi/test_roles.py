@@ -35,6 +35,7 @@ NEEDS: dict[str, str | None] = {
     "GET /health": None,
     "GET /health/live": None,
     "GET /health/ready": None,
+    "GET /metrics": None,
     "GET /api/v1/metrics/{metric_id}/values": "viewer",
     "GET /api/v1/metrics/{metric_id}/summary": "viewer",
     "GET /api/v1/metrics/{metric_id}/chart": "viewer",
@@ -133,7 +134,7 @@ PARTS = {
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, methods in json.loads(FILE.read_text())["paths"].items():
         for method, operation in methods.items():
-            if method != "parameters":
+            if method != "parameters" and not operation.get("deprecated"):
                 yield f"{method.upper()} {path}", operation
 
 

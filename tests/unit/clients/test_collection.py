@@ -22,10 +22,17 @@ def test_every_variable_that_a_request_uses_is_declared() -> None:
 
 
 def test_a_request_holds_what_is_required_and_offers_the_rest() -> None:
-    metric = REQUESTS["create_metric"]
-    assert json.loads(metric["body"]["raw"]) == {"metric_id": "<metric_id>", "name": "<name>"}
+    documented = API["paths"]["/api/v1/metrics"]["post"]["requestBody"]["content"]["application/json"]
+    metric = json.loads(REQUESTS["create_metric"]["body"]["raw"])
+    assert metric == documented["example"]
+    assert {"metric_id", "name"} <= metric.keys()
+    assert json.loads(REQUESTS["login"]["body"]["raw"]) == {
+        "username": "{{username}}",
+        "password": "{{password}}",
+    }
     values = REQUESTS["get_values"]["url"]
     assert values["raw"] == "{{baseUrl}}/api/v1/metrics/:metric_id/values"
+    assert [each["value"] for each in values["variable"]] == ["FLT-ON-TIME-ARRIVALS"]
     assert all(parameter["disabled"] for parameter in values["query"])
     assert [(header["key"], header["value"]) for header in REQUESTS["change_metric"]["header"]] == [
         ("If-Match", "{{etag}}"),

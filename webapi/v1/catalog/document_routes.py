@@ -42,7 +42,7 @@ def add_reads(kind: Kind) -> None:
     # with include=current, definitions carry numbers
     kept_by: KeptBy = "both" if kind == "metric" else "catalog"
 
-    @blueprint.get(path, role=Role.VIEWER, kept_by=kept_by, errors=(422,))
+    @blueprint.get(path, role=Role.VIEWER, kept_by=kept_by)
     @blueprint.arguments(schemas.query, location="query")
     @blueprint.response(200, schemas.page)
     @_named(f"list_{kind}s", f"List {kind}s.", "Filtered, searched and ordered; the newest version of each.")
@@ -55,14 +55,14 @@ def add_reads(kind: Kind) -> None:
             body |= app_parts().database.read(_with_current, body["data"])
         return body, headers
 
-    @blueprint.get(one, role=Role.VIEWER, kept_by="catalog", errors=(404,))
+    @blueprint.get(one, role=Role.VIEWER, kept_by="catalog", problems=("not-found",))
     @blueprint.response(200, schemas.answer, headers=_ETAG)
     @_named(f"get_{kind}", f"Read one {kind}.", "Its ETag is what If-Match wants when it is changed.")
     def get_document(**ids: str) -> Any:
         found = app_parts().database.read(read_document, kind, ids[f"{kind}_id"])
         return {"data": found}, 200, {"ETag": _etag(found)}
 
-    @blueprint.get(f"{one}/history", role=Role.VIEWER, kept_by="catalog", errors=(404, 422))
+    @blueprint.get(f"{one}/history", role=Role.VIEWER, kept_by="catalog", problems=("not-found",))
     @blueprint.arguments(PageQuerySchema, location="query")
     @blueprint.response(200, schemas.history)
     @_named(
@@ -86,7 +86,11 @@ def add_writes(kind: Kind) -> None:
         tag = _etag(edited.document)
         return rendered(201, schemas.edited, _body(edited), Location=location, ETag=tag)
 
-    @blueprint.post(path, role=Role.EDITOR, errors=(409, 415, 422))
+    @blueprint.post(
+        path,
+        role=Role.EDITOR,
+        problems=("conflict", "unsupported-media-type", "invalid-catalog", "key-reused", "under-way"),
+    )
     @blueprint.arguments(OnceSchema, location="headers")
     @blueprint.response(201, schemas.edited, headers={**_ETAG, **_LOCATION})
     @blueprint.doc(requestBody=_body_of("application/json", reference(kind)))
@@ -100,7 +104,11 @@ def add_writes(kind: Kind) -> None:
         action = Action(f"{kind}.create", f"{kind}:{edit.id_of(kind, document)}")
         return write_once(action, created, edit.create, kind, document, author())
 
-    @blueprint.put(one, role=Role.EDITOR, errors=(404, 412, 415, 422, 428))
+    @blueprint.put(
+        one,
+        role=Role.EDITOR,
+        problems=("not-found", "stale", "unsupported-media-type", "invalid-catalog", "precondition-required"),
+    )
     @blueprint.arguments(IfMatchSchema, location="headers")
     @blueprint.response(200, schemas.edited, headers=_ETAG)
     @blueprint.doc(requestBody=_body_of("application/json", reference(kind)))
@@ -112,7 +120,11 @@ def add_writes(kind: Kind) -> None:
     def replace_document(_headers: dict[str, str], **ids: str) -> Any:
         return _edited(written("replace", edit.replace, ids, json_body(), expected_tags()))
 
-    @blueprint.patch(one, role=Role.EDITOR, errors=(404, 412, 415, 422, 428))
+    @blueprint.patch(
+        one,
+        role=Role.EDITOR,
+        problems=("not-found", "stale", "unsupported-media-type", "invalid-catalog", "precondition-required"),
+    )
     @blueprint.arguments(IfMatchSchema, location="headers")
     @blueprint.response(200, schemas.edited, headers=_ETAG)
     @blueprint.doc(requestBody=_body_of(_PATCH_TYPE, ANY_OBJECT))
@@ -128,7 +140,11 @@ def add_writes(kind: Kind) -> None:
 def add_delete(kind: Kind) -> None:
     """Add delete of a kind."""
 
-    @blueprint.delete(f"/{kind}s/<{kind}_id>", role=Role.ADMIN, errors=(404, 409, 412, 422, 428))
+    @blueprint.delete(
+        f"/{kind}s/<{kind}_id>",
+        role=Role.ADMIN,
+        problems=("not-found", "referred-to", "stale", "invalid-catalog", "precondition-required"),
+    )
     @blueprint.arguments(IfMatchSchema, location="headers")
     @blueprint.response(204)
     @_named(

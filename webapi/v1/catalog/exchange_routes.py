@@ -31,7 +31,11 @@ _SUFFIXES = {
 _ANY_FILE = {"schema": {"$ref": "#/components/schemas/CatalogFile"}}
 
 
-@blueprint.post("/import", role=Role.EDITOR, errors=(409, 415, 422))
+@blueprint.post(
+    "/import",
+    role=Role.EDITOR,
+    problems=("too-large", "unsupported-media-type", "invalid-catalog", "key-reused", "under-way"),
+)
 @blueprint.arguments(OnceSchema, location="headers")
 @blueprint.arguments(ImportQuerySchema, location="query")
 @blueprint.response(200, ImportedSchema)
@@ -59,7 +63,9 @@ def import_documents(_headers: dict[str, str], query: dict[str, Any]) -> Respons
     return write_once(action, answered, import_catalog, *given, is_dry_run=is_dry_run)
 
 
-@blueprint.get("/export", role=Role.VIEWER, kept_by="catalog", errors=(422,), formats=(JSON, _YAML_TYPE))
+@blueprint.get(
+    "/export", role=Role.VIEWER, kept_by="catalog", problems=("invalid",), formats=(JSON, _YAML_TYPE)
+)
 @blueprint.arguments(ExportQuerySchema, location="query")
 @blueprint.response(200, _ANY_FILE["schema"])
 @blueprint.doc(responses={200: {"content": {_YAML_TYPE: {"schema": {"type": ["object", "array"]}}}}})

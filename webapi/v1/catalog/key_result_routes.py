@@ -30,7 +30,9 @@ from webapi.views.pages import Page, paged
 from webapi.views.preconditions import OnceSchema
 
 
-@blueprint.get("/objectives/<objective_id>/key-results", role=Role.VIEWER, kept_by="catalog", errors=(404,))
+@blueprint.get(
+    "/objectives/<objective_id>/key-results", role=Role.VIEWER, kept_by="catalog", problems=("not-found",)
+)
 @blueprint.response(200, KeyResultsSchema)
 def list_key_results(objective_id: str) -> dict[str, Any]:
     """List the key results of an objective.
@@ -40,7 +42,9 @@ def list_key_results(objective_id: str) -> dict[str, Any]:
     return {"data": app_parts().database.read(read_key_results, objective_id)}
 
 
-@blueprint.get("/key-results/<kr_id>/check-ins", role=Role.VIEWER, errors=(404, 409, 422))
+@blueprint.get(
+    "/key-results/<kr_id>/check-ins", role=Role.VIEWER, problems=("not-found", "restricted", "conflict")
+)
 @blueprint.arguments(CheckInsQuerySchema, location="query")
 @blueprint.response(200, CheckInsSchema)
 def list_check_ins(query: dict[str, Any], kr_id: str) -> Page:
@@ -53,7 +57,11 @@ def list_check_ins(query: dict[str, Any], kr_id: str) -> Page:
     return paged(app_parts().database.read(check_in_page, name, *page, reader()), query)
 
 
-@blueprint.post("/key-results/<kr_id>/check-ins", role=Role.EDITOR, errors=(400, 404, 409, 415, 422))
+@blueprint.post(
+    "/key-results/<kr_id>/check-ins",
+    role=Role.EDITOR,
+    problems=("not-found", "conflict", "unsupported-media-type", "invalid", "key-reused", "under-way"),
+)
 @blueprint.arguments(OnceSchema, location="headers")
 @blueprint.arguments(KeyResultQuerySchema, location="query")
 @blueprint.arguments(NewCheckInSchema)

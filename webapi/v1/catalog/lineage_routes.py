@@ -9,7 +9,7 @@ from webapi.v1.catalog.blueprint import blueprint
 from webapi.v1.catalog.lineage_schemas import LineageSchema
 
 
-@blueprint.get("/metrics/<metric_id>/lineage", role=Role.VIEWER, kept_by="both", errors=(404,))
+@blueprint.get("/metrics/<metric_id>/lineage", role=Role.VIEWER, kept_by="both", problems=("not-found",))
 @blueprint.response(200, LineageSchema)
 def get_lineage(metric_id: str) -> dict[str, Any]:
     """Read where a metric comes from and what it leads to.

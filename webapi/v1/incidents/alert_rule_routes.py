@@ -11,7 +11,7 @@ from webapi.v1.incidents.reporting_moment import reporting_moment
 from webapi.views.pages import Page, PageQuerySchema, paged
 
 
-@blueprint.get("/alert-rules", role=Role.VIEWER, errors=(422,))
+@blueprint.get("/alert-rules", role=Role.VIEWER)
 @blueprint.arguments(RuleQuerySchema, location="query")
 @blueprint.response(200, RulesSchema)
 def list_alert_rules(query: dict[str, Any]) -> Page:
@@ -31,7 +31,9 @@ def list_alert_rules(query: dict[str, Any]) -> Page:
 
 
 @blueprint.get(
-    "/alert-rules/<subject_kind>/<path:subject_id>/<rule_id>/outcomes", role=Role.VIEWER, errors=(404, 422)
+    "/alert-rules/<subject_kind>/<path:subject_id>/<rule_id>/outcomes",
+    role=Role.VIEWER,
+    problems=("not-found", "restricted"),
 )
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, OutcomesSchema)

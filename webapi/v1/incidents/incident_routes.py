@@ -39,7 +39,7 @@ from webapi.views.preconditions import OnceSchema
 _ONE = "/incidents/<int:incident_id>"
 
 
-@blueprint.get("/incidents", role=Role.VIEWER, errors=(422,))
+@blueprint.get("/incidents", role=Role.VIEWER)
 @blueprint.arguments(IncidentQuerySchema, location="query")
 @blueprint.response(200, IncidentsSchema)
 def list_incidents(query: dict[str, Any]) -> Page:
@@ -51,7 +51,7 @@ def list_incidents(query: dict[str, Any]) -> Page:
     return paged(found, query)
 
 
-@blueprint.get(_ONE, role=Role.VIEWER, errors=(404, 422))
+@blueprint.get(_ONE, role=Role.VIEWER, problems=("not-found", "restricted"))
 @blueprint.response(200, IncidentAnswerSchema)
 def get_incident(incident_id: int) -> dict[str, Any]:
     """Read one incident.
@@ -61,7 +61,7 @@ def get_incident(incident_id: int) -> dict[str, Any]:
     return _body(app_parts().database.read(read_incident, incident_id, reporting_moment(), reader()))
 
 
-@blueprint.get(f"{_ONE}/history", role=Role.VIEWER, errors=(404, 422))
+@blueprint.get(f"{_ONE}/history", role=Role.VIEWER, problems=("not-found", "restricted"))
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, IncidentHistorySchema)
 def get_incident_history(query: dict[str, int], incident_id: int) -> Page:
@@ -72,7 +72,11 @@ def get_incident_history(query: dict[str, int], incident_id: int) -> Page:
     return paged(app_parts().database.read(incident_history, incident_id, **query, reader=reader()), query)
 
 
-@blueprint.post(f"{_ONE}/acknowledge", role=Role.EDITOR, errors=(404, 409, 422))
+@blueprint.post(
+    f"{_ONE}/acknowledge",
+    role=Role.EDITOR,
+    problems=("not-found", "restricted", "incident-state", "key-reused", "under-way"),
+)
 @blueprint.arguments(OnceSchema, location="headers")
 @blueprint.arguments(AcknowledgeSchema, required=False)
 @blueprint.response(200, IncidentAnswerSchema)
@@ -92,7 +96,9 @@ def acknowledge_incident(_headers: dict[str, str], given: dict[str, Any], incide
     )
 
 
-@blueprint.delete(f"{_ONE}/acknowledge", role=Role.EDITOR, errors=(404, 409, 422))
+@blueprint.delete(
+    f"{_ONE}/acknowledge", role=Role.EDITOR, problems=("not-found", "restricted", "incident-state")
+)
 @blueprint.response(200, IncidentAnswerSchema)
 def unacknowledge_incident(incident_id: int) -> dict[str, Any]:
     """Take an acknowledgement back.
@@ -103,7 +109,11 @@ def unacknowledge_incident(incident_id: int) -> dict[str, Any]:
     return _body(write(_action("unacknowledge", incident_id), function, incident_id, *_who_and_when()))
 
 
-@blueprint.post(f"{_ONE}/resolve", role=Role.EDITOR, errors=(404, 409, 422))
+@blueprint.post(
+    f"{_ONE}/resolve",
+    role=Role.EDITOR,
+    problems=("not-found", "restricted", "incident-state", "key-reused", "under-way"),
+)
 @blueprint.arguments(OnceSchema, location="headers")
 @blueprint.arguments(ResolveSchema, required=False)
 @blueprint.response(200, IncidentAnswerSchema)
@@ -124,7 +134,11 @@ def resolve_incident(_headers: dict[str, str], given: dict[str, Any], incident_i
     )
 
 
-@blueprint.post(f"{_ONE}/silence", role=Role.EDITOR, errors=(404, 409, 422))
+@blueprint.post(
+    f"{_ONE}/silence",
+    role=Role.EDITOR,
+    problems=("not-found", "restricted", "incident-state", "invalid-silence", "key-reused", "under-way"),
+)
 @blueprint.arguments(OnceSchema, location="headers")
 @blueprint.arguments(NewIncidentSilenceSchema)
 @blueprint.response(201, SilenceAnswerSchema)
@@ -139,7 +153,7 @@ def silence_incident(_headers: dict[str, str], given: dict[str, Any], incident_i
     return write_once(_action("silence", incident_id), rendered_silence, _silenced(reader()), *wanted)
 
 
-@blueprint.put(f"{_ONE}/label", role=Role.EDITOR, errors=(404, 422))
+@blueprint.put(f"{_ONE}/label", role=Role.EDITOR, problems=("not-found", "restricted"))
 @blueprint.arguments(LabelSchema)
 @blueprint.response(200, IncidentAnswerSchema)
 def label_incident(given: dict[str, Any], incident_id: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from webapi.views.pages import Page, paged
 from webapi.views.preconditions import OnceSchema
 
 
-@blueprint.get("/silences", role=Role.VIEWER, errors=(422,))
+@blueprint.get("/silences", role=Role.VIEWER)
 @blueprint.arguments(SilenceQuerySchema, location="query")
 @blueprint.response(200, SilencesSchema)
 def list_silences(query: dict[str, Any]) -> Page:
@@ -36,7 +36,7 @@ def list_silences(query: dict[str, Any]) -> Page:
     )
 
 
-@blueprint.post("/silences", role=Role.EDITOR, errors=(409, 422))
+@blueprint.post("/silences", role=Role.EDITOR, problems=("invalid-silence", "key-reused", "under-way"))
 @blueprint.arguments(OnceSchema, location="headers")
 @blueprint.arguments(NewSilenceSchema)
 @blueprint.response(201, SilenceAnswerSchema)
@@ -56,7 +56,7 @@ def create_silence(_headers: dict[str, str], given: dict[str, Any]) -> Response:
     )
 
 
-@blueprint.delete("/silences/<int:silence_id>", role=Role.EDITOR, errors=(404, 422))
+@blueprint.delete("/silences/<int:silence_id>", role=Role.EDITOR, problems=("not-found",))
 @blueprint.response(200, SilenceAnswerSchema)
 def end_silence(silence_id: int) -> dict[str, Any]:
     """End a silence.

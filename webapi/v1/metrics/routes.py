@@ -25,7 +25,7 @@ blueprint = Blueprint("metrics", __name__, description="Metrics: their definitio
     "/metrics/<metric_id>/values",
     role=Role.VIEWER,
     kept_by="publication",
-    errors=(403, 404, 409, 422),
+    problems=("not-found", "nothing-published", "restricted", "no-numbers", "not-offered", "too-many-rows"),
     formats=(JSON, CSV, ARROW),
 )
 @blueprint.arguments(ValuesQuerySchema, location="query")
@@ -42,7 +42,10 @@ def get_values(query: dict[str, Any], metric_id: str) -> ValuesAnswer | Response
 
 
 @blueprint.get(
-    "/metrics/<metric_id>/summary", role=Role.VIEWER, kept_by="publication", errors=(404, 409, 422)
+    "/metrics/<metric_id>/summary",
+    role=Role.VIEWER,
+    kept_by="publication",
+    problems=("not-found", "nothing-published", "restricted", "no-numbers"),
 )
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, SummarySchema)
@@ -59,7 +62,7 @@ def get_summary(query: dict[str, Any], metric_id: str) -> dict[str, Any]:
     "/metrics/<metric_id>/chart",
     role=Role.VIEWER,
     kept_by="publication",
-    errors=(403, 404, 409, 422),
+    problems=("not-found", "nothing-published", "restricted", "no-numbers", "not-offered", "too-many-rows"),
     formats=(JSON, VEGA_LITE, SVG, PNG),
 )
 # finished and running periods are drawn differently, so both are

@@ -19,7 +19,7 @@ from webapi.views.pages import Page, PageQuerySchema, paged
 blueprint = Blueprint("operations", __name__, description="What there is, what was published, how good it is")
 
 
-@blueprint.get("/stats", role=Role.VIEWER, kept_by="both", errors=(404,))
+@blueprint.get("/stats", role=Role.VIEWER, kept_by="both", problems=("nothing-published",))
 @blueprint.response(200, StatsSchema)
 def get_stats() -> dict[str, Any]:
     """Count what there is.
@@ -30,7 +30,7 @@ def get_stats() -> dict[str, Any]:
     return {"data": counted, "meta": counted.trust}
 
 
-@blueprint.get("/publications", role=Role.VIEWER, kept_by="publication", errors=(422,))
+@blueprint.get("/publications", role=Role.VIEWER, kept_by="publication")
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, PublicationsSchema)
 def list_publications(query: dict[str, int]) -> Page:
@@ -42,7 +42,7 @@ def list_publications(query: dict[str, int]) -> Page:
 
 
 @blueprint.get(
-    "/publications/<int:publication_id>", role=Role.VIEWER, kept_by="publication", errors=(404, 422)
+    "/publications/<int:publication_id>", role=Role.VIEWER, kept_by="publication", problems=("not-found",)
 )
 @blueprint.response(200, PublicationAnswerSchema)
 def get_publication(publication_id: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ blueprint = Blueprint("policies", __name__, description="Governance and threshol
     "/metrics/<metric_id>/policy",
     role=Role.VIEWER,
     kept_by="catalog",
-    errors=(404, 422),
+    problems=("not-found",),
     formats=(JSON, TEXT),
 )
 @blueprint.response(200, PolicySchema)

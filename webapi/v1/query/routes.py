@@ -12,7 +12,11 @@ from webapi.views.blueprint import Blueprint
 blueprint = Blueprint("query", __name__, description="Several metrics side by side")
 
 
-@blueprint.post("/query", role=Role.VIEWER, errors=(404, 409, 422))
+@blueprint.post(
+    "/query",
+    role=Role.VIEWER,
+    problems=("not-found", "nothing-published", "restricted", "no-numbers", "not-offered", "too-many-rows"),
+)
 @blueprint.arguments(QuerySchema)
 @blueprint.response(200, AnswerSchema)
 def query_metrics(query: dict[str, Any]) -> AlignedAnswer:

@@ -28,7 +28,7 @@ _PDF = "application/pdf"
 _BYTES = {"type": "string", "format": "binary"}
 
 
-@blueprint.get("/reports/archive", role=Role.VIEWER, errors=(422,))
+@blueprint.get("/reports/archive", role=Role.VIEWER)
 @blueprint.arguments(ArchiveQuerySchema, location="query")
 @blueprint.response(200, ReportRunsSchema)
 def list_report_runs(query: dict[str, Any]) -> Page:
@@ -39,7 +39,7 @@ def list_report_runs(query: dict[str, Any]) -> Page:
     return _listed(query)
 
 
-@blueprint.get("/reports/<report_id>/archive", role=Role.VIEWER, errors=(422,))
+@blueprint.get("/reports/<report_id>/archive", role=Role.VIEWER)
 @blueprint.arguments(ReportRunsQuerySchema, location="query")
 @blueprint.response(200, ReportRunsSchema)
 def list_runs_of_report(query: dict[str, Any], report_id: str) -> Page:
@@ -50,7 +50,7 @@ def list_runs_of_report(query: dict[str, Any], report_id: str) -> Page:
     return _listed({**query, "report_id": report_id})
 
 
-@blueprint.get(_ONE, role=Role.VIEWER, errors=(404,))
+@blueprint.get(_ONE, role=Role.VIEWER, problems=("not-found",))
 @blueprint.response(200, ReportRunAnswerSchema)
 def get_report_run(run_id: int) -> dict[str, Any]:
     """Read what was made of a report for one period.
@@ -61,7 +61,11 @@ def get_report_run(run_id: int) -> dict[str, Any]:
     return {"data": parts.database.read(read_run, run_id, reader(), parts.settings.zone)}
 
 
-@blueprint.get(f"{_ONE}/files/<name>", role=Role.VIEWER, errors=(404, 410))
+@blueprint.get(
+    f"{_ONE}/files/<name>",
+    role=Role.VIEWER,
+    problems=("not-found", "restricted", "no-longer-kept", "damaged-file"),
+)
 @blueprint.alt_response(304, description="As the ETag says")
 @blueprint.alt_response(200, schema=_BYTES, content_type=PNG, description="A picture of the HTML")
 @blueprint.alt_response(200, schema=_BYTES, content_type=TEXT, description="Plain text")

@@ -14,7 +14,10 @@ blueprint = Blueprint("scorecards", __name__, description="Progress of objective
 
 
 @blueprint.get(
-    "/objectives/<objective_id>/progress", role=Role.VIEWER, kept_by="publication", errors=(404, 422)
+    "/objectives/<objective_id>/progress",
+    role=Role.VIEWER,
+    kept_by="publication",
+    problems=("not-found", "nothing-published"),
 )
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, ProgressSchema)
@@ -27,7 +30,12 @@ def get_progress(query: dict[str, Any], objective_id: str) -> dict[str, Any]:
     return {"data": objective_standing(card, objective_id), "meta": card.trust}
 
 
-@blueprint.get("/domains/<domain_id>/scorecard", role=Role.VIEWER, kept_by="publication", errors=(404, 422))
+@blueprint.get(
+    "/domains/<domain_id>/scorecard",
+    role=Role.VIEWER,
+    kept_by="publication",
+    problems=("not-found", "nothing-published"),
+)
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, DomainScorecardSchema)
 def get_domain_scorecard(query: dict[str, Any], domain_id: str) -> dict[str, Any]:
@@ -39,7 +47,7 @@ def get_domain_scorecard(query: dict[str, Any], domain_id: str) -> dict[str, Any
     return {"data": domain_standing(card, domain_id), "meta": card.trust}
 
 
-@blueprint.get("/scorecard", role=Role.VIEWER, kept_by="publication", errors=(404, 422))
+@blueprint.get("/scorecard", role=Role.VIEWER, kept_by="publication", problems=("nothing-published",))
 @blueprint.arguments(AsOfSchema, location="query")
 @blueprint.response(200, ScorecardSchema)
 def get_scorecard(query: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def list_settings() -> dict[str, Any]:
     return {"data": server_control.list_settings()}
 
 
-@blueprint.get("/settings/<name>", role=Role.ADMIN, errors=(404,))
+@blueprint.get("/settings/<name>", role=Role.ADMIN, problems=("not-found",))
 @blueprint.response(200, SettingAnswerSchema)
 def get_setting(name: str) -> dict[str, Any]:
     """Read one setting.
@@ -35,7 +35,7 @@ def get_setting(name: str) -> dict[str, Any]:
     return {"data": server_control.read_setting(name)}
 
 
-@blueprint.put("/settings/<name>", role=Role.ADMIN, errors=(404, 409, 422))
+@blueprint.put("/settings/<name>", role=Role.ADMIN, problems=("not-found", "conflict", "invalid"))
 @blueprint.arguments(NewValueSchema)
 @blueprint.response(200, SettingAnswerSchema)
 def change_setting(given: dict[str, Any], name: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def change_setting(given: dict[str, Any], name: str) -> dict[str, Any]:
     return {"data": server_control.read_setting(name)}
 
 
-@blueprint.delete("/settings/<name>", role=Role.ADMIN, errors=(404, 409))
+@blueprint.delete("/settings/<name>", role=Role.ADMIN, problems=("not-found", "conflict"))
 @blueprint.response(204)
 def reset_setting(name: str) -> Response:
     """Let the default of a setting hold again.

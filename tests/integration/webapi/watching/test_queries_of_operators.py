@@ -1,6 +1,7 @@
 """Every query of Grafana's panels and Prometheus' rules parses, and asks for metrics that a running API tells."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,6 +61,17 @@ def told(ask_of: Callable[..., Asked], own_url: str) -> dict[str, set[str]]:
         for sample in family.samples:
             found.setdefault(sample.name, set()).update(sample.labels)
     return found
+
+
+def test_the_page_of_exported_metrics_is_what_is_told(told: dict[str, set[str]]) -> None:
+    page = (DOCKER.parent / "docs" / "reference" / "exported-metrics.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| \w+ \| (.*?) \|", page, flags=re.MULTILINE)
+    documented = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
+    series = re.compile("_(bucket|sum|count)$")
+    found = {series.sub("", name) for name in told if not name.endswith("_created")} - {"up"}
+    assert found <= documented.keys()
+    for name in found & told.keys():
+        assert told[name] in (set(), documented[name]), name
 
 
 def test_every_query_parses_and_reads_what_is_told(told: dict[str, set[str]]) -> None:
