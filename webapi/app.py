@@ -1,6 +1,7 @@
 """The app factory: assembles identity, resources, errors and documentation; nothing connects before a request."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.clock import wall_now
 from core.database import Database
 from core.secrets import jwt_secret
 from core.settings import Settings
+from schemas.disk_snapshot.place import snapshot_url
 from webapi.auth.routes import blueprint as auth
 from webapi.health.routes import blueprint as health
 from webapi.middleware import cors, docs_page, outermost, proxies, unfit_requests, unversioned_paths
@@ -24,6 +26,7 @@ from webapi.process.rate_limits import RateLimits
 from webapi.process.served_settings import ServedSettings
 from webapi.process.snapshot import ProcessSnapshot
 from webapi.request import problems
+from webapi.request.context import note_snapshot
 from webapi.request.deadline import seconds_left
 from webapi.telemetry import tracing
 from webapi.v1.cache.routes import blueprint as cache
@@ -100,7 +103,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _parts(app: Flask, settings: Settings) -> AppParts:
-    database = Database.open(settings, seconds_left)
+    find_snapshot = partial(snapshot_url, settings.home) if settings.keeps_snapshot else None
+    database = Database.open(settings, seconds_left, find_snapshot).telling(note_snapshot)
     cache = AnswerCache(AnswerStores.of(app, settings), settings.enable_cache)
     served = ServedSettings(settings, database, cache, RateLimits.of(settings))
     return AppParts(

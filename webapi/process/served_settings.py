@@ -31,7 +31,7 @@ class ServedSettings:
             TransientError: the database is away.
         """
         if now.settings_version != (before.settings_version if before else 0):
-            self.in_force = self.database.write(in_force, self.given)
+            self.in_force = self.database.read_primary(in_force, self.given)
             self.limits.adopt(self.in_force)
             self.cache.is_enabled = self.in_force.enable_cache
         if before is not None and now.cache_version != before.cache_version:

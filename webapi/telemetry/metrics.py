@@ -117,6 +117,8 @@ class Meters:
         yield from lateness.of_runs(found.runs)
         yield from machine.families(parts.settings.home, has_workers=_has_workers())
         yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
+        if parts.database.snapshot is not None:
+            yield from _of_snapshot(parts)
         if parts.cache.stores.shared is not None:
             yield plain("mdl_redis_up", "Whether Redis answered last", parts.cache.stores.is_shared)
 
@@ -130,7 +132,8 @@ class Meters:
 
     def _refresh(self) -> None:
         parts, found = app_parts(), self._found
-        now, read = parts.clock(), parts.database.read
+        # what was counted in the snapshot on disk would look like an answer
+        now, read = parts.clock(), parts.database.without_snapshot.read
         found.is_answering = False
         try:
             counted: Business = read(business, now)
@@ -142,6 +145,15 @@ class Meters:
         found.is_answering = True
         for name, gauge in self._business.items():
             gauge.set(getattr(counted, name))
+
+
+def _of_snapshot(parts: AppParts) -> Iterator[Family]:
+    text = "Whether reads go to the snapshot on disk"
+    yield plain("mdl_snapshot_used", text, parts.snapshot.disk_moment is not None)
+    moment = parts.database.snapshot_moment()
+    if moment is not None:
+        age = (parts.clock() - moment).total_seconds()
+        yield plain("mdl_snapshot_age_seconds", "Seconds since the moment that the snapshot is of", age)
 
 
 def _has_workers() -> bool:
