@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy.exc import DataError as SqlDataError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import (
     Retrying,
@@ -93,7 +93,8 @@ class Breaker:
 
     def _ask_until_back(self, ask: Callable[[], object]) -> None:
         while self._lost_at is not None and not self._is_closed.wait(_REST_SECONDS):
-            with suppress(MdlError):
+            # whatever it says: without this thread nobody would ask again
+            with suppress(MdlError, SQLAlchemyError):
                 in_our_errors(ask)
                 self._note(None)
 

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,6 +24,8 @@ _Given = ParamSpec("_Given")
 _KEPT_OPEN = 5  # connections of a pool
 _REPLICA_REST_SECONDS = 10
 _BEGUN = "mdl_begun"
+# a machine that vanishes says nothing: by TCP alone it would be noticed after a quarter of an hour
+_NOTICED = {"tcp_user_timeout": 8_000, "keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 2}
 _NO_WRITES = (
     "PostgreSQL does not answer: until it does, nothing can be changed and nobody can sign in; what was published can "
     "be read"
@@ -55,7 +57,7 @@ def connect_read_only(url: str) -> Engine:
     return _engine(url, _KEPT_OPEN, " -c default_transaction_read_only=on -c statement_timeout=30000")
 
 
-def _engine(url: str, most: int, options: str = "") -> Engine:
+def _engine(url: str, most: int, options: str = "", more: Mapping[str, int] | None = None) -> Engine:
     kept = min(_KEPT_OPEN, most)
     return create_engine(
         url,
@@ -67,6 +69,7 @@ def _engine(url: str, most: int, options: str = "") -> Engine:
             "options": f"-c timezone=UTC{options}",
             "application_name": "mdl",
             "connect_timeout": 5,
+            **(more or {}),
         },
     )
 
@@ -170,7 +173,7 @@ class Database:
         options = f" -c statement_timeout={statement_seconds * 1000:.0f}"
 
         def engine(url: str, most: int = settings.pool_size) -> Engine:
-            made = _engine(url, most, options)
+            made = _engine(url, most, options, _NOTICED)
             event.listen(made, "before_cursor_execute", bound)
             return made
 

@@ -39,9 +39,10 @@ def main() -> None:
     logs.configure(settings, to_output=True, to_file=False)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(5)
     with _alone(settings.home, parent):
         keeper = Keeper(settings.home, connect(settings))
+        # copying can wait; the server that was just started may have to answer readers
+        os.nice(5)
         while os.getppid() == parent:
             keeper.look()
             time.sleep(_LOOK_SECONDS)

@@ -38,17 +38,28 @@ def keeping() -> Iterator[None]:
 
 
 def wait_for_snapshot(home: Path, seconds: float) -> datetime | None:
-    """The moment of the snapshot, once its server runs; None where it holds nothing that this version can read."""
+    """The moment of the snapshot, once its server answers; None where none that this version can read comes in time.
+
+    What a killed server left says that it runs.
+    """
     until = time.monotonic() + seconds
-    while (url := snapshot_url(home)) is None and time.monotonic() < until:
+    while (moment := _moment(home)) is None and time.monotonic() < until:
         time.sleep(_LOOK_SECONDS)
-    if url is None:
-        return None
+    return moment
+
+
+def _moment(home: Path) -> datetime | None:
+    url = snapshot_url(home)
     try:
-        with create_engine(url, poolclass=NullPool).connect() as connection:
-            return moment_of(connection)
-    except (DatabaseAwayError, SQLAlchemyError):  # no database of this schema version, or no first copy
-        return None
+        if url is not None:
+            with create_engine(url, poolclass=NullPool).connect() as connection:
+                return moment_of(connection)
+    except (
+        DatabaseAwayError,
+        SQLAlchemyError,
+    ):  # no server, no database of this schema version, or no first copy
+        pass
+    return None
 
 
 def _watch(stopped: threading.Event) -> None:

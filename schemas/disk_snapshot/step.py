@@ -38,7 +38,7 @@ _ORIGIN = """
 
 
 @dataclass(frozen=True)
-class Seen:
+class SourceMarks:
     """What was seen of PostgreSQL at a moment; two that are equal mean that nothing is to be copied."""
 
     versions: dict[str, int | None]
@@ -46,7 +46,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Step:
+class StepTaken:
     """What a step did: the tables that were looked through, and how long it took; `is_first` filled an empty one."""
 
     copied: tuple[str, ...]
@@ -57,11 +57,11 @@ class Step:
 @dataclass(frozen=True)
 class _State:
     taken_at: datetime
-    seen: Seen
+    seen: SourceMarks
     origin: str
 
 
-def take_step(source: Engine, target: Engine) -> Step:
+def take_step(source: Engine, target: Engine) -> StepTaken:
     """Bring the snapshot at `target` up to what is committed at `source`.
 
     Raises:
@@ -72,7 +72,7 @@ def take_step(source: Engine, target: Engine) -> Step:
     with source.connect() as connection:
         if not is_newest(connection):
             raise TransientError("PostgreSQL has another schema than this version of MDL")
-        seen = Seen(
+        seen = SourceMarks(
             dict(connection.execute(text(_VERSIONS)).mappings().one()),
             {row.name: row.written for row in connection.execute(text(_WRITTEN))},
         )
@@ -93,17 +93,17 @@ def take_step(source: Engine, target: Engine) -> Step:
         is_noted = before is not None and (moment - before.taken_at).total_seconds() < _NOTE_SECONDS
         if due or not is_noted:
             _note(snapshot, moment, seen, _origin(primary, seen.versions["publication"]))
-        return Step(tuple(table.fullname for table in due), time.monotonic() - begun, before is None)
+        return StepTaken(tuple(table.fullname for table in due), time.monotonic() - begun, before is None)
 
 
-def _is_due(table: Table, before: Seen, now: Seen) -> bool:
+def _is_due(table: Table, before: SourceMarks, now: SourceMarks) -> bool:
     name = table.fullname
     return before.written.get(name) != now.written.get(name) or any(
         before.versions[version] != now.versions[version] for version in versions_of(table)
     )
 
 
-def _copy(primary: Connection, snapshot: Connection, table: Table, before: Seen | None) -> None:
+def _copy(primary: Connection, snapshot: Connection, table: Table, before: SourceMarks | None) -> None:
     """Copy what is new where that can be told; all, where it cannot or did not come out even."""
     name = table.fullname
     if before is not None and name in GROWS_BY:
@@ -168,10 +168,10 @@ def _state(snapshot: Connection) -> _State | None:
     row = snapshot.execute(text("select taken_at, seen from public.snapshot_state")).one_or_none()
     if row is None:
         return None
-    return _State(row.taken_at, Seen(row.seen["versions"], row.seen["written"]), row.seen["origin"])
+    return _State(row.taken_at, SourceMarks(row.seen["versions"], row.seen["written"]), row.seen["origin"])
 
 
-def _note(snapshot: Connection, moment: datetime, seen: Seen, origin: str) -> None:
+def _note(snapshot: Connection, moment: datetime, seen: SourceMarks, origin: str) -> None:
     snapshot.execute(text("delete from public.snapshot_state"))
     snapshot.execute(
         text("insert into public.snapshot_state values (:moment, cast(:seen as jsonb))"),

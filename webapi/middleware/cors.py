@@ -17,7 +17,7 @@ _EXPOSED = (
     "Access-Control-Expose-Headers",
     (
         "ETag, Link, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Cache, "
-        "X-MDL-Publication, X-Request-ID, X-Total-Count"
+        "X-MDL-Publication, X-Request-ID, X-Total-Count, MDL-Snapshot"
     ),
 )
 

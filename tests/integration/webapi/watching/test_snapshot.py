@@ -8,18 +8,23 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from core.postgres import remove_embedded
 from core.settings import load_settings
+from pipelines.doctor.check import Patient
+from pipelines.doctor.home import snapshot as look
 from schemas.disk_snapshot.contents import copied_columns, copied_tables, key_of
-from schemas.disk_snapshot.place import folder, open_database, start_server
+from schemas.disk_snapshot.keeping import wait_for_snapshot
+from schemas.disk_snapshot.place import drop_older, folder, open_database, start_server
 from schemas.disk_snapshot.step import take_step
 from tests.conftest import administer
 from tests.integration.webapi.conftest import AS_OF, PASSWORD, Asked
@@ -204,6 +209,57 @@ def test_another_history_under_the_same_numbers_is_copied_anew(primary: Engine, 
     with primary.begin() as connection:
         connection.execute(text("update ops.publications set created_at = created_at + interval '1 hour'"))
     assert take_step(primary, snapshot).is_first
+
+
+def test_a_step_that_breaks_off_leaves_the_one_before_it(
+    primary: Engine, snapshot: Engine, own_url: str
+) -> None:
+    take_step(primary, snapshot)
+    before = rows_of(snapshot)
+    publish_again(own_url)
+    with snapshot.begin() as connection:
+        connection.execute(
+            text("alter table ops.key_result_check_ins add constraint no_room check (false) not valid")
+        )
+    with primary.begin() as connection:
+        connection.execute(
+            text(
+                "insert into ops.key_result_check_ins (objective_id, kr_id, value, checked_in_by, checked_in_at) "
+                "values ('SELL', 'REVENUE', 1, 'somebody', now())"
+            )
+        )
+    with pytest.raises(IntegrityError):
+        take_step(primary, snapshot)
+    assert rows_of(snapshot) == before
+    with snapshot.begin() as connection:
+        connection.execute(text("alter table ops.key_result_check_ins drop constraint no_room"))
+    take_step(primary, snapshot)
+    assert rows_of(snapshot) == rows_of(primary)
+
+
+def test_a_snapshot_of_another_schema_is_not_read_and_goes_when_the_new_one_is_whole(
+    home: Path, primary: Engine, snapshot: Engine
+) -> None:
+    server = start_server(home)
+    take_step(primary, snapshot)
+    administer(server, "create database snapshot_0001")
+    moment = wait_for_snapshot(home, 0)
+    assert moment is not None
+    assert snapshot.url.database != "snapshot_0001"
+    drop_older(server)
+    with snapshot.connect() as connection:
+        names = connection.scalars(
+            text("select datname from pg_database where starts_with(datname, 'snapshot_')")
+        )
+        assert list(names) == [snapshot.url.database]
+    seen = Patient(load_settings(home=home, enable_snapshot=True), datetime.now(UTC))
+    assert look(seen).state == "ok"
+    later = look(replace(seen, now=seen.now + timedelta(minutes=5)))
+    assert (later.state, later.found[:20]) == ("warning", "it stands still sinc")
+    with snapshot.begin() as connection:
+        connection.execute(text("delete from public.snapshot_state"))
+    assert wait_for_snapshot(home, 0) is None, "its first copy is not complete"
+    assert "no whole copy" in look(seen).found
 
 
 def test_every_get_says_the_same_while_postgresql_is_away_and_is_marked(
