@@ -1,5 +1,6 @@
 """`mdl serve`: the API on a production server, several processes, reloaded and drained without losing a request."""
 
+import logging
 import math
 import os
 import signal
@@ -9,7 +10,6 @@ import tempfile
 from contextlib import nullcontext
 from typing import Any
 
-import structlog
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -26,7 +26,7 @@ from schemas.migrate import migrate
 from webapi.middleware.rsgi_adapter import Adapter
 from webapi.middleware.unfit_requests import MAX_BODY
 
-_LOG = structlog.get_logger("mdl.api")
+_LOG = logging.getLogger(__name__)
 # kept answers are given by few threads while others make answers or wait for their turn to, see `ServingTurn` and
 # `AnswerCache.making`; PostgreSQL has a connection for each
 _THREADS = 16
@@ -102,9 +102,7 @@ def _insist_on_snapshot(settings: Settings, away: BaseException) -> None:
     moment = wait_for_snapshot(settings.home, _SNAPSHOT_SECONDS) if settings.keeps_snapshot else None
     if moment is None:
         raise away
-    _LOG.warning(
-        "PostgreSQL does not answer; serving from the snapshot on disk", reason=str(away), snapshot_at=moment
-    )
+    _LOG.warning("%s; serving from the snapshot on disk of %s", str(away).splitlines()[0], moment)
 
 
 def insist_free(host: str, port: int) -> None:

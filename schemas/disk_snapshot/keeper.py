@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -67,7 +68,7 @@ class Keeper:
             if self._target is None:
                 self._target = open_database(self._server)
             step = take_step(self._source, self._target)
-        except (SQLAlchemyError, TransientError) as error:
+        except (SQLAlchemyError, psycopg.Error, TransientError) as error:  # psycopg's own: of COPY
             self._tell(str(getattr(error, "orig", None) or error).strip())
             if self._target is not None:
                 in_our_errors(lambda: _ask(self._target))

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg.errors import CheckViolation
 from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from core.postgres import remove_embedded
@@ -228,7 +228,7 @@ def test_a_step_that_breaks_off_leaves_the_one_before_it(
                 "values ('SELL', 'REVENUE', 1, 'somebody', now())"
             )
         )
-    with pytest.raises(IntegrityError):
+    with pytest.raises(CheckViolation):
         take_step(primary, snapshot)
     assert rows_of(snapshot) == before
     with snapshot.begin() as connection:
