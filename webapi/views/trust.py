@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import has_request_context
 from marshmallow import fields
 
 from webapi.request.context import current_request
@@ -13,7 +14,8 @@ class _SnapshotMoment(fields.AwareDateTime):
 
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:  # noqa: ARG002
         """The moment in text; None of what PostgreSQL itself answered."""
-        return self._serialize(current_request().snapshot_at, attr, None)
+        moment = current_request().snapshot_at if has_request_context() else None
+        return self._serialize(moment, attr, None)
 
 
 class DeliveredSchema(Schema):
