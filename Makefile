@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test test-postgres lint audit security format bench load fuzz image image-test dist wheel-test sign lock schemas docs examples screenshots clients typescript clean
+.PHONY: help run up quick test test-postgres lint audit security format bench load outage fuzz image image-test dist wheel-test sign lock schemas docs examples screenshots clients typescript clean
 
 # the version has one place
 VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
@@ -69,6 +69,9 @@ bench: $(VENV)/.dev ## Print speed and memory on 5 million events
 
 load: $(VENV)/.dev ## Let 1,000 users read the API for a minute
 	$(BIN)/python -m tests.load
+
+outage: $(VENV)/.dev ## Take PostgreSQL away for ten minutes under load
+	$(BIN)/python -m tests.outage
 
 schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI document anew
 	$(BIN)/mdl catalog schema --write

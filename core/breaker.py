@@ -5,17 +5,24 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy.exc import DataError as SqlDataError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential_jitter,
+)
 
 from core.clock import wall_now
-from core.errors import DatabaseAwayError, DataError, TookTooLongError
+from core.errors import DatabaseAwayError, DataError, MdlError, TookTooLongError
 
 Answer = TypeVar("Answer")
 SecondsLeft = Callable[[], float]
@@ -64,12 +71,15 @@ class Breaker:
     """After PostgreSQL did not answer, fails at once for half a second; then one call tries, the others still fail.
 
     Without it every request would wait for its own timeouts, and those that need no database would wait behind them.
+    With `ask`, which raises while PostgreSQL is away, no call tries: a thread asks until there is an answer.
     """
 
     def __init__(self) -> None:
+        self.ask: Callable[[], object] | None = None
         self._closed_until = 0.0
         self.outage: Outage | None = None
         self._lock = threading.Lock()
+        self._is_closed = threading.Event()
         self.on_change: Callable[[bool], None] = lambda _is_lost: None
 
     def call(self, once: Callable[[], Answer], seconds_left: SecondsLeft) -> Answer:
@@ -93,9 +103,29 @@ class Breaker:
             lost_by = error.__cause__ if error.__cause__ and _is_lost(error.__cause__) else None
             raise
         finally:
-            self._closed_until = time.monotonic() + _REST_SECONDS if lost_by else 0.0
-            if bool(lost_by) is (self.outage is None):
+            self._note(lost_by)
+
+    def close(self) -> None:
+        """Ask no more."""
+        self._is_closed.set()
+
+    def _note(self, lost_by: BaseException | None) -> None:
+        """What the last call learned; the first to learn that PostgreSQL went away, or is back, tells."""
+        with self._lock:
+            rest = math.inf if self.ask else time.monotonic() + _REST_SECONDS
+            self._closed_until = rest if lost_by else 0.0
+            is_news = bool(lost_by) is (self.outage is None)
+            if is_news:
                 self._tell(lost_by)
+        if is_news and lost_by and self.ask:
+            threading.Thread(target=self._ask_until_back, args=(self.ask,), daemon=True).start()
+
+    def _ask_until_back(self, ask: Callable[[], object]) -> None:
+        while self.outage is not None and not self._is_closed.wait(_REST_SECONDS):
+            # whatever it says: without this thread nobody would ask again
+            with suppress(MdlError, SQLAlchemyError):
+                in_our_errors(ask)
+                self._note(None)
 
     def _tell(self, lost_by: BaseException | None) -> None:
         """Leave in the log why PostgreSQL went away and when it was back: once each, not with every request."""
@@ -116,7 +146,7 @@ def in_our_errors(once: Callable[[], Answer]) -> Answer:
     except SqlDataError as error:
         raise DataError(f"a value is not legal: {error.orig}") from error
     except (OperationalError, PoolTimeoutError) as error:
-        if isinstance(error, DBAPIError) and _state(error) == _CANCELED:
+        if isinstance(error, DBAPIError) and state_of(error) == _CANCELED:
             raise TookTooLongError(TOO_LONG) from error
         raise DatabaseAwayError(_AWAY) from error
 
@@ -124,7 +154,8 @@ def in_our_errors(once: Callable[[], Answer]) -> Answer:
 def _patiently(once: Callable[[], Answer], seconds_left: SecondsLeft) -> Answer:
     attempts = Retrying(
         retry=retry_if_exception(lambda error: _may_pass(error) and seconds_left() > 0),
-        stop=stop_after_attempt(3),
+        # not for as long as a connection is waited for where nothing answers at all
+        stop=stop_after_attempt(3) | stop_after_delay(2),
         wait=wait_exponential_jitter(multiplier=0.1, max=0.5, jitter=0.1),
         reraise=True,
     )
@@ -133,16 +164,17 @@ def _patiently(once: Callable[[], Answer], seconds_left: SecondsLeft) -> Answer:
 
 def _may_pass(error: BaseException) -> bool:
     """Whether the same statements may succeed a moment later; 40001 and 40P01 are serialization and deadlocks."""
-    return _is_lost(error) or (isinstance(error, DBAPIError) and _state(error) in ("40001", "40P01"))
+    return _is_lost(error) or (isinstance(error, DBAPIError) and state_of(error) in ("40001", "40P01"))
 
 
 def _is_lost(error: BaseException) -> bool:
     """Whether there is no connection: class 08 and 57P are lost ones and restarts, no state is one that never was."""
     if not isinstance(error, OperationalError):
         return isinstance(error, DBAPIError) and error.connection_invalidated
-    state = _state(error)
+    state = state_of(error)
     return error.connection_invalidated or state[:2] in ("", "08") or state[:3] == "57P"
 
 
-def _state(error: DBAPIError) -> str:
+def state_of(error: DBAPIError) -> str:
+    """SQLSTATE of an error; empty where there is none."""
     return str(getattr(error.orig, "sqlstate", None) or "")

@@ -2,13 +2,15 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from core.breaker import TOO_LONG, Answer, Breaker, Outage, SecondsLeft, in_our_errors
@@ -16,12 +18,19 @@ from core.errors import DatabaseAwayError, TookTooLongError, TransientError
 from core.postgres import start_embedded
 from core.settings import Settings
 from core.slow_statements import FUNCTION, SlowStatements
+from core.snapshot_reads import CONNECTIONS, SnapshotReads, moment_of
 from core.tracing import span
 
 _Given = ParamSpec("_Given")
 _KEPT_OPEN = 5  # connections of a pool
 _REPLICA_REST_SECONDS = 10
 _BEGUN = "mdl_begun"
+# a machine that vanishes says nothing: by TCP alone it would be noticed after a quarter of an hour
+_NOTICED = {"tcp_user_timeout": 8_000, "keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 2}
+_NO_WRITES = (
+    "PostgreSQL does not answer: until it does, nothing can be changed and nobody can sign in; what was published can "
+    "be read"
+)
 
 
 def database_url(settings: Settings) -> str:
@@ -54,7 +63,7 @@ def connect_read_only(url: str) -> Engine:
     return _engine(url, _KEPT_OPEN, " -c default_transaction_read_only=on -c statement_timeout=30000")
 
 
-def _engine(url: str, most: int, options: str = "") -> Engine:
+def _engine(url: str, most: int, options: str = "", more: Mapping[str, int] | None = None) -> Engine:
     kept = min(_KEPT_OPEN, most)
     return create_engine(
         url,
@@ -66,6 +75,7 @@ def _engine(url: str, most: int, options: str = "") -> Engine:
             "options": f"-c timezone=UTC{options}",
             "application_name": "mdl",
             "connect_timeout": 5,
+            **(more or {}),
         },
     )
 
@@ -103,6 +113,10 @@ def _observe(name: str, engine: Engine, watcher: Watcher, room: int) -> None:
     watcher.found(name, room)
 
 
+def _ask(connection: Connection) -> None:
+    connection.execute(text("select 1"))
+
+
 @dataclass
 class _Absence:
     """Whether the replica is used; when not, when it may be asked again."""
@@ -121,7 +135,8 @@ class Database:
 
     Both run a function on a connection and give back its answer. What passes by itself (a lost connection, a deadlock)
     is tried again, the whole function anew, three times within about a second; while it is away, calls fail at once.
-    While the replica is away, reads go to the primary.
+    While the replica is away, reads go to the primary; while that is away too, to the snapshot on disk where there is
+    one, and `on_snapshot` is told which moment it is of.
 
     Raises:
         DatabaseAwayError: PostgreSQL did not answer.
@@ -133,6 +148,8 @@ class Database:
     replica: Engine
     seconds_left: SecondsLeft = field(default=lambda: math.inf)
     slow: SlowStatements = field(default_factory=lambda: SlowStatements(0))
+    snapshot: SnapshotReads | None = None
+    on_snapshot: Callable[[datetime], None] = field(default=lambda _: None)
     _of_primary: Breaker = field(default_factory=Breaker)
     _absence: _Absence = field(default_factory=_Absence)
     _watchers: list["Watcher"] = field(default_factory=list)
@@ -146,18 +163,24 @@ class Database:
             _observe("replica", self.replica, watcher, room)
 
     @classmethod
-    def open(cls, settings: Settings, seconds_left: SecondsLeft = lambda: math.inf) -> "Database":
+    def open(
+        cls,
+        settings: Settings,
+        seconds_left: SecondsLeft = lambda: math.inf,
+        find_snapshot: Callable[[], str | None] | None = None,
+    ) -> "Database":
         """Connect lazily; statements end after two thirds of the request timeout, and with what is left of it.
 
         Args:
             settings: URLs of the primary and the replica, and the request timeout.
             seconds_left: how long whoever calls may still take.
+            find_snapshot: URL of the snapshot on disk, None while it cannot be read.
         """
         statement_seconds = settings.request_timeout * 2 / 3
         options = f" -c statement_timeout={statement_seconds * 1000:.0f}"
 
-        def engine(url: str) -> Engine:
-            made = _engine(url, settings.pool_size, options)
+        def engine(url: str, most: int = settings.pool_size) -> Engine:
+            made = _engine(url, most, options, _NOTICED)
             event.listen(made, "before_cursor_execute", bound)
             return made
 
@@ -174,12 +197,35 @@ class Database:
         if settings.database_read_url is not None:
             replica = engine(_with_driver(settings.database_read_url, settings))
             slow.watch(replica, "replica")
-        return cls(primary, replica, seconds_left, slow)
+        if find_snapshot is None:
+            return cls(primary, replica, seconds_left, slow)
+        reads = SnapshotReads(find_snapshot, partial(engine, most=CONNECTIONS))
+        made = cls(primary, replica, seconds_left, slow, reads)
+        made._of_primary.ask = partial(made._read, primary, _ask)
+        return made
+
+    def telling(self, on_snapshot: Callable[[datetime], None]) -> "Database":
+        """The same database, for somebody else who wants to know when it is read from the snapshot."""
+        return replace(self, on_snapshot=on_snapshot)
+
+    @property
+    def without_snapshot(self) -> "Database":
+        """The same database, for what is of no use from a snapshot."""
+        return replace(self, snapshot=None)
 
     @property
     def outage(self) -> Outage | None:
-        """Why the primary does not answer; None while it does, by the last call."""
+        """Why the primary does not answer, and since when; None while it does, by the last call."""
         return self._of_primary.outage
+
+    def snapshot_moment(self) -> datetime | None:
+        """The moment that the snapshot on disk is of; None where there is none that can be read."""
+        if self.snapshot is None:
+            return None
+        try:
+            return self.snapshot.ask(lambda engine: self._read(engine, moment_of))
+        except TransientError:
+            return None
 
     @property
     def has_replica(self) -> bool:
@@ -214,9 +260,31 @@ class Database:
                 return in_our_errors(lambda: self._read(self.replica, function, *args, **kwargs))
             except DatabaseAwayError:
                 self._absence.leave()
-        return self._of_primary.call(
-            lambda: self._read(self.primary, function, *args, **kwargs), self.seconds_left
-        )
+        return self.read_primary(function, *args, **kwargs)
+
+    def read_primary(
+        self,
+        function: Callable[Concatenate[Connection, _Given], Answer],
+        *args: _Given.args,
+        **kwargs: _Given.kwargs,
+    ) -> Answer:
+        """As `read`, never from the replica: of what must not be behind."""
+        try:
+            return self._of_primary.call(
+                lambda: self._read(self.primary, function, *args, **kwargs), self.seconds_left
+            )
+        except DatabaseAwayError:
+            if self.snapshot is None or self.outage is None:
+                raise
+        return self._read_snapshot(self.snapshot, lambda connection: function(connection, *args, **kwargs))
+
+    def _read_snapshot(self, snapshot: SnapshotReads, function: Callable[[Connection], Answer]) -> Answer:
+        def with_moment(connection: Connection) -> tuple[datetime, Answer]:
+            return moment_of(connection), function(connection)
+
+        moment, answer = snapshot.ask(lambda engine: self._read(engine, with_moment))
+        self.on_snapshot(moment)
+        return answer
 
     def _read(
         self, engine: Engine, function: Callable[..., Answer], *args: object, **kwargs: object
@@ -242,7 +310,7 @@ class Database:
         *args: _Given.args,
         **kwargs: _Given.kwargs,
     ) -> Answer:
-        """Call `function(connection, …)` in one transaction on the primary."""
+        """Call `function(connection, …)` in one transaction on the primary; nothing is written while it is away."""
 
         def once() -> Answer:
             with (
@@ -252,9 +320,17 @@ class Database:
             ):
                 return function(connection, *args, **kwargs)
 
-        return self._of_primary.call(once, self.seconds_left)
+        try:
+            return self._of_primary.call(once, self.seconds_left)
+        except DatabaseAwayError as error:
+            if self.snapshot is None:
+                raise
+            raise DatabaseAwayError(_NO_WRITES) from error
 
     def close(self) -> None:
         """Give back all connections."""
+        self._of_primary.close()
+        if self.snapshot is not None:
+            self.snapshot.close()
         self.primary.dispose()
         self.replica.dispose()

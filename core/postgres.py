@@ -9,11 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
+from sqlalchemy import URL
+
 from core.errors import TransientError
 from core.home import keep_private
 
 # a server that recovers after a crash may take longer than the wheel's own ten seconds
 _ATTEMPTS = 6
+# of postmaster.pid: process, folder, start, port, folder of the socket, addresses, shared memory, state
+_NOTED_LINES = 8
 
 
 def _wheel() -> ModuleType:
@@ -87,6 +91,21 @@ def _lives(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def running_embedded(home: Path) -> str | None:
+    """URL of the server of `home` that some process started, without joining it; None where none is ready."""
+    try:
+        lines = (home / "postgres" / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return None
+    if len(lines) < _NOTED_LINES or lines[-1].strip() != "ready":
+        return None
+    port, folder = lines[3].strip(), lines[4].strip()
+    place = URL.create(
+        "postgresql+psycopg", "postgres", database="postgres", query={"host": folder, "port": port}
+    )
+    return place.render_as_string()
 
 
 def remove_embedded(home: Path) -> None:

@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     strict_rate_limit: int = Field(default=10, ge=1)
     import_documents: int = Field(default=5_000, ge=1)
     dagster_proxy: bool = False
+    enable_snapshot: bool | None = None
     request_timeout: float = Field(default=15, ge=1, le=600)
     slow_query_ms: int = Field(default=1_000, ge=0, le=86_400_000)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -248,6 +249,11 @@ class Settings(BaseSettings):
             return None
         local = self.as_of if self.as_of.tzinfo else self.as_of.replace(tzinfo=self.zone)
         return local.astimezone(UTC)
+
+    @property
+    def keeps_snapshot(self) -> bool:
+        """Whether the API keeps a snapshot on disk: in production, where nothing else is said."""
+        return self.env == "production" if self.enable_snapshot is None else self.enable_snapshot
 
     @property
     def lake_path(self) -> Path:

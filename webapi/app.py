@@ -13,6 +13,7 @@ from core.clock import wall_now
 from core.database import Database
 from core.secrets import jwt_secret
 from core.settings import Settings
+from schemas.disk_snapshot.place import snapshot_url
 from webapi.auth.routes import blueprint as auth
 from webapi.document.complete import complete
 from webapi.health.routes import blueprint as health
@@ -26,7 +27,7 @@ from webapi.process.rate_limits import RateLimits
 from webapi.process.served_settings import ServedSettings
 from webapi.process.snapshot import ProcessSnapshot
 from webapi.request import problems
-from webapi.request.context import asked_by
+from webapi.request.context import asked_by, note_snapshot
 from webapi.request.deadline import seconds_left
 from webapi.telemetry import tracing
 from webapi.v1.cache.routes import blueprint as cache
@@ -103,7 +104,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _parts(app: Flask, settings: Settings) -> AppParts:
-    database = Database.open(settings, seconds_left)
+    find_snapshot = partial(snapshot_url, settings.home) if settings.keeps_snapshot else None
+    database = Database.open(settings, seconds_left, find_snapshot).telling(note_snapshot)
     database.slow.asked_by = asked_by
     cache = AnswerCache(AnswerStores.of(app, settings), settings.enable_cache)
     served = ServedSettings(settings, database, cache, RateLimits.of(settings))

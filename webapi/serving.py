@@ -1,11 +1,14 @@
 """`mdl serve`: the API on a production server, several processes, reloaded and drained without losing a request."""
 
+import logging
 import math
 import os
 import signal
 import socket
 import sys
 import tempfile
+from contextlib import nullcontext
+from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -13,14 +16,17 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from core import logs, tracing
+from core.breaker import in_our_errors
 from core.database import connect
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, DatabaseAwayError
 from core.secrets import jwt_secret
 from core.settings import Settings, load_settings
+from schemas.disk_snapshot.keeping import keeping, wait_for_snapshot
 from schemas.migrate import migrate
 from webapi.middleware.rsgi_adapter import Adapter
 from webapi.middleware.unfit_requests import MAX_BODY
 
+_LOG = logging.getLogger(__name__)
 # kept answers are given by few threads while others make answers or wait for their turn to, see `ServingTurn` and
 # `AnswerCache.making`; PostgreSQL has a connection for each
 _THREADS = 16
@@ -33,6 +39,8 @@ _ROOM_BYTES = 64 << 20
 _HEAD_SECONDS = 10
 # the longest header is remembered in places, as what a client accepts; proxies take 8 to 32 KiB
 _HEAD_BYTES = 65_536
+# its server may have to recover from a crash first
+_SNAPSHOT_SECONDS = 30
 
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -45,10 +53,15 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     jwt_secret(settings)
     insist_free(host, port)
     engine = connect(settings)
-    migrate(engine)
     # workers use the server that this process holds
     os.environ["MDL_DATABASE_URL"] = engine.url.render_as_string(hide_password=False)
-    with tempfile.TemporaryDirectory(prefix="mdl-metrics-") as folder:
+    away = _migrated(engine)
+    with (
+        keeping() if settings.keeps_snapshot else nullcontext(),
+        tempfile.TemporaryDirectory(prefix="mdl-metrics-") as folder,
+    ):
+        if away is not None:
+            _insist_on_snapshot(settings, away)
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         Server(
             "webapi.serving:worker_app",
@@ -69,6 +82,27 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
             workers_kill_timeout=_HEAD_SECONDS + math.ceil(2 * settings.request_timeout),
         ).serve()
     engine.dispose()
+
+
+def _migrated(engine: Any) -> BaseException | None:
+    """See to the newest schema; why PostgreSQL is away, if it is."""
+    try:
+        in_our_errors(lambda: migrate(engine))
+    except DatabaseAwayError as error:
+        return error.__cause__ or error
+    return None
+
+
+def _insist_on_snapshot(settings: Settings, away: BaseException) -> None:
+    """Serve from the snapshot on disk, if there is one of this schema; PostgreSQL is asked again by the workers.
+
+    Raises:
+        DBAPIError: `away`; there is none.
+    """
+    moment = wait_for_snapshot(settings.home, _SNAPSHOT_SECONDS) if settings.keeps_snapshot else None
+    if moment is None:
+        raise away
+    _LOG.warning("%s; serving from the snapshot on disk of %s", str(away).splitlines()[0], moment)
 
 
 def insist_free(host: str, port: int) -> None:

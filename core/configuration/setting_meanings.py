@@ -211,6 +211,11 @@ MEANINGS = {
         "whether a proxy with a sign-in guards Dagster's UI, so that `mdl up --host` may open it to "
         "other machines",
     ),
+    "MDL_ENABLE_SNAPSHOT": Meaning(
+        "in production",
+        "whether `mdl serve` keeps a [snapshot](operations.md#while-postgresql-is-away) in `MDL_HOME/snapshot`, "
+        "from which it answers while PostgreSQL is away: a second small server, and the room of the marts once more",
+    ),
     "MDL_REQUEST_TIMEOUT": Meaning(
         "`15`",
         "seconds that the body of a request may take to arrive (408), and then that the request may "

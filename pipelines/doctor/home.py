@@ -18,6 +18,8 @@ from pipelines.alerting.delivery.channels.resolve import Channel, resolve
 from pipelines.doctor.check import Check, Diagnosis, Patient, fault, ok, warning
 from pipelines.lake import Lake
 from schemas.catalog.validate import validate_loaded
+from schemas.disk_snapshot.keeping import wait_for_snapshot
+from schemas.disk_snapshot.place import snapshot_url
 from schemas.documents.load import load_catalog
 
 _ENV = Path(".env")
@@ -28,6 +30,7 @@ _FEW = 3
 _FEWEST_CHARACTERS = 10
 # upkeep deletes after seven days, every night
 _LONG_IDLE = timedelta(days=9)
+_STOOD_STILL = timedelta(minutes=2)
 _KNOWN = ("changeme", "change-me", "secret", "password", "example", "default")
 
 
@@ -164,6 +167,20 @@ def redis(patient: Patient) -> Diagnosis:
     return ok("answers")
 
 
+def snapshot(patient: Patient) -> Diagnosis:
+    """Whether the snapshot that is read while PostgreSQL is away is whole and follows, where one is kept now."""
+    home = patient.settings.home
+    if not patient.settings.keeps_snapshot or snapshot_url(home) is None:
+        return ok("none is kept now")
+    moment = wait_for_snapshot(home, 0)
+    advice = "the log of `mdl serve` says why, at the word snapshot"
+    if moment is None:
+        return warning("it has no whole copy for this version of MDL", advice)
+    if patient.now - moment > _STOOD_STILL:
+        return warning(f"it stands still since {moment:%Y-%m-%d %H:%M} UTC", advice)
+    return ok(f"of {moment:%Y-%m-%d %H:%M:%S} UTC")
+
+
 def _some(names: list[str]) -> str:
     """The first few, and how many more."""
     more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
@@ -182,4 +199,5 @@ CHECKS = (
     Check("lake_orphans", "files in the lake that nothing needs any more", lake_orphans),
     Check("channels", "whether `MDL_ALERT_CHANNELS` lead somewhere", channels),
     Check("redis", "whether `REDIS_URL` answers", redis),
+    Check("snapshot", "whether the snapshot for outages of PostgreSQL follows", snapshot),
 )

@@ -21,7 +21,7 @@ def list_api_keys(query: dict[str, int]) -> Page:
 
     Newest first; the keys themselves are not kept.
     """
-    return paged(app_parts().database.write(list_keys, principal().user_id, **query), query)
+    return paged(app_parts().database.read_primary(list_keys, principal().user_id, **query), query)
 
 
 @blueprint.post("/api-keys", role=Role.VIEWER, is_strict=True, with_key=False, problems=("invalid",))

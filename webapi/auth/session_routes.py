@@ -68,7 +68,7 @@ def get_me() -> dict[str, Any]:
     The role is the one that counts for this request: that of the API key where one was sent.
     """
     who = principal()
-    user = app_parts().database.write(users.read_user, who.user_id)
+    user = app_parts().database.read_primary(users.read_user, who.user_id)
     return {"data": {"user": user, "role": who.role, "key_id": who.key_id}}
 
 
@@ -115,4 +115,4 @@ def register(given: dict[str, str]) -> dict[str, Any]:
         Role.VIEWER,
         parts.clock(),
     )
-    return {"data": parts.database.write(users.read_user, user_id)}
+    return {"data": parts.database.read_primary(users.read_user, user_id)}

@@ -29,7 +29,7 @@ def list_users(query: dict[str, int]) -> Page:
 
     By name.
     """
-    return paged(app_parts().database.write(users.list_users, **query), query)
+    return paged(app_parts().database.read_primary(users.list_users, **query), query)
 
 
 @blueprint.post("/users", role=Role.ADMIN, with_key=False, problems=("conflict", "invalid"))
@@ -52,7 +52,7 @@ def create_user(given: dict[str, Any]) -> dict[str, Any]:
         must_change_password=True,
         about=about,
     )
-    return {"data": parts.database.write(users.read_user, user_id), "password": password}
+    return {"data": parts.database.read_primary(users.read_user, user_id), "password": password}
 
 
 @blueprint.patch(
@@ -85,7 +85,7 @@ def reset_user_password(user_id: int) -> dict[str, Any]:
     key can do anything before the password is replaced.
     """
     parts = app_parts()
-    user = parts.database.write(users.read_user, user_id)
+    user = parts.database.read_primary(users.read_user, user_id)
     password = users.one_time_password(user.username)
     changed = write(
         Action("user.reset_password", f"user:{user.username}"),

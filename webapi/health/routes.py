@@ -37,7 +37,10 @@ def health() -> dict[str, Any]:
 def ready() -> tuple[dict[str, Any], int]:
     """Tell whether requests can be served.
 
-    503 while PostgreSQL does not answer, so that a load balancer prefers others.
+    503 while PostgreSQL does not answer, so that a load balancer prefers others; 200 where reads go to a snapshot on
+    disk meanwhile.
     """
-    found = readiness(app_parts())
-    return found, 200 if found["status"] == "ok" else 503
+    parts = app_parts()
+    found = readiness(parts)
+    is_ready = found["status"] == "ok" or parts.snapshot.disk_moment is not None
+    return found, 200 if is_ready else 503

@@ -14,7 +14,9 @@ class LiveSchema(Schema):
 class PartSchema(Schema):
     """One part that the API works with."""
 
-    status = fields.String(required=True, metadata={"description": "ok, behind, degraded, away or off"})
+    status = fields.String(
+        required=True, metadata={"description": "ok, behind, degraded, used (of the snapshot), away or off"}
+    )
     detail = fields.String(required=True)
     reason = fields.String(
         metadata={"description": "what it said last, of a part that is away; for administrators"}
@@ -27,7 +29,7 @@ class HealthSchema(Schema):
 
     status = fields.String(
         required=True,
-        metadata={"description": "ok, degraded (kept answers only, or alerting at fault) or unavailable"},
+        metadata={"description": "ok, degraded (PostgreSQL away, or alerting at fault) or unavailable"},
     )
     version = fields.String(required=True)
     parts = fields.Dict(keys=fields.String(), values=fields.Nested(PartSchema), required=True)

@@ -16,8 +16,8 @@ _ALLOWED = [
 _EXPOSED = (
     "Access-Control-Expose-Headers",
     (
-        "Deprecation, ETag, Link, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, "
-        "Sunset, X-Cache, X-MDL-Publication, X-Request-ID, X-Total-Count"
+        "Deprecation, ETag, Link, Location, MDL-Snapshot, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+        "Retry-After, Sunset, X-Cache, X-MDL-Publication, X-Request-ID, X-Total-Count"
     ),
 )
 

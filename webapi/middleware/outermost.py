@@ -19,6 +19,7 @@ from webapi.telemetry.logs import RequestLog
 from webapi.telemetry.metrics import Meters
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+SNAPSHOT = "MDL-Snapshot"
 _LONGEST = 64
 _LONGEST_PATH = 2_048
 _HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
@@ -73,6 +74,8 @@ class _Outermost:
         body = self._app(environ, started)
         length = next((int(value) for name, value in headers if name == "Content-Length"), 0)
         headers += self._headers
+        if current.snapshot_at is not None:
+            headers += ((SNAPSHOT, current.snapshot_at.isoformat(timespec="milliseconds")),)
         headers += allowance_headers(current.allowance)
         headers += (("Content-Security-Policy", current.policy), ("X-Request-ID", current.request_id))
         seconds, code = time.perf_counter() - begun, int(status[:3])

@@ -103,13 +103,13 @@ def send_revocation() -> Response:
 
 def _account(said: _Said, status: int = 200) -> Response:
     who, parts = principal(), app_parts()
-    keys, _ = parts.database.write(list_keys, who.user_id, 1, _MOST_KEYS)
+    keys, _ = parts.database.read_primary(list_keys, who.user_id, 1, _MOST_KEYS)
     shown = page(
         "account.html",
         "Account",
-        user=parts.database.write(read_user, who.user_id),
+        user=parts.database.read_primary(read_user, who.user_id),
         roles=[role.value for role in Role if who.role.covers(role)],
-        sessions=parts.database.write(open_sessions, who.user_id, parts.clock()),
+        sessions=parts.database.read_primary(open_sessions, who.user_id, parts.clock()),
         this_session=own_session(),
         keys=[key for key in keys if key.revoked_at is None and key.expires_at > parts.clock()],
         default_days=DEFAULT_DAYS,

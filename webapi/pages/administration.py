@@ -122,7 +122,7 @@ def send_change(user_id: int) -> Response:
 def send_new_password(user_id: int) -> Response:
     """A one-time password in place of the user's own, shown once."""
     parts = app_parts()
-    user = parts.database.write(users.read_user, user_id)
+    user = parts.database.read_primary(users.read_user, user_id)
     password = users.one_time_password(user.username)
     action = Action("user.reset_password", f"user:{user.username}")
     write(action, administration.reset_password, user_id, password, parts.clock())
@@ -146,7 +146,7 @@ def send_clearing() -> Response:
 
 def _administration(query: dict[str, Any], said: _Said, status: int = 200) -> Response:
     number, limit = (1, _MOST) if query["format"] else (query["page"], _LIMIT)
-    found, total = app_parts().database.write(users.list_users, number, limit)
+    found, total = app_parts().database.read_primary(users.list_users, number, limit)
     shown = page(
         "admin.html",
         "Administration",
@@ -164,8 +164,8 @@ def _administration(query: dict[str, Any], said: _Said, status: int = 200) -> Re
 
 def _user(user_id: int, said: _Said, status: int = 200) -> Response:
     parts = app_parts()
-    user = parts.database.write(users.read_user, user_id)
-    keys, count = parts.database.write(list_keys, user_id, 1, _MOST_KEYS)
+    user = parts.database.read_primary(users.read_user, user_id)
+    keys, count = parts.database.read_primary(list_keys, user_id, 1, _MOST_KEYS)
     shown = page(
         "user.html",
         user.username,

@@ -32,6 +32,8 @@ def health_of(parts: AppParts, *, with_reasons: bool) -> dict[str, Any]:
 def readiness(parts: AppParts) -> dict[str, Any]:
     """Whether requests can be served: the state of each part that this takes."""
     states = {"database": _database(parts), "cache": _cache(parts)}
+    if parts.database.snapshot is not None:
+        states["snapshot"] = _snapshot(parts)
     if parts.database.has_replica:
         states["replica"] = _replica(parts)
     is_away = states["database"]["status"] != "ok"
@@ -46,8 +48,25 @@ def _database(parts: AppParts) -> dict[str, str]:
     except MdlError as error:
         return {"status": "away", "detail": str(error)}
     if parts.snapshot.is_away:
-        return {"status": "away", "detail": "PostgreSQL does not answer; kept answers are served"}
+        return {"status": "away", "detail": _instead(parts)}
     return {"status": "ok", "detail": f"publication {versions.publication_id}"}
+
+
+def _instead(parts: AppParts) -> str:
+    outage, moment = parts.database.outage, parts.snapshot.disk_moment
+    began = f" since {outage.since:%Y-%m-%d %H:%M:%S} UTC" if outage else ""
+    what = "kept answers are served" if moment is None else "answers are read from the snapshot on disk"
+    return f"PostgreSQL does not answer{began}; {what}, and nothing can be changed"
+
+
+def _snapshot(parts: AppParts) -> dict[str, str]:
+    moment = parts.snapshot.disk_moment
+    if moment is not None:
+        return {"status": "used", "detail": f"reads go to it; it is of {moment:%Y-%m-%d %H:%M:%S} UTC"}
+    moment = parts.database.snapshot_moment()
+    if moment is None:
+        return {"status": "away", "detail": "there is none that can be read; what keeps it has logged why"}
+    return {"status": "ok", "detail": f"of {moment:%Y-%m-%d %H:%M:%S} UTC"}
 
 
 def _replica(parts: AppParts) -> dict[str, str]:
@@ -67,7 +86,7 @@ def _alerting(parts: AppParts) -> dict[str, str]:
     told: dict[str, str] | None = store.get(_ALERTING)
     if told is None:
         try:
-            found = parts.database.read(alerting_health, parts.clock())
+            found = parts.database.without_snapshot.read(alerting_health, parts.clock())
             told = {"status": found.status, "detail": found.detail}
         except MdlError as error:
             told = {"status": "away", "detail": str(error)}

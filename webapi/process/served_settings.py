@@ -37,7 +37,7 @@ class ServedSettings:
             TransientError: the database is away.
         """
         if now.settings_version != (before.settings_version if before else 0):
-            self._adopt(self.database.write(in_force, self.given))
+            self._adopt(self.database.read_primary(in_force, self.given))
         if before is not None and now.cache_version != before.cache_version:
             self.cache.stores.in_process.clear()
 

@@ -42,6 +42,9 @@ class _Readers:
 class ProcessSnapshot:
     """Versions and identities, at most a quarter of a second old; while PostgreSQL is away, the last known ones.
 
+    Where there is a snapshot on disk, versions are its own meanwhile, and `disk_moment` is its moment; identities are
+    those of it only if nothing newer is known.
+
     `follow` is called with the versions before and now, before anybody sees these.
 
     Raises:
@@ -52,6 +55,7 @@ class ProcessSnapshot:
     clock: Callable[[], datetime]
     follow: Callable[[Versions | None, Versions], None]
     is_away: bool = False
+    disk_moment: datetime | None = None
     _versions: Versions | None = None
     _newest: Versions | None = None
     _identities: Snapshot | None = None
@@ -95,7 +99,8 @@ class ProcessSnapshot:
         do if it cannot be read.
         """
         version, known = self.versions().catalog_version, self._known
-        if known is None or known.version != version:
+        is_newer = known is not None and known.version > version and self.is_away
+        if known is None or (known.version != version and not is_newer):
             known = self._read_access(version)
         return known.reader(name, team, role)
 
@@ -144,23 +149,41 @@ class ProcessSnapshot:
 
     def _read(self) -> None:
         forgotten, begun = self._forgotten, time.monotonic()
+        moments: list[datetime] = []
+        database = self.database.telling(moments.append)
         try:
-            self.database.rejoin(read_versions, self._is_not_behind)
-            versions = self.database.read(read_versions)
-            newest = versions
-            if self.database.has_replica:
-                newest = self.database.write(read_versions)
+            database.rejoin(read_versions, self._is_not_behind)
+            versions = newest = database.read(read_versions)
+            moment = moments[0] if moments else None
+            if database.has_replica:
+                newest = database.read_primary(read_versions)
                 versions = replace(versions, **{name: getattr(newest, name) for name in _OF_PRIMARY})
+            if moments:
+                versions = self._not_forgetting(versions)
             if self._versions is None or versions.identity_version != self._versions.identity_version:
-                self._identities = self.database.write(read_snapshot, self.clock())
+                self._identities = database.read_primary(read_snapshot, self.clock())
             self.follow(self._versions, versions)
         except TransientError:
             self.is_away = True
             begun = time.monotonic()
         else:
-            self._versions, self._newest, self.is_away = versions, newest, False
+            self._versions, self._newest, self.disk_moment, self.is_away = (
+                versions,
+                newest,
+                moment,
+                bool(moments),
+            )
         # what was changed while it was read may not be in it
         self._read_at = begun if forgotten == self._forgotten else 0
+
+    def _not_forgetting(self, versions: Versions) -> Versions:
+        """Versions of the snapshot on disk, but what is known of identities and settings, which it may not have yet."""
+        known = self._versions
+        if known is None:
+            return versions
+        return replace(
+            versions, **{name: max(getattr(versions, name), getattr(known, name)) for name in _OF_PRIMARY}
+        )
 
     def _read_access(self, version: int) -> _Readers:
         before = self._known
@@ -169,7 +192,7 @@ class ProcessSnapshot:
             return before
         try:
             if self._known is None or self._known.version != version:
-                self._known = _Readers(version, self.database.read(read_access))
+                self._known = _Readers(version, self.database.telling(lambda _: None).read(read_access))
         except TransientError:
             if self._known is None:
                 raise

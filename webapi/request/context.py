@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app, has_request_context, request
 
@@ -21,7 +22,8 @@ class CurrentRequest:
     """What is learned of one request on its way.
 
     `begun` is an instant of time.perf_counter; `turn` is of the thread that answers, where it has to have one; `cache`
-    says how the cache answered, `policy` what the answer may load if a browser shows it.
+    says how the cache answered, `policy` what the answer may load if a browser shows it. `snapshot_at` is the moment of
+    the snapshot on disk that the answer was read from, where PostgreSQL is away.
     """
 
     parts: AppParts
@@ -34,6 +36,7 @@ class CurrentRequest:
     allowance: Allowance | None = None
     media_type: str = ""
     publication: str = ""
+    snapshot_at: datetime | None = None
     cache: str | None = None
     policy: str = CLOSED_POLICY
 
@@ -47,6 +50,12 @@ def current_request() -> CurrentRequest:
     """The request in hand."""
     found: CurrentRequest = request.environ[KEY]
     return found
+
+
+def note_snapshot(moment: datetime) -> None:
+    """Mark the answer to the request in hand as read from the snapshot on disk."""
+    if has_request_context():
+        current_request().snapshot_at = moment
 
 
 def app_parts() -> AppParts:

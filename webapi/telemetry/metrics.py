@@ -70,6 +70,23 @@ class Found:
     is_answering: bool = False
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Whether what the API stands on answers, and what it reads instead.
+
+    Args:
+        outages: 1 for what is away and 0 for what answers, by what it is and why.
+        is_shared: whether Redis answered last; None where there is none.
+        is_snapshot_used: whether reads go to the snapshot on disk; None where none is kept.
+        snapshot_age: seconds since its moment; None where there is none that can be read.
+    """
+
+    outages: Mapping[tuple[str, ...], float]
+    is_shared: bool | None = None
+    is_snapshot_used: bool | None = None
+    snapshot_age: float | None = None
+
+
 class Meters:
     """The metrics of one app; what an app with several workers counted is put together where it is asked for."""
 
@@ -117,8 +134,7 @@ class Meters:
         exporter.init_app(app)
 
     def _families(self, parts: AppParts) -> Iterator[Family]:
-        shared = parts.cache.stores.is_shared if parts.cache.stores.shared is not None else None
-        return families(self._found, parts.settings.home, _outages(parts), is_shared=shared)
+        return families(self._found, parts.settings.home, _standing(parts))
 
     def _up_to_date(self, view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -130,7 +146,8 @@ class Meters:
 
     def _refresh(self) -> None:
         parts, found = app_parts(), self._found
-        now, read = parts.clock(), parts.database.read
+        # what was counted in the snapshot on disk would look like an answer
+        now, read = parts.clock(), parts.database.without_snapshot.read
         found.is_answering = False
         try:
             counted: Business = read(business, now)
@@ -144,34 +161,37 @@ class Meters:
             gauge.set(getattr(counted, name))
 
 
-def _outages(parts: AppParts) -> dict[tuple[str, ...], float]:
-    found = {
+def _standing(parts: AppParts) -> Standing:
+    away = {
         "postgresql": parts.database.outage,
         "redis": parts.cache.stores.rests.outage or parts.rate_limits.rests.outage,
     }
-    return {(of, why.kind if why else ""): float(why is not None) for of, why in found.items()}
+    outages = {(of, why.kind if why else ""): float(why is not None) for of, why in away.items()}
+    shared = parts.cache.stores.is_shared if parts.cache.stores.shared is not None else None
+    if parts.database.snapshot is None:
+        return Standing(outages, shared)
+    moment = parts.database.snapshot_moment()
+    age = None if moment is None else (parts.clock() - moment).total_seconds()
+    return Standing(outages, shared, parts.snapshot.disk_moment is not None, age)
 
 
-def families(
-    found: Found, home: Path, outages: Mapping[tuple[str, ...], float], *, is_shared: bool | None
-) -> Iterator[Family]:
-    """What is read with each scrape.
-
-    Args:
-        found: what was read last.
-        home: MDL_HOME.
-        outages: 1 for what is away and 0 for what answers, by what it is and why.
-        is_shared: whether Redis answered last; None where there is none.
-    """
+def families(found: Found, home: Path, standing: Standing) -> Iterator[Family]:
+    """What is read with each scrape, of what was read last, the folder MDL_HOME, and what answers now."""
     yield from alerting.families(found.watched) if found.watched else ()
     yield from lateness.of_late(found.late) if found.late else ()
     yield from lateness.of_runs(found.runs)
     yield from machine.families(home, has_workers=_has_workers())
     yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
     text = "1 while calls are refused since it does not answer, by what it said"
-    yield Family("mdl_outage", text, ("of", "reason"), outages)
-    if is_shared is not None:
-        yield plain("mdl_redis_up", "Whether Redis answered last", is_shared)
+    yield Family("mdl_outage", text, ("of", "reason"), standing.outages)
+    if standing.is_shared is not None:
+        yield plain("mdl_redis_up", "Whether Redis answered last", standing.is_shared)
+    if standing.is_snapshot_used is not None:
+        text = "Whether reads go to the snapshot on disk"
+        yield plain("mdl_snapshot_used", text, standing.is_snapshot_used)
+    if standing.snapshot_age is not None:
+        text = "Seconds since the moment that the snapshot is of"
+        yield plain("mdl_snapshot_age_seconds", text, standing.snapshot_age)
 
 
 def _has_workers() -> bool:

@@ -20,6 +20,11 @@ from webapi.request.context import CurrentRequest, current_request, principal
 
 # ours have about 350 characters; longer ones need not be remembered
 _LONGEST_TOKEN = 2_048
+GRACE_SECONDS = 1_800
+"""Tokens count for so much longer while PostgreSQL is away, when none can be renewed.
+
+So long as every process surely knows who signed out.
+"""
 
 
 Proof = Callable[[AppParts, Snapshot], Principal]
@@ -149,7 +154,8 @@ def _of_token(token: str, parts: AppParts, identities: Snapshot) -> Principal:
         claims = access_claims(secret, token) if len(token) <= _LONGEST_TOKEN else None
     except ImmatureSignatureError as error:
         raise refused("the token does not count yet; are the clocks of all machines right?") from error
-    if claims is None or claims["exp"] <= parts.clock().timestamp():
+    grace = GRACE_SECONDS if parts.snapshot.is_away else 0
+    if claims is None or claims["exp"] + grace <= parts.clock().timestamp():
         raise refused("the token is not valid, or has expired")
     return of_claims(claims, identities)
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_etags
 
 from core.errors import TransientError
+from reports.versions import Versions
 from schemas.documents.kinds import DocumentKey
 from webapi.process.answer_stores import FinishedAnswer
 from webapi.process.media_types import ENCODINGS, PLAIN
@@ -59,8 +60,18 @@ class _Final(Headers):
 
 def version_of(kept_by: KeptBy, current: CurrentRequest, about: DocumentKey | None = None) -> str:
     """The versions that an answer depends on, as one text; `about` is the one document that it tells of."""
-    versions = current.parts.snapshot.versions()
+    snapshot = current.parts.snapshot
+    versions = snapshot.versions()
     current.publication = str(versions.publication_id)
+    # what is made of the snapshot on disk is kept for as long as that is of the same moment
+    current.snapshot_at = snapshot.disk_moment
+    of_disk = f"s{snapshot.disk_moment.timestamp()}" if snapshot.disk_moment else ""
+    return of_disk + _version_of(kept_by, versions, current, about)
+
+
+def _version_of(
+    kept_by: KeptBy, versions: Versions, current: CurrentRequest, about: DocumentKey | None
+) -> str:
     if kept_by == "publication":
         return f"p{versions.publication_id}"
     of_catalog = _of_catalog(versions.catalog_version, current, about)
@@ -108,6 +119,7 @@ def made_once(wanted: Wanted, current: CurrentRequest, view: Callable[[], Any]) 
         TransientError: the database is away, and nothing was ever kept.
     """
     cache, stores, place = current.parts.cache, current.parts.cache.stores, wanted.place
+    moment = current.snapshot_at
     with cache.making(f"{wanted.version}:{place}"):
         kept = stores.get(place, wanted.version) or stores.get_shared(place, wanted.version)
         if kept is not None:
@@ -121,7 +133,9 @@ def made_once(wanted: Wanted, current: CurrentRequest, view: Callable[[], Any]) 
         if response.status_code != 200:
             return response
         kept = _finished(response, wanted, current)
-        stores.put(place, kept)
+        # PostgreSQL went away after the version was read: it would be kept as if it were of that
+        if current.snapshot_at == moment:
+            stores.put(place, kept)
         return respond(kept, current, "MISS")
 
 
@@ -139,6 +153,7 @@ def respond(kept: FinishedAnswer, current: CurrentRequest, how: str) -> Response
     publication = kept.publication if how == "STALE" else current.publication
     headers = [*kept.headers, ("X-MDL-Publication", publication), ("X-Cache", how)]
     if how == "STALE":
+        current.snapshot_at = None
         headers.append(("Warning", '110 - "Response is Stale"'))
     if _is_had(request.environ.get("HTTP_IF_NONE_MATCH", ""), kept.etag):
         return _Finished(b"", 304, (each for each in headers if not each[0].startswith("Content-")))

@@ -38,7 +38,7 @@ class SettingRow(NamedTuple):
 def list_settings() -> list[SettingRow]:
     """Every setting in the order of the documentation; secrets are masked."""
     parts = app_parts()
-    changes, sources = parts.database.write(read_changes), origins()
+    changes, sources = parts.database.read_primary(read_changes), origins()
     return [_row(name, sources.get(name), changes.get(name)) for name in Settings.model_fields]
 
 
@@ -79,8 +79,8 @@ def reset(name: str) -> None:
 
 def forget_kept_answers() -> None:
     """Forget every kept answer, in this process and Redis at once, in other processes within a second."""
-    app_parts().cache.stores.clear()
     write(Action("cache.clear", "cache"), tell_processes, "cache_version")
+    app_parts().cache.stores.clear()
 
 
 def _follow() -> None:

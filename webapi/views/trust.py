@@ -1,8 +1,21 @@
 """The trust envelope: what numbers rest on."""
 
+from typing import Any
+
+from flask import has_request_context
 from marshmallow import fields
 
+from webapi.request.context import current_request
 from webapi.views.schemas import Schema
+
+
+class _SnapshotMoment(fields.AwareDateTime):
+    """What the request knows, and no object that is dumped."""
+
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:  # noqa: ARG002
+        """The moment in text; None of what PostgreSQL itself answered."""
+        moment = current_request().snapshot_at if has_request_context() else None
+        return self._serialize(moment, attr, None)
 
 
 class DeliveredSchema(Schema):
@@ -57,5 +70,12 @@ class TrustSchema(Schema):
         metadata={
             "description": "those of the answer's metrics that the publication left out, with the reason; "
             "what stood of them stands"
+        },
+    )
+    snapshot_at = _SnapshotMoment(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "PostgreSQL is away, and this was read from the snapshot on disk of that moment; else null"
         },
     )

@@ -68,13 +68,15 @@ def page(template: str, title: str, tables: Sequence[Table] = (), **context: Any
 
 def frame() -> dict[str, Any]:
     """What the frame around a page shows of the request."""
-    known = current_request().principal
+    current = current_request()
+    known, moment = current.principal, current.snapshot_at
     return {
         "theme": theme(),
         "is_signed_in": known is not None,
         "is_editor": known is not None and known.role.covers(Role.EDITOR),
         "is_admin": known is not None and known.role.covers(Role.ADMIN),
         "here": request.path,
+        "snapshot_at": moment and local(moment.astimezone(UTC)),
     }
 
 

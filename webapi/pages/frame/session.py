@@ -10,13 +10,13 @@ from flask import Response, after_this_request, current_app, request
 from werkzeug.exceptions import Forbidden
 
 from core.errors import TransientError
-from schemas.identity.sessions import SESSION_DAYS, Session, continue_session
+from schemas.identity.sessions import SESSION_DAYS, Session, continue_session, open_sessions
 from schemas.identity.snapshot import Snapshot
 from webapi.process.parts import AppParts
 from webapi.process.principals import Principal
 from webapi.process.tokens import form_token, page_claims, page_token, refused
 from webapi.request.context import app_parts, current_request
-from webapi.views.identification import of_claims
+from webapi.views.identification import GRACE_SECONDS, of_claims
 
 _COOKIE, _VISIT, _THEME = "mdl", "mdl-visit", "mdl-theme"
 THEMES = ("light", "dark")
@@ -25,7 +25,6 @@ UNSAFE = (
     "does, set MDL_PROXIES."
 )
 _LONGEST = 2_048
-_GRACE_SECONDS = 1_800
 _SESSION_LIFE = timedelta(days=SESSION_DAYS)
 _YEAR = timedelta(days=365)
 
@@ -42,7 +41,8 @@ def by_cookie(_: AppParts, identities: Snapshot) -> Principal:
 def renew_if_due() -> None:
     """Exchange a cookie past its 15 minutes, so long as its session counts; nobody notices.
 
-    While PostgreSQL is away it counts for half an hour more: as long as every process surely knows who signed out.
+    While PostgreSQL is away it counts for half an hour more, and for longer if its session is open in the snapshot on
+    disk.
 
     Raises:
         Unauthorized: the session has ended.
@@ -55,12 +55,18 @@ def renew_if_due() -> None:
     try:
         session = parts.database.write(continue_session, claims["sid"], parts.clock())
     except TransientError:
-        if overdue > _GRACE_SECONDS:
-            raise
-        return
+        if overdue <= GRACE_SECONDS or _is_open(claims):
+            return
+        raise
     if session is None:
         raise refused("the session has ended; sign in again")
     after_this_request(lambda response: keep_session(response, session))
+
+
+def _is_open(claims: Mapping[str, Any]) -> bool:
+    parts = app_parts()
+    found = parts.database.read_primary(open_sessions, int(claims["sub"]), parts.clock())
+    return any(each.session_id == claims["sid"] for each in found)
 
 
 def _claims() -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""PostgreSQL away under load, with a restart of the API meanwhile: what readers and writers meet."""
