@@ -7,8 +7,10 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test lint format bench load fuzz image-test lock schemas docs screenshots clients typescript clean
+.PHONY: help run up quick test lint format bench load fuzz image-test lock schemas docs drawn screenshots clients typescript clean
 
+# what draws pages of docs/ from the code
+DRAWN := docs.draw $(patsubst docs/%.py,docs.%,$(wildcard docs/reference_*.py))
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
 help: ## Show this list
@@ -28,7 +30,7 @@ quick: $(VENV)/.dev ## Check style, types, floors and unit tests, in under a min
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python docs/draw.py --check
+	@for page in $(DRAWN); do $(BIN)/python -m $$page --check || exit 1; done
 	@$(BIN)/python -m pytest -n 2 -q -m "not node and not slow" tests/unit
 
 test: $(VENV)/.dev ## Run every test
@@ -39,7 +41,8 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python docs/draw.py --check
+	@for page in $(DRAWN); do $(BIN)/python -m $$page --check || exit 1; done
+	$(BIN)/python -m docs.site
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
 	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
@@ -58,8 +61,11 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI d
 	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
 
-docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md anew
-	$(BIN)/python docs/draw.py
+docs: drawn ## Build the manual, which `make up` then serves at /docs
+	$(BIN)/python -m docs.site
+
+drawn: $(VENV)/.dev ## Draw anew what pages of docs/ have from the code
+	@for page in $(DRAWN); do $(BIN)/python -m $$page || exit 1; done
 
 screenshots: $(VENV)/.dev ## Take the pictures of the pages anew, of the sample in this folder
 	$(BIN)/python -m docs.screenshots
@@ -87,7 +93,7 @@ lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and all caches, keep the data
-	rm -rf clients/typescript/node_modules clients/typescript/build clients/typescript/src/schema.ts dist/clients $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf webapi/manual clients/typescript/node_modules clients/typescript/build clients/typescript/src/schema.ts dist/clients $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(NODE_MODULES): clients/typescript/package-lock.json
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' && npm --version > /dev/null \

@@ -7,6 +7,7 @@ from pathlib import Path
 import grimp
 
 from core.configuration.setting_meanings import MEANINGS
+from docs.drift import kept
 
 _ROOT = Path(__file__).parents[1]
 _FLOORS = ("cli", "pipelines", "webapi", "reports", "schemas", "core")
@@ -101,17 +102,11 @@ def settings() -> str:
 
 def main() -> int:
     """Write the pages anew, or with --check say whether that would change them."""
-    is_check, code = "--check" in sys.argv[1:], 0
+    pages = {}
     for name, text in {"architecture.md": drawn(), "settings.md": settings()}.items():
-        path = _ROOT / "docs" / name
-        before, rest = (page := path.read_text()).split(_BEGIN)
-        now = before + _BEGIN + text + _END + rest.split(_END)[1]
-        if now != page and is_check:
-            print(f"docs/{name} is not as the code is; make docs writes it anew")
-            code = 1
-        elif now != page:
-            path.write_text(now)
-    return code
+        before, rest = (_ROOT / "docs" / name).read_text().split(_BEGIN)
+        pages[name] = before + _BEGIN + text + _END + rest.split(_END)[1]
+    return kept(pages)
 
 
 if __name__ == "__main__":
