@@ -23,6 +23,7 @@ run: $(VENV)/.runtime .env ## Compute the flights sample and print its scorecard
 
 up: $(VENV)/.runtime .env ## Serve Dagster and the reporting API
 	$(BIN)/python examples/flights/prepare.py
+	@test -d webapi/manual || echo "no manual at /docs yet: make docs builds it"
 	$(BIN)/mdl up
 
 quick: $(VENV)/.dev ## Check style, types, floors and unit tests, in under a minute

@@ -11,7 +11,7 @@ from docs.drift import kept
 
 _HEAD = """# Every command
 
-What `mdl COMMAND --help` says, on one page. [The command line](../command-line.md) says what is printed, which exit
+What `--help` of each command says, on one page. [The command line](../command-line.md) says what is printed, which exit
 codes there are and how commands are completed in a shell. Examples can be typed against the sample of `make run`.
 Drawn from the code by `make docs`.
 """

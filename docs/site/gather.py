@@ -28,7 +28,7 @@ _BOOSTS = {
     "catalog.md": 1.4,
     # long, and full of addresses that hold words of all kinds
     "tutorials/developer.md": 0.6,
-    "reference/": 0.8,
+    "reference/": 0.6,
     "runbooks/": 0.8,
     "architecture.md": 0.5,
     "contributing.md": 0.3,
