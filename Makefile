@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test test-postgres lint audit security format bench load outage fuzz image image-test dist wheel-test sign lock schemas docs examples screenshots clients typescript clean
+.PHONY: help run up quick test test-postgres lint audit security format bench load outage fuzz image image-test dist wheel-test sign lock schemas docs drawn examples screenshots clients typescript clean
 
 # the version has one place
 VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
@@ -16,6 +16,8 @@ IMAGE_ARGS ?=
 POSTGRES_TESTS := tests/integration/test_migrations.py tests/integration/test_database.py tests/integration/test_backup.py \
 	tests/integration/schemas tests/integration/reports tests/integration/pipelines/publish tests/integration/pipelines/backups \
 	tests/integration/webapi
+# what draws pages of docs/ from the code
+DRAWN := docs.draw $(patsubst docs/%.py,docs.%,$(wildcard docs/reference_*.py))
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
 help: ## Show this list
@@ -28,6 +30,7 @@ run: $(VENV)/.runtime .env ## Compute the flights sample and print its scorecard
 
 up: $(VENV)/.runtime .env ## Serve Dagster and the reporting API
 	$(BIN)/python examples/flights/prepare.py
+	@test -d webapi/manual || echo "no manual at /docs yet: make docs builds it"
 	$(BIN)/mdl up
 
 quick: $(VENV)/.dev ## Check style, types, floors and unit tests, in under a minute
@@ -35,7 +38,7 @@ quick: $(VENV)/.dev ## Check style, types, floors and unit tests, in under a min
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python docs/draw.py --check
+	@for page in $(DRAWN); do $(BIN)/python -m $$page --check || exit 1; done
 	@$(BIN)/python -m pytest -n 2 -q -m "not node and not slow" tests/unit
 
 test: $(VENV)/.dev ## Run every test
@@ -50,7 +53,8 @@ lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python docs/draw.py --check
+	@for page in $(DRAWN); do $(BIN)/python -m $$page --check || exit 1; done
+	$(BIN)/python -m docs.site
 	$(BIN)/mdl catalog schema --check
 	$(BIN)/mdl openapi --check
 	$(BIN)/dagster definitions validate -m pipelines.orchestration.definitions
@@ -77,8 +81,11 @@ schemas: $(VENV)/.dev ## Write the JSON Schemas of the catalog and the OpenAPI d
 	$(BIN)/mdl catalog schema --write
 	$(BIN)/mdl openapi
 
-docs: $(VENV)/.dev ## Draw the packages in docs/architecture.md and the pages of docs/reference anew
-	$(BIN)/python docs/draw.py
+docs: drawn ## Build the manual, which `make up` then serves at /docs
+	$(BIN)/python -m docs.site
+
+drawn: $(VENV)/.dev ## Draw anew what pages of docs/ have from the code
+	@for page in $(DRAWN); do $(BIN)/python -m $$page || exit 1; done
 
 examples: $(VENV)/.dev ## Record the examples of the API's document anew, over the flights sample
 	$(BIN)/python -m docs.record
@@ -126,7 +133,7 @@ lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 		--no-emit-find-links --no-strip-extras --custom-compile-command "make lock" --group release -o requirements-release.lock
 
 clean: ## Remove the virtual environment and all caches, keep the data
-	rm -rf clients/typescript/node_modules clients/typescript/build clients/typescript/src/schema.ts dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf webapi/manual clients/typescript/node_modules clients/typescript/build clients/typescript/src/schema.ts dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(NODE_MODULES): clients/typescript/package-lock.json
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' && npm --version > /dev/null \

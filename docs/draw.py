@@ -7,7 +7,7 @@ from pathlib import Path
 import grimp
 
 from core.configuration.setting_meanings import MEANINGS
-from docs.reference_pages import pages
+from docs.drift import kept
 
 _ROOT = Path(__file__).parents[1]
 _FLOORS = ("cli", "pipelines", "webapi", "reports", "schemas", "core")
@@ -100,25 +100,13 @@ def settings() -> str:
     return "\n".join(["| variable | default | what it sets |", "| --- | --- | --- |", *rows, ""])
 
 
-def _around(name: str, text: str) -> str:
-    """A page with what it has from the code put in anew."""
-    before, rest = (_ROOT / "docs" / name).read_text().split(_BEGIN)
-    return before + _BEGIN + text + _END + rest.split(_END)[1]
-
-
 def main() -> int:
     """Write the pages anew, or with --check say whether that would change them."""
-    is_check, code = "--check" in sys.argv[1:], 0
-    parts = {"architecture.md": drawn(), "settings.md": settings()}
-    for name, now in {**{name: _around(name, text) for name, text in parts.items()}, **pages()}.items():
-        path = _ROOT / "docs" / name
-        page = path.read_text() if path.exists() else ""
-        if now != page and is_check:
-            print(f"docs/{name} is not as the code is; make docs writes it anew")
-            code = 1
-        elif now != page:
-            path.write_text(now)
-    return code
+    pages = {}
+    for name, text in {"architecture.md": drawn(), "settings.md": settings()}.items():
+        before, rest = (_ROOT / "docs" / name).read_text().split(_BEGIN)
+        pages[name] = before + _BEGIN + text + _END + rest.split(_END)[1]
+    return kept(pages)
 
 
 if __name__ == "__main__":

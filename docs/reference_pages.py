@@ -2,11 +2,13 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from core.settings import load_settings
+from docs.drift import kept
 from webapi.document.examples import recorded
 from webapi.document.operations import Operation, operations
 from webapi.openapi import document
@@ -233,3 +235,7 @@ def _queries() -> Iterator[tuple[str, str]]:
         for panel in json.loads(path.read_text())["panels"]:
             for target in panel["targets"]:
                 yield f"{path.stem}: {panel['title']}", target["expr"]
+
+
+if __name__ == "__main__":
+    sys.exit(kept(pages()))

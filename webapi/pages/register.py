@@ -11,6 +11,7 @@ from webapi.pages import (
     check_ins,
     forward_auth,
     lineage,
+    manual,
     objective,
     scorecard,
     search,
@@ -26,7 +27,7 @@ from webapi.pages.reports import routes as reports
 _PAGES = (
     *(assets, sign_in, forward_auth, account, scorecard, objective, check_ins, listing, one, downloads),
     *(exploring, views, incidents, data, reports),
-    *(about, catalog, lineage, search, administration, settings, audit_log),
+    *(about, manual, catalog, lineage, search, administration, settings, audit_log),
 )
 
 

@@ -41,6 +41,7 @@ _PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "/account": ("Account", ("password", "sessions", "api keys")),
     "/about": ("About", ("version", "publication", "health")),
     "/help": ("Help", ("keys", "shortcuts", "keyboard")),
+    "/docs/": ("Manual", ("documentation", "tutorials", "guides", "runbooks")),
 }
 _OF_ADMINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "/admin": ("Administration", ("users", "roles", "keys", "cache")),

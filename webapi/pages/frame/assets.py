@@ -18,7 +18,7 @@ _TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
-_FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 # bundled with Vega, as reports/charts/bundle.py says
@@ -74,7 +74,7 @@ def get_asset(name: str) -> Response:
         raise NotFound(f"there is no asset {name!r}; reload the page")
     encoding = first_accepted(request.headers.get("Accept-Encoding", ""))
     response = Response(_packed(name, encoding), content_type=_named()[name].content_type)
-    response.headers.update({"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding", "ETag": f'"{name}"'})
+    response.headers.update({"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding", "ETag": f'"{name}"'})
     if encoding != PLAIN:
         response.headers["Content-Encoding"] = encoding
     return response

@@ -12,6 +12,8 @@ from tests.integration.webapi.pages.conftest import Browser
 
 # a file of a page, and what ends the visit or only changes colours
 _NOT_FOLLOWED = ("format=", "/theme", "/api", "/assets/", "/health")
+# a site of its own, which has tests of its own
+_MANUAL = "/docs/"
 _FOREIGN = ("iframe", "object", "embed", "style", "base", "applet", "audio", "video", "template")
 
 
@@ -77,7 +79,9 @@ def crawl(
             absolute = urlsplit(urljoin(path, link))
             address = absolute.path + (f"?{absolute.query}" if absolute.query else "")
             kind = one_of(address) if one_of else address
-            if absolute.netloc or any(each in address for each in _NOT_FOLLOWED) or kind in kinds:
+            if absolute.netloc or address.startswith(_MANUAL):
+                continue
+            if any(each in address for each in _NOT_FOLLOWED) or kind in kinds:
                 continue
             if address not in seen:
                 seen.add(address)
