@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test lint format bench load fuzz image-test lock schemas docs screenshots clients typescript clean
+.PHONY: help run up quick test lint format bench load fuzz image-test faults lock schemas docs screenshots clients typescript clean
 
 NODE_MODULES := clients/typescript/node_modules/.package-lock.json
 
@@ -77,6 +77,9 @@ fuzz: $(VENV)/.dev ## Send over 20,000 generated requests to the API, in every r
 
 image-test: $(VENV)/.dev ## Build the image and start the stack from it (root, Debian, minutes)
 	$(BIN)/python -m tests.image
+
+faults: $(VENV)/.dev ## Make nine faults in the stack and measure until somebody is told (root, Debian, 45 minutes)
+	$(BIN)/python -m tests.faults
 
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv

@@ -3,12 +3,14 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import dagster as dg
 import fsspec
 from pydantic import BaseModel
+from sqlalchemy import Engine
 
+from core.clock import wall_now
 from core.database import connect
 from core.settings import Settings
 from pipelines.ingest.file_names import is_looked_at
@@ -20,6 +22,7 @@ from pipelines.orchestration.partitions import key_of, newest_day
 # Dagster looks at its sensors every five seconds; a listing of a remote store costs money and time
 _LOCAL_SECONDS = 4
 _REMOTE_SECONDS = 30
+_ABANDONED_SECONDS = 60
 
 
 class Seen(BaseModel):
@@ -83,17 +86,19 @@ def next_step(seen: Seen, state: str) -> tuple[Seen, str | None]:
 
 def landing_sensor(settings: Settings) -> dg.SensorDefinition:
     """The sensor on MDL_LANDING; sources with a URL or a database of their own wait for the schedule."""
+    every = _REMOTE_SECONDS if "://" in settings.landing else _LOCAL_SECONDS
 
     @dg.sensor(
         job=refresh,
-        minimum_interval_seconds=_REMOTE_SECONDS if "://" in settings.landing else _LOCAL_SECONDS,
+        minimum_interval_seconds=every,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Requests a refresh when files arrive or change, once they rest for two looks.",
     )
     def landing_zone(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         """Requests a refresh when files arrive or change."""
         seen = Seen.model_validate_json(context.cursor) if context.cursor else Seen()
-        following, run_key = next_step(seen, landing_state(settings.landing))
+        with _noted(settings, "landing_zone", every):
+            following, run_key = next_step(seen, landing_state(settings.landing))
         if run_key is None:
             waiting = following.at_last_tick != following.at_last_run
             context.update_cursor(following.model_dump_json())
@@ -108,19 +113,29 @@ def abandoned_runs_sensor(settings: Settings) -> dg.SensorDefinition:
     """The sensor that ends runs whose process was killed; they would keep others in the queue."""
 
     @dg.sensor(
-        minimum_interval_seconds=60,
+        minimum_interval_seconds=_ABANDONED_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Marks runs of killed commands as failed; requests none.",
     )
     def abandoned_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         """Ends runs of killed commands; requests none."""
-        if not unfinished_runs(context.instance):
-            return dg.SkipReason("every run of a command has ended")
-        engine = connect(settings)
-        try:
+        with _noted(settings, "abandoned_runs", _ABANDONED_SECONDS) as engine:
+            if not unfinished_runs(context.instance):
+                return dg.SkipReason("every run of a command has ended")
             ended = end_abandoned_runs(context.instance) if is_nobody_writing(engine) else 0
-        finally:
-            engine.dispose()
-        return dg.SkipReason(f"ended {ended} run(s)")
+            return dg.SkipReason(f"ended {ended} run(s)")
 
     return abandoned_runs
+
+
+@contextmanager
+def _noted(settings: Settings, name: str, every_seconds: int) -> Iterator[Engine]:
+    """Note whether the block did its work: one that hangs, as shares of a network do, is noticed by silence."""
+    from pipelines.alerting.watching.heartbeats import beating  # noqa: PLC0415  what a run has no need of
+
+    engine = connect(settings)
+    try:
+        with beating(engine, name, every_seconds, wall_now()):
+            yield engine
+    finally:
+        engine.dispose()

@@ -103,6 +103,11 @@ class AnswerStores:
         """Whether there is a Redis that answered last time."""
         return self.shared is not None and time.monotonic() >= self._shared_rests_until
 
+    def ask_shared(self) -> bool:
+        """Whether there is a Redis that answers now; it is asked, unless it did not a moment ago."""
+        self._of_redis("has", "health")
+        return self.is_shared
+
     def get(self, place: str, version: str) -> FinishedAnswer | None:
         """The fresh answer kept in this process."""
         return _fresh(self.in_process.get(place), version)

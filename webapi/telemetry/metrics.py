@@ -118,7 +118,7 @@ class Meters:
         yield from machine.families(parts.settings.home, has_workers=_has_workers())
         yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
         if parts.cache.stores.shared is not None:
-            yield plain("mdl_redis_up", "Whether Redis answered last", parts.cache.stores.is_shared)
+            yield plain("mdl_redis_up", "Whether Redis answered this scrape", parts.cache.stores.ask_shared())
 
     def _up_to_date(self, view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
