@@ -95,7 +95,7 @@ def _shut_channel(room: Room) -> None:
     No period of theirs is late by that: the next one may come until half a day from now.
     """
     room.desk.shut_owners()
-    promise(room.document("network"), datetime.now(UTC) - last_midnight() - timedelta(hours=12))
+    promise(room.document("punctuality"), datetime.now(UTC) - last_midnight() - timedelta(hours=12))
     room.mdl("catalog", "apply")
 
 
