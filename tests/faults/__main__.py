@@ -161,7 +161,7 @@ def _wait_until_over(told: Desk, outcomes: Sequence[Outcome]) -> None:
     deadline = time.time() + _WAIT_FOR_OVER
     while time.time() < deadline and not all(outcome.over_at for outcome in outcomes):
         for outcome in outcomes:
-            message = told.first(outcome.fault.rule, outcome.told_at or outcome.made_at, is_over=True)
+            message = told.first(outcome.fault.rule, outcome.told_at, is_over=True)
             outcome.over_at = message.at if message else 0
         time.sleep(1)
 

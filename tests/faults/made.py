@@ -84,7 +84,7 @@ def _unhang(room: Room) -> None:
     assert room.hung is not None
     room.hung.close()
     for name in ("daemon", "code"):
-        room.stack.end(name, signal.SIGTERM)
+        room.stack.end(name)
     for name in ("code", "daemon"):
         room.stack.start(name)
 
