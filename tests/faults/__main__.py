@@ -35,12 +35,12 @@ _BEGAN = time.monotonic()
 
 @dataclass
 class Outcome:
-    """When a fault was made, told by the operators' channel and healed; `owners`: by MDL's own, where it does."""
+    """When a fault was made, told in the operators' channel, begun to be mended, and told to be over."""
 
     fault: Fault
     made_at: float
     told_at: float = 0
-    healed_at: float = 0
+    mended_at: float = 0
     over_at: float = 0
     has_runbook: bool = False
 
@@ -56,7 +56,9 @@ class Outcome:
             "told by": self.fault.rule,
             "seconds until told": round(self.told_at - self.made_at) if self.told_at else "never",
             "names the runbook": "yes" if self.has_runbook else "no",
-            "seconds until over": round(self.over_at - self.healed_at) if self.over_at else "never",
+            "seconds from mending until over": round(self.over_at - self.mended_at)
+            if self.over_at
+            else "never",
         }
 
 
@@ -143,8 +145,8 @@ def _one_round(room: Room, faults: Sequence[Fault]) -> list[Outcome]:
             _look(room.desk, outcome)
         time.sleep(0.5)
     for outcome in outcomes:
+        outcome.mended_at = time.time()
         outcome.fault.heal(room)
-        outcome.healed_at = time.time()
         say(f"{outcome.fault.name}: healed")
     return outcomes
 
