@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 INSTALL := $(BIN)/pip install --disable-pip-version-check -qqq --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run up quick test test-postgres lint audit security format bench load outage fuzz image image-test dist wheel-test sign lock schemas docs drawn examples screenshots clients typescript clean
+.PHONY: help run up quick test test-postgres lint audit security format bench load outage fuzz image image-test faults dist wheel-test sign lock schemas docs drawn examples screenshots clients typescript clean
 
 # the version has one place
 VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
@@ -121,6 +121,9 @@ wheel-test: $(VENV)/.dev ## Use the wheel of `make dist` without the checkout
 
 sign: $(VENV)/.release ## Sign dist's checksums as the CI job that one is (Sigstore, no key)
 	$(VENV)/release/bin/sigstore sign --overwrite --bundle dist/SHA256SUMS.sigstore.json dist/SHA256SUMS
+
+faults: $(VENV)/.dev ## Make nine faults in the stack and measure until somebody is told (root, Debian, 45 minutes)
+	$(BIN)/python -m tests.faults
 
 lock: $(VENV)/.dev ## Pin the newest allowed versions of every dependency
 	$(BIN)/pip install --quiet uv

@@ -20,7 +20,15 @@ from schemas.alerting.vocabulary import SubjectKind
 EVERY_LOOK = 4
 _CLOCK_SECONDS = 60
 _HEALTH_SECONDS = 60
-_WATCHED = ("alert_evaluation", "alert_delivery", "run_failures", "check_failures", "reports")
+_WATCHED = (
+    "alert_evaluation",
+    "alert_delivery",
+    "run_failures",
+    "check_failures",
+    "reports",
+    "landing_zone",
+    "abandoned_runs",
+)
 
 
 @dataclass

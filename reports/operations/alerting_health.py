@@ -23,7 +23,7 @@ class AlertingHealth:
 def alerting_health(connection: Connection, now: datetime) -> AlertingHealth:
     """Judge by beats and evaluations. One statement.
 
-    Degraded is a publication that has not been evaluated for five minutes, or a sensor that missed five beats and has
+    Degraded is a publication that has not been evaluated for five minutes, or a sensor that missed three beats and has
     been silent for two minutes.
     """
     newest = select(func.max(alert_evaluations.c.publication_id)).scalar_subquery()

@@ -110,6 +110,11 @@ class AnswerStores:
             self._of_redis("has", "")
         return self.shared is not None and self.rests.outage is None
 
+    def ask_shared(self) -> bool:
+        """Whether there is a Redis that answers now; it is asked, unless it did not a moment ago."""
+        self._of_redis("has", "health")
+        return self.is_shared
+
     def get(self, place: str, version: str) -> FinishedAnswer | None:
         """The fresh answer kept in this process."""
         return _fresh(self.in_process.get(place), version)

@@ -100,5 +100,6 @@ def _cache(parts: AppParts) -> dict[str, str]:
         return {"status": "off", "detail": "ENABLE_CACHE is false"}
     if stores.shared is None:
         return {"status": "ok", "detail": "in the process; REDIS_URL is not set"}
-    shared = "in the process and in Redis" if stores.is_shared else "in the process; Redis does not answer"
-    return {"status": "ok" if stores.is_shared else "away", "detail": shared}
+    if stores.ask_shared():
+        return {"status": "ok", "detail": "in the process and in Redis"}
+    return {"status": "away", "detail": "in the process; Redis does not answer"}

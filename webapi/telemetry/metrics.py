@@ -76,7 +76,7 @@ class Standing:
 
     Args:
         outages: 1 for what is away and 0 for what answers, by what it is and why.
-        is_shared: whether Redis answered last; None where there is none.
+        is_shared: whether Redis answers; None where there is none.
         is_snapshot_used: whether reads go to the snapshot on disk; None where none is kept.
         snapshot_age: seconds since its moment; None where there is none that can be read.
     """
@@ -167,7 +167,7 @@ def _standing(parts: AppParts) -> Standing:
         "redis": parts.cache.stores.rests.outage or parts.rate_limits.rests.outage,
     }
     outages = {(of, why.kind if why else ""): float(why is not None) for of, why in away.items()}
-    shared = parts.cache.stores.is_shared if parts.cache.stores.shared is not None else None
+    shared = parts.cache.stores.ask_shared() if parts.cache.stores.shared is not None else None
     if parts.database.snapshot is None:
         return Standing(outages, shared)
     moment = parts.database.snapshot_moment()
@@ -185,7 +185,7 @@ def families(found: Found, home: Path, standing: Standing) -> Iterator[Family]:
     text = "1 while calls are refused since it does not answer, by what it said"
     yield Family("mdl_outage", text, ("of", "reason"), standing.outages)
     if standing.is_shared is not None:
-        yield plain("mdl_redis_up", "Whether Redis answered last", standing.is_shared)
+        yield plain("mdl_redis_up", "Whether Redis answered this scrape", standing.is_shared)
     if standing.is_snapshot_used is not None:
         text = "Whether reads go to the snapshot on disk"
         yield plain("mdl_snapshot_used", text, standing.is_snapshot_used)

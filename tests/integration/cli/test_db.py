@@ -1,7 +1,8 @@
+import json
 from pathlib import Path
 
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 
 from cli.main import cli
 from core.settings import Settings
@@ -58,3 +59,22 @@ def test_without_a_target_backups_go_to_the_home_or_where_one_says(
     assert db(settings, "backup").output.startswith(str(settings.home / "backups" / "mdl-"))
     said = db(settings, "backup", "--to", str(tmp_path / "else")).output
     assert said.startswith(str(tmp_path / "else" / "mdl-"))
+
+
+def test_a_query_prints_what_it_reads_and_can_change_nothing(settings: Settings, database: Engine) -> None:
+    with database.begin() as connection:
+        connection.execute(insert(catalog_state).values(id=1, version=7, headers=[]))
+    read = db(
+        settings, "query", "select version, '50%' as share, id::text from catalog.state", "--format", "json"
+    )
+    assert json.loads(read.output) == [{"version": 7, "share": "50%", "id": "1"}]
+    for refused, said in (
+        ("delete from catalog.state", "cannot execute DELETE in a read-only transaction"),
+        ("select 1; commit; delete from catalog.state", "read-only"),
+        ("selekt 1", 'syntax error at or near "selekt"'),
+    ):
+        found = db(settings, "query", refused)
+        assert found.exit_code != 0, refused
+        assert said in found.output + str(found.exception), refused
+    with database.connect() as connection:
+        assert connection.scalar(select(catalog_state.c.version)) == 7

@@ -184,6 +184,9 @@ def test_nobody_notices_that_redis_is_away(
 ) -> None:
     asked = ask_of(published_url, REDIS_URL=redis_server.url)
     assert asked.get(ME).status_code == 200
+    assert "mdl_redis_up 1.0" in asked.get("/metrics").get_data(as_text=True)
     redis_server.stop()
+    # nobody asked for anything that is kept there: that it is away is known all the same
+    assert "mdl_redis_up 0.0" in asked.get("/metrics").get_data(as_text=True)
     assert [asked.get(ME, role).status_code for role in ("viewer", "editor", "viewer")] == [200] * 3
     asked.app.extensions["mdl"].rate_limits.redis.close()

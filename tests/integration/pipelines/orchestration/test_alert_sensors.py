@@ -1,6 +1,8 @@
 """The sensors of alerting on a real instance: what they open, what they end, and how they are watched themselves."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -26,6 +28,7 @@ from pipelines.alerting.watching.heartbeats import beating, sick_sensors
 from pipelines.orchestration.dagster_state import failing_ticks
 from tests.integration.pipelines.orchestration.conftest import CATALOG, Shop
 
+ROOT = Path(__file__).parents[4]
 NOW = datetime(2026, 3, 5, 17, tzinfo=UTC)
 RULE = """    targets_and_alerts:
       alert_rules: [{rule_id: low, condition: value < 100, notify_channels: ["webhook:owner"]}]
@@ -136,9 +139,9 @@ def test_new_numbers_are_judged_once_and_what_fires_is_queued(shop: Shop) -> Non
 def test_a_sensor_that_fails_or_stands_still_is_noticed(published: Shop) -> None:
     with published.opened() as opened:
         engine = opened.workspace.engine
-        with beating(engine, "well", 60, NOW - timedelta(minutes=4)):
+        with beating(engine, "well", 60, NOW - timedelta(seconds=179)):
             pass
-        with beating(engine, "still", 60, NOW - timedelta(minutes=6)):
+        with beating(engine, "still", 60, NOW - timedelta(seconds=181)):
             pass
         with beating(engine, "sick", 5, NOW - timedelta(minutes=6)):
             pass
@@ -152,7 +155,7 @@ def test_a_sensor_that_fails_or_stands_still_is_noticed(published: Shop) -> None
             found = sick_sensors(connection, ["well", "still", "sick"], NOW)
     assert {name: finding.title for name, finding in found.items()} == {
         "sick": "Sensor sick failed 3 times in a row: ZeroDivisionError: division by zero",
-        "still": "Sensor still has done nothing since 2026-03-05 16:54:00 UTC; it was stopped, or hangs",
+        "still": "Sensor still has done nothing since 2026-03-05 16:56:59 UTC; it was stopped, or hangs",
     }
 
 
@@ -190,3 +193,31 @@ def test_a_sensor_whose_last_looks_all_failed_is_noticed_whoever_wrote_it(publis
             )
             found.append(set(failing_ticks(opened.instance, NOW)))
     assert found == [set(), set(), set(), {"landing_zone"}]
+
+
+def test_the_landing_zones_sensor_requests_a_refresh_of_the_newest_day_and_beats(shop: Shop) -> None:
+    shop.deliver("one.csv", "at,country,amount\n")
+    cursor, requested = None, []
+    with shop.opened() as opened:
+        sensor = opened.definitions.resolve_sensor_def("landing_zone")
+        for _ in range(4):
+            # each tick in a context of its own, as after a restart of the daemon
+            with dg.build_sensor_context(cursor=cursor, definitions=opened.definitions) as context:
+                look = sensor.evaluate_tick(context)
+            cursor = look.cursor
+            requested += [(request.partition_key, request.run_key) for request in look.run_requests or ()]
+    assert [key for key, _ in requested] == ["2026-03-05"]
+    assert str(requested[0][1]).startswith("1-")
+    tick(shop, "abandoned_runs")
+    beats = "select name, expected_every_seconds, failures, last_succeeded_at is not null from ops.heartbeats"
+    assert sorted(shop.query(beats)) == [("abandoned_runs", 60, 0, True), ("landing_zone", 4, 0, True)]
+
+
+def test_every_statement_of_a_runbook_reads_something_of_a_real_installation(published: Shop) -> None:
+    tried = 0
+    for path in sorted((ROOT / "docs" / "runbooks").glob("*.md")):
+        for statement in re.findall(r'mdl db query "([^"]+)"', path.read_text()):
+            if "pg_terminate_backend" not in statement:
+                published.query(statement)
+                tried += 1
+    assert tried > 10

@@ -250,10 +250,10 @@ def test_alerting_is_fine_while_sensors_beat_and_publications_are_evaluated(ask_
     assert alerting(ask_own) == ("ok", "ok", "1 sensors beat")
 
 
-def test_a_sensor_that_missed_five_beats_is_named(ask_own: Asked) -> None:
-    beating(ask_own, last_succeeded_at=wall_now() - timedelta(seconds=140))
+def test_a_sensor_that_missed_three_beats_and_two_minutes_is_named(ask_own: Asked) -> None:
+    beating(ask_own, last_succeeded_at=wall_now() - timedelta(seconds=110))
     assert alerting(ask_own)[1] == "ok"
-    late = update(heartbeats).values(last_succeeded_at=wall_now() - timedelta(seconds=160))
+    late = update(heartbeats).values(last_succeeded_at=wall_now() - timedelta(seconds=130))
     write(ask_own, lambda connection: connection.execute(late))
     assert alerting(ask_own) == ("degraded", "degraded", "sensor alert_evaluation does not beat")
 

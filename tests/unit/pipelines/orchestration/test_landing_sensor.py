@@ -1,12 +1,9 @@
 import os
 from pathlib import Path
 
-import dagster as dg
 import fsspec
 import pytest
 
-from core.settings import Settings
-from pipelines.orchestration.definitions import assemble
 from pipelines.orchestration.landing_sensor import Seen, landing_state, next_step
 
 
@@ -81,24 +78,6 @@ def test_a_landing_zone_behind_a_url_is_watched_too() -> None:
     before = landing_state("memory://zone")
     store.pipe("/zone/one.csv", b"ab")
     assert landing_state("memory://zone") != before
-
-
-def test_the_sensor_requests_a_refresh_of_the_newest_day_and_remembers_it(tmp_path: Path) -> None:
-    landing = tmp_path / "landing"
-    landing.mkdir()
-    settings = Settings(landing=str(landing), as_of="2013-10-15T12:00:00Z", history_start="2013-01-01")
-    definitions = assemble(settings, dg.ResourceDefinition.none_resource())
-    sensor = definitions.get_repository_def().get_sensor_def("landing_zone")
-    (landing / "one.csv").write_text("a")
-    cursor, requested = None, []
-    for _ in range(4):
-        # each tick in a context of its own, as after a restart of the daemon
-        with dg.build_sensor_context(cursor=cursor, definitions=definitions) as context:
-            tick = sensor.evaluate_tick(context)
-        cursor = tick.cursor
-        requested += [(request.partition_key, request.run_key) for request in tick.run_requests or ()]
-    assert [key for key, _ in requested] == ["2013-10-15"]
-    assert requested[0][1].startswith("1-")
 
 
 def test_thousands_of_files_are_looked_at_within_a_tick(tmp_path: Path) -> None:
