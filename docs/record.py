@@ -135,7 +135,8 @@ class Recorder:
 
 def shown(answer: TestResponse) -> Any:
     """As much of an answer as an example needs."""
-    if answer.mimetype == "application/json" or answer.mimetype.endswith("+json"):
+    kind = answer.mimetype or ""
+    if kind == "application/json" or kind.endswith("+json"):
         return cut(answer.get_json())
     try:
         lines = answer.get_data().decode().splitlines(keepends=True)

@@ -166,7 +166,9 @@ def _standing(parts: AppParts) -> Standing:
         "postgresql": parts.database.outage,
         "redis": parts.cache.stores.rests.outage or parts.rate_limits.rests.outage,
     }
-    outages = {(of, why.kind if why else ""): float(why is not None) for of, why in away.items()}
+    outages: dict[tuple[str, ...], float] = {
+        (of, why.kind if why else ""): float(why is not None) for of, why in away.items()
+    }
     shared = parts.cache.stores.ask_shared() if parts.cache.stores.shared is not None else None
     if parts.database.snapshot is None:
         return Standing(outages, shared)
