@@ -42,11 +42,11 @@ quick: $(VENV)/.dev ## Check style, types, floors and unit tests, in under a min
 	@$(BIN)/python -m pytest -n 2 -q -m "not node and not slow" tests/unit
 
 test: $(VENV)/.dev ## Run every test
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
 test-postgres: $(VENV)/.dev ## Run what asks PostgreSQL most, on the server or programs of MDL_TEST_POSTGRES
 	@test -n "$$MDL_TEST_POSTGRES" || { echo "MDL_TEST_POSTGRES is the URL of a server to test on, or the folder of PostgreSQL's programs"; exit 1; }
-	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser and not node" $(PYTEST_ARGS) $(POSTGRES_TESTS)
+	$(BIN)/python -m pytest -n 3 --dist loadscope -m "not browser and not node" $(PYTEST_ARGS) $(POSTGRES_TESTS)
 
 lint: $(VENV)/.dev ## Check style, types, floors and definitions
 	$(BIN)/ruff check .
@@ -87,7 +87,7 @@ docs: drawn ## Build the manual, which `make up` then serves at /docs
 drawn: $(VENV)/.dev ## Draw anew what pages of docs/ have from the code
 	@for page in $(DRAWN); do $(BIN)/python -m $$page || exit 1; done
 
-examples: $(VENV)/.dev ## Record the examples of the API's document anew, over the flights sample
+examples: $(VENV)/.dev .env ## Record the examples of the API's document anew, over the flights sample
 	$(BIN)/python -m docs.record
 
 screenshots: $(VENV)/.dev ## Take the pictures of the pages anew, of the sample in this folder

@@ -20,7 +20,7 @@ _SECTIONS = {
     "Installation": ("db", "doctor", "settings"),
 }
 # of use to those who look after PostgreSQL
-_FOR_LOGS = ("core.slow_statements",)
+_FOR_LOGS = ("core.connections.slow_statements",)
 _FRAME = ("event", "level", "timestamp")
 _OWN = {"core", "schemas", "reports", "pipelines", "webapi", "cli"}
 

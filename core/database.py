@@ -13,12 +13,12 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from core.breaker import TOO_LONG, Answer, Breaker, Outage, SecondsLeft, in_our_errors
+from core.connections.breaker import TOO_LONG, Answer, Breaker, Outage, SecondsLeft, in_our_errors
+from core.connections.slow_statements import FUNCTION, SlowStatements
+from core.connections.snapshot_reads import CONNECTIONS, SnapshotReads, moment_of
 from core.errors import DatabaseAwayError, TookTooLongError, TransientError
 from core.postgres import start_embedded
 from core.settings import Settings
-from core.slow_statements import FUNCTION, SlowStatements
-from core.snapshot_reads import CONNECTIONS, SnapshotReads, moment_of
 from core.tracing import span
 
 _Given = ParamSpec("_Given")

@@ -13,6 +13,7 @@ from sqlalchemy import URL
 
 from core.errors import TransientError
 from core.home import keep_private
+from core.processes import lives
 
 # a server that recovers after a crash may take longer than the wheel's own ten seconds
 _ATTEMPTS = 6
@@ -79,18 +80,8 @@ def _forget_killed(data: Path) -> None:
     joined = data / ".handle_pids.json"
     with suppress(OSError, ValueError), _wheel().PostgresServer._lock:  # noqa: SLF001  whoever joins meanwhile stays
         before = json.loads(joined.read_text())
-        if (living := [pid for pid in before if _lives(pid)]) != before:
+        if (living := [pid for pid in before if lives(pid)]) != before:
             joined.write_text(json.dumps(living))
-
-
-def _lives(pid: int) -> bool:
-    """Whether there is such a process; one that was killed and that its parent has not asked for yet is none."""
-    import psutil  # noqa: PLC0415  which the wheel itself goes by
-
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
 
 
 def running_embedded(home: Path) -> str | None:

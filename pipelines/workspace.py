@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from core import clock, logs
+from core.connections.slow_statements import SlowStatements
 from core.database import connect
 from core.home import keep_private
 from core.progress import Advance, silent
 from core.settings import Settings
-from core.slow_statements import SlowStatements
 from pipelines.lake import Lake
 from pipelines.versioned_catalog import Versioned
 from schemas.catalog.stored import catalog_version, read_catalog, read_versions

@@ -16,7 +16,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from core import logs, tracing
-from core.breaker import in_our_errors
+from core.connections.breaker import in_our_errors
 from core.database import connect
 from core.errors import ConfigurationError, DatabaseAwayError
 from core.secrets import jwt_secret

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import logs
-from core.breaker import in_our_errors
+from core.connections.breaker import in_our_errors
 from core.database import connect
 from core.errors import MdlError, TransientError
 from core.home import keep_private

@@ -14,8 +14,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from core.connections.snapshot_reads import moment_of
 from core.errors import DatabaseAwayError
-from core.snapshot_reads import moment_of
 from schemas.disk_snapshot.place import snapshot_url
 
 _LOG = logging.getLogger("schemas.disk_snapshot")

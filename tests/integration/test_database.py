@@ -11,7 +11,7 @@ import pytest
 import structlog
 from sqlalchemy import Engine, create_engine, text
 
-from core.breaker import _REST_SECONDS
+from core.connections.breaker import _REST_SECONDS
 from core.database import Database
 from core.errors import DatabaseAwayError, DataError, TookTooLongError
 from core.settings import load_settings

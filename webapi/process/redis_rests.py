@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from core.breaker import Outage, outage
+from core.connections.breaker import Outage, outage
 
 _SECONDS = 5.0
 _log = structlog.get_logger(__name__)

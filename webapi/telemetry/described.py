@@ -7,7 +7,7 @@ from typing import NamedTuple
 from reports.operations.late import Late
 from reports.operations.runs import Runs
 from reports.operations.watch import Watched
-from webapi.telemetry.metrics import Found, Meters, Standing, families
+from webapi.telemetry.metrics import Answering, Found, Meters, families
 
 
 class DescribedMetric(NamedTuple):
@@ -24,7 +24,7 @@ def described() -> list[DescribedMetric]:
     found = Found(_NOTHING_WATCHED, _NOTHING_LATE, Runs())
     read = [
         DescribedMetric(each.name, "gauge", each.labels, each.text)
-        for each in families(found, Path(), Standing({}, True, True, 0.0))
+        for each in families(found, Path(), Answering({}, True, True, 0.0))
     ]
     return sorted([*_counted(), *read])
 

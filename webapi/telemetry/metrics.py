@@ -71,7 +71,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Answering:
     """Whether what the API stands on answers, and what it reads instead.
 
     Args:
@@ -134,7 +134,7 @@ class Meters:
         exporter.init_app(app)
 
     def _families(self, parts: AppParts) -> Iterator[Family]:
-        return families(self._found, parts.settings.home, _standing(parts))
+        return families(self._found, parts.settings.home, _answering(parts))
 
     def _up_to_date(self, view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -161,7 +161,7 @@ class Meters:
             gauge.set(getattr(counted, name))
 
 
-def _standing(parts: AppParts) -> Standing:
+def _answering(parts: AppParts) -> Answering:
     away = {
         "postgresql": parts.database.outage,
         "redis": parts.cache.stores.rests.outage or parts.rate_limits.rests.outage,
@@ -171,13 +171,13 @@ def _standing(parts: AppParts) -> Standing:
     }
     shared = parts.cache.stores.ask_shared() if parts.cache.stores.shared is not None else None
     if parts.database.snapshot is None:
-        return Standing(outages, shared)
+        return Answering(outages, shared)
     moment = parts.database.snapshot_moment()
     age = None if moment is None else (parts.clock() - moment).total_seconds()
-    return Standing(outages, shared, parts.snapshot.disk_moment is not None, age)
+    return Answering(outages, shared, parts.snapshot.disk_moment is not None, age)
 
 
-def families(found: Found, home: Path, standing: Standing) -> Iterator[Family]:
+def families(found: Found, home: Path, answering: Answering) -> Iterator[Family]:
     """What is read with each scrape, of what was read last, the folder MDL_HOME, and what answers now."""
     yield from alerting.families(found.watched) if found.watched else ()
     yield from lateness.of_late(found.late) if found.late else ()
@@ -185,15 +185,15 @@ def families(found: Found, home: Path, standing: Standing) -> Iterator[Family]:
     yield from machine.families(home, has_workers=_has_workers())
     yield plain("mdl_database_up", "Whether PostgreSQL answered this scrape", found.is_answering)
     text = "1 while calls are refused since it does not answer, by what it said"
-    yield Family("mdl_outage", text, ("of", "reason"), standing.outages)
-    if standing.is_shared is not None:
-        yield plain("mdl_redis_up", "Whether Redis answered this scrape", standing.is_shared)
-    if standing.is_snapshot_used is not None:
+    yield Family("mdl_outage", text, ("of", "reason"), answering.outages)
+    if answering.is_shared is not None:
+        yield plain("mdl_redis_up", "Whether Redis answered this scrape", answering.is_shared)
+    if answering.is_snapshot_used is not None:
         text = "Whether reads go to the snapshot on disk"
-        yield plain("mdl_snapshot_used", text, standing.is_snapshot_used)
-    if standing.snapshot_age is not None:
+        yield plain("mdl_snapshot_used", text, answering.is_snapshot_used)
+    if answering.snapshot_age is not None:
         text = "Seconds since the moment that the snapshot is of"
-        yield plain("mdl_snapshot_age_seconds", text, standing.snapshot_age)
+        yield plain("mdl_snapshot_age_seconds", text, answering.snapshot_age)
 
 
 def _has_workers() -> bool:

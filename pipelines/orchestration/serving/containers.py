@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -98,6 +99,8 @@ def _become(settings: Settings, module: str, *arguments: str) -> NoReturn:
     prepare(settings, engine)
     engine.dispose()
     sys.stdout.flush()
+    # where a script put us into the background it is ignored, and Dagster would then ignore SIGTERM too
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606  our own interpreter
 
 

@@ -11,6 +11,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from core.processes import lives
+
 _STOP_SECONDS = 30
 
 
@@ -34,19 +36,11 @@ def _end(leaders: list[int]) -> None:
         with suppress(ProcessLookupError):
             os.kill(leader, signal.SIGINT)
     deadline = time.monotonic() + _STOP_SECONDS
-    while any(map(_lives, leaders)) and time.monotonic() < deadline:
+    while any(map(lives, leaders)) and time.monotonic() < deadline:
         time.sleep(0.2)
     for leader in leaders:
         with suppress(ProcessLookupError):
             os.killpg(leader, signal.SIGKILL)
-
-
-def _lives(leader: int) -> bool:
-    try:
-        os.kill(leader, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

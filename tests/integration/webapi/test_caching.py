@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import create_engine, event, text
 
 import webapi.v1.metrics.routes as metric_routes
-from core.breaker import _REST_SECONDS
+from core.connections.breaker import _REST_SECONDS
 from tests.conftest import RedisServer, administer
 from tests.integration.webapi.conftest import Asked
 from webapi.process.snapshot import MAX_AGE_SECONDS

@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from core.breaker import Breaker
+from core.connections.breaker import Breaker
 from core.errors import DatabaseAwayError
 
 
@@ -17,7 +17,7 @@ def test_an_outage_is_told_once_with_its_reason_and_so_is_its_end(caplog: pytest
     def lost() -> None:
         raise OperationalError("select 1", {}, OSError("connection to 10.0.0.9 refused"))
 
-    with caplog.at_level(logging.INFO, "core.breaker"):
+    with caplog.at_level(logging.INFO, "core.connections.breaker"):
         for _ in range(3):
             with pytest.raises(DatabaseAwayError):
                 breaker.call(lost, lambda: 0.0)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from cli.main import cli
 from core.configuration.setting_meanings import MEANINGS
@@ -50,7 +50,9 @@ def test_a_file_says_what_the_environment_would(
 ) -> None:
     path = tmp_path_factory.mktemp("settings") / f"mdl.{ending}"
     written = {naming(name): value for name, value in given_.items()}
-    path.write_text(json.dumps(written) if ending == "json" else yaml.safe_dump(written, allow_unicode=True))
+    with path.open("w") as file:
+        # YAML 1.2, as it is read: 1.1 leaves marks off texts that are numbers in 1.2, such as 0e0
+        json.dump(written, file) if ending == "json" else YAML(typ="safe").dump(written, file)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in given_.items():
             patch.setenv(variable(name), _in_environment(value))

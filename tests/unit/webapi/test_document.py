@@ -20,7 +20,7 @@ API: dict[str, Any] = json.loads(FILE.read_text())
 OPERATIONS = list(operations(API))
 CURRENT = [each for each in OPERATIONS if not each.said.get("deprecated")]
 # what is read in browsers, and by the programs that show the document
-NOT_OF_THE_API = ("pages-", "assets.", "api-docs.", "swagger_assets")
+NOT_OF_THE_API = ("pages-", "manual.", "assets.", "api-docs.", "swagger_assets")
 
 
 def validate(value: Any, schema: dict[str, Any]) -> None:

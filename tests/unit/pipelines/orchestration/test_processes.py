@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import TransientError
+from core.processes import lives
 from core.supervised import read_restarts
 from pipelines.orchestration.serving import endings, processes
 from pipelines.orchestration.serving.endings import Endings
@@ -55,14 +56,6 @@ def watched(notes: Path) -> Processes:
 def noted(notes: Path) -> list[int]:
     """Ids of children and of theirs, in turn."""
     return [int(number) for number in notes.read_text().split()] if notes.exists() else []
-
-
-def lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 def until(is_so: Callable[[], bool]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from core.breaker import Answer, in_our_errors, state_of
+from core.connections.breaker import Answer, in_our_errors, state_of
 from core.errors import DatabaseAwayError
 
 CONNECTIONS = 5
