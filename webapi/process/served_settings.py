@@ -30,14 +30,14 @@ class ServedSettings:
         """Begin as started; the first versions that are read tell of changes."""
         self.in_force = self.given
 
-    def follow(self, before: Versions | None, now: Versions) -> None:
+    def follow(self, before: Versions | None, now: Versions, source: Database) -> None:
         """Do what another process was asked for: take over changed settings, forget kept answers.
 
         Raises:
             TransientError: the database is away.
         """
         if now.settings_version != (before.settings_version if before else 0):
-            self._adopt(self.database.read_primary(in_force, self.given))
+            self._adopt(source.read_primary(in_force, self.given))
         if before is not None and now.cache_version != before.cache_version:
             self.cache.stores.in_process.clear()
 

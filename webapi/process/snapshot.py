@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from core.database import Database
 from core.errors import DatabaseAwayError, TransientError
 from reports.versions import Versions, read_versions
 from schemas.catalog.access import read_access
+from schemas.catalog.stored import catalog_version
 from schemas.identity.readers import CatalogAccess, Reader
 from schemas.identity.roles import Role
 from schemas.identity.snapshot import Snapshot, read_snapshot
@@ -45,7 +48,8 @@ class ProcessSnapshot:
     Where there is a snapshot on disk, versions are its own meanwhile, and `disk_moment` is its moment; identities are
     those of it only if nothing newer is known.
 
-    `follow` is called with the versions before and now, before anybody sees these.
+    `follow` is called with the versions before and now, and where to read what belongs to them, before anybody sees
+    these.
 
     Raises:
         DatabaseAwayError: PostgreSQL is away and nothing is known yet.
@@ -53,7 +57,7 @@ class ProcessSnapshot:
 
     database: Database
     clock: Callable[[], datetime]
-    follow: Callable[[Versions | None, Versions], None]
+    follow: Callable[[Versions | None, Versions, Database], None]
     is_away: bool = False
     disk_moment: datetime | None = None
     _versions: Versions | None = None
@@ -160,9 +164,15 @@ class ProcessSnapshot:
                 versions = replace(versions, **{name: getattr(newest, name) for name in _OF_PRIMARY})
             if moments:
                 versions = self._not_forgetting(versions)
-            if self._versions is None or versions.identity_version != self._versions.identity_version:
-                self._identities = database.read_primary(read_snapshot, self.clock())
-            self.follow(self._versions, versions)
+            # PostgreSQL may go away in between: what is older than its version would count until that changes again
+            source = database if moments else database.without_snapshot
+            # after an outage it may be another history under the same numbers
+            is_back = self.is_away and not moments
+            known = self._versions
+            if known is None or is_back or versions.identity_version != known.identity_version:
+                self._identities = source.read_primary(read_snapshot, self.clock())
+            self._known = None if is_back else self._known
+            self.follow(known, versions, source)
         except TransientError:
             self.is_away = True
             begun = time.monotonic()
@@ -192,10 +202,15 @@ class ProcessSnapshot:
             return before
         try:
             if self._known is None or self._known.version != version:
-                self._known = _Readers(version, self.database.telling(lambda _: None).read(read_access))
+                self._known = self.database.telling(lambda _: None).read(_read_readers)
         except TransientError:
             if self._known is None:
                 raise
         finally:
             self._reading.release()
         return self._known
+
+
+def _read_readers(connection: Connection) -> _Readers:
+    """What the catalog says, under the version that says it: a snapshot's may be older than the newest known."""
+    return _Readers(catalog_version(connection), read_access(connection))

@@ -18,6 +18,7 @@ from psycopg.errors import CheckViolation
 from sqlalchemy import Engine, create_engine, make_url, text
 from werkzeug.test import TestResponse
 
+import webapi.process.snapshot
 from core.postgres import remove_embedded
 from core.settings import load_settings
 from pipelines.doctor.check import Patient
@@ -26,6 +27,7 @@ from schemas.disk_snapshot.contents import copied_columns, copied_tables, key_of
 from schemas.disk_snapshot.keeping import wait_for_snapshot
 from schemas.disk_snapshot.place import drop_older, folder, open_database, start_server
 from schemas.disk_snapshot.step import take_step
+from schemas.identity.roles import Role
 from tests.conftest import administer
 from tests.integration.webapi.conftest import AS_OF, PASSWORD, Asked
 from tests.integration.webapi.pages.conftest import Browser
@@ -108,14 +110,34 @@ def ask(own_url: str, home: Path) -> Iterator[Asked]:
 @contextmanager
 def away(ask: Asked, url: str) -> Iterator[None]:
     """PostgreSQL takes no connection."""
-    name, server = make_url(url).database, make_url(url).set(database="postgres")
-    administer(server, f"alter database {name} with allow_connections false")
-    administer(server, f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+    cut(url)
     forget(ask)
     try:
         yield
     finally:
-        administer(server, f"alter database {name} with allow_connections true")
+        mend(url)
+
+
+def cut(url: str) -> None:
+    """Let it go away."""
+    name, server = make_url(url).database, make_url(url).set(database="postgres")
+    administer(server, f"alter database {name} with allow_connections false")
+    administer(server, f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+
+
+def mend(url: str) -> None:
+    """Let it be back."""
+    name, server = make_url(url).database, make_url(url).set(database="postgres")
+    administer(server, f"alter database {name} with allow_connections true")
+
+
+def until_back(ask: Asked) -> None:
+    """Wait for the API to read PostgreSQL again."""
+    until = time.monotonic() + 20
+    while ask.app.extensions["mdl"].database.outage is not None:
+        assert time.monotonic() < until, "it goes back to PostgreSQL by itself"
+        time.sleep(0.1)
+    forget(ask)
 
 
 def forget(ask: Asked) -> None:
@@ -130,7 +152,7 @@ def operations() -> list[str]:
     return [
         re.sub(r"{(\w+)}", lambda found: str(NAMES[found[1]]), path)
         for path, methods in told.items()
-        if "get" in methods and not path.startswith("/health") and path != "/api/v1/"
+        if "get" in methods and not path.startswith(("/health", "/metrics")) and path != "/api/v1/"
     ]
 
 
@@ -345,3 +367,72 @@ def test_pages_say_so_and_a_process_that_starts_meanwhile_knows_who_asks(
         assert refused.headers["Retry-After"] == "1"
         assert "nobody can sign in" in refused.text
         app.extensions["mdl"].database.close()
+
+
+def cutting_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, url: str) -> None:
+    """PostgreSQL goes away as a function of a module is about to read."""
+    read, left = getattr(module, name), [url]
+
+    def reading(*args: Any, **kwargs: Any) -> Any:
+        if left:
+            cut(left.pop())
+        return read(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, reading)
+
+
+def test_a_key_revoked_in_the_second_before_stays_revoked_though_postgresql_goes_away_as_it_is_learned(
+    ask: Asked, own_url: str, primary: Engine, snapshot: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ask("POST", "/api/auth/api-keys", "viewer", json={"name": "script"}).get_json()
+    key = {"X-API-Key": made["key"]}
+    assert ask.get(VALUES, None, headers=key).status_code == 200
+    take_step(primary, snapshot)
+    with primary.begin() as connection:
+        connection.execute(text("update identity.api_keys set revoked_at = now()"))
+        connection.execute(text("update identity.state set version = version + 1"))
+    cutting_before(monkeypatch, webapi.process.snapshot, "read_snapshot", own_url)
+    forget(ask)
+    ask.get(VALUES, None, headers=key)
+    mend(own_url)
+    until_back(ask)
+    assert ask.get(VALUES, None, headers=key).status_code == 401
+
+
+def test_a_metric_restricted_in_the_second_before_is_so_after_though_postgresql_went_away_as_it_was_learned(
+    ask: Asked, own_url: str, primary: Engine, snapshot: Engine
+) -> None:
+    known = ask.app.extensions["mdl"].snapshot
+    assert known.reader("viewer", None, Role.VIEWER).sees("revenue")
+    take_step(primary, snapshot)
+    with primary.begin() as connection:
+        connection.execute(
+            text(
+                "update catalog.documents set content = content || "
+                """'{"governance": {"data_classification": "restricted"}}' where document_id = 'revenue'"""
+            )
+        )
+        connection.execute(text("update catalog.state set version = version + 1"))
+    forget(ask)
+    known.versions()
+    cut(own_url)
+    known.reader("viewer", None, Role.VIEWER)
+    mend(own_url)
+    until_back(ask)
+    assert not known.reader("viewer", None, Role.VIEWER).sees("revenue")
+
+
+def test_what_changed_under_the_same_numbers_during_an_outage_counts_after_it(
+    ask: Asked, own_url: str, primary: Engine, snapshot: Engine
+) -> None:
+    made = ask("POST", "/api/auth/api-keys", "viewer", json={"name": "script"}).get_json()
+    key = {"X-API-Key": made["key"]}
+    take_step(primary, snapshot)
+    with away(ask, own_url):
+        assert ask.get(VALUES, None, headers=key).status_code == 200
+    primary.dispose()
+    with primary.begin() as connection:
+        # as a backup has it that was restored meanwhile
+        connection.execute(text("update identity.api_keys set revoked_at = now()"))
+    until_back(ask)
+    assert ask.get(VALUES, None, headers=key).status_code == 401
