@@ -136,7 +136,7 @@ class Database:
     Both run a function on a connection and give back its answer. What passes by itself (a lost connection, a deadlock)
     is tried again, the whole function anew, three times within about a second; while it is away, calls fail at once.
     While the replica is away, reads go to the primary; while that is away too, to the snapshot on disk where there is
-    one, and `on_snapshot` is told which moment it is of.
+    one. `on_read` is told of each read which moment of the snapshot it is of, None where PostgreSQL answered.
 
     Raises:
         DatabaseAwayError: PostgreSQL did not answer.
@@ -149,7 +149,7 @@ class Database:
     seconds_left: SecondsLeft = field(default=lambda: math.inf)
     slow: SlowStatements = field(default_factory=lambda: SlowStatements(0))
     snapshot: SnapshotReads | None = None
-    on_snapshot: Callable[[datetime], None] = field(default=lambda _: None)
+    on_read: Callable[[datetime | None], None] = field(default=lambda _: None)
     _of_primary: Breaker = field(default_factory=Breaker)
     _absence: _Absence = field(default_factory=_Absence)
     _watchers: list["Watcher"] = field(default_factory=list)
@@ -204,9 +204,9 @@ class Database:
         made._of_primary.ask = partial(made._read, primary, _ask)
         return made
 
-    def telling(self, on_snapshot: Callable[[datetime], None]) -> "Database":
-        """The same database, for somebody else who wants to know when it is read from the snapshot."""
-        return replace(self, on_snapshot=on_snapshot)
+    def telling(self, on_read: Callable[[datetime | None], None]) -> "Database":
+        """The same database, for somebody else who wants to know what it is read from."""
+        return replace(self, on_read=on_read)
 
     @property
     def without_snapshot(self) -> "Database":
@@ -257,9 +257,12 @@ class Database:
         """Call `function(connection, …)`; all its statements see the same moment."""
         if self.reads_replica:
             try:
-                return in_our_errors(lambda: self._read(self.replica, function, *args, **kwargs))
+                answer = in_our_errors(lambda: self._read(self.replica, function, *args, **kwargs))
             except DatabaseAwayError:
                 self._absence.leave()
+            else:
+                self.on_read(None)
+                return answer
         return self.read_primary(function, *args, **kwargs)
 
     def read_primary(
@@ -270,12 +273,15 @@ class Database:
     ) -> Answer:
         """As `read`, never from the replica: of what must not be behind."""
         try:
-            return self._of_primary.call(
+            answer = self._of_primary.call(
                 lambda: self._read(self.primary, function, *args, **kwargs), self.seconds_left
             )
         except DatabaseAwayError:
             if self.snapshot is None or self.outage is None:
                 raise
+        else:
+            self.on_read(None)
+            return answer
         return self._read_snapshot(self.snapshot, lambda connection: function(connection, *args, **kwargs))
 
     def _read_snapshot(self, snapshot: SnapshotReads, function: Callable[[Connection], Answer]) -> Answer:
@@ -283,7 +289,7 @@ class Database:
             return moment_of(connection), function(connection)
 
         moment, answer = snapshot.ask(lambda engine: self._read(engine, with_moment))
-        self.on_snapshot(moment)
+        self.on_read(moment)
         return answer
 
     def _read(

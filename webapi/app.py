@@ -27,7 +27,7 @@ from webapi.process.rate_limits import RateLimits
 from webapi.process.served_settings import ServedSettings
 from webapi.process.snapshot import ProcessSnapshot
 from webapi.request import problems
-from webapi.request.context import asked_by, note_snapshot
+from webapi.request.context import asked_by, note_read
 from webapi.request.deadline import seconds_left
 from webapi.telemetry import tracing
 from webapi.v1.cache.routes import blueprint as cache
@@ -105,7 +105,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _parts(app: Flask, settings: Settings) -> AppParts:
     find_snapshot = partial(snapshot_url, settings.home) if settings.keeps_snapshot else None
-    database = Database.open(settings, seconds_left, find_snapshot).telling(note_snapshot)
+    database = Database.open(settings, seconds_left, find_snapshot).telling(note_read)
     database.slow.asked_by = asked_by
     cache = AnswerCache(AnswerStores.of(app, settings), settings.enable_cache)
     served = ServedSettings(settings, database, cache, RateLimits.of(settings))

@@ -62,9 +62,8 @@ class _Outermost:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # what waits for a thread has begun
         begun = environ.get(WHOLE_AT) or time.perf_counter()
-        current = environ[KEY] = CurrentRequest(
-            self._parts, _request_id(environ.get("HTTP_X_REQUEST_ID", "")), begun, environ.get(TURN)
-        )
+        request_id = _request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        current = environ[KEY] = CurrentRequest(self._parts, request_id, begun, environ.get(TURN))
         status, headers = "", [("", "")]
 
         def started(said: str, given: list[_Header], _: Any = None) -> None:
@@ -72,6 +71,10 @@ class _Outermost:
             status, headers = said, given
 
         body = self._app(environ, started)
+        if current.is_mixed and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            # all of it from where the last of it came
+            current = environ[KEY] = CurrentRequest(self._parts, request_id, begun, environ.get(TURN))
+            body = self._app(environ, started)
         length = next((int(value) for name, value in headers if name == "Content-Length"), 0)
         headers += self._headers
         if current.snapshot_at is not None:

@@ -153,21 +153,21 @@ class ProcessSnapshot:
 
     def _read(self) -> None:
         forgotten, begun = self._forgotten, time.monotonic()
-        moments: list[datetime] = []
+        moments: list[datetime | None] = []
         database = self.database.telling(moments.append)
         try:
             database.rejoin(read_versions, self._is_not_behind)
             versions = newest = database.read(read_versions)
-            moment = moments[0] if moments else None
+            moment = moments[0]
             if database.has_replica:
                 newest = database.read_primary(read_versions)
                 versions = replace(versions, **{name: getattr(newest, name) for name in _OF_PRIMARY})
-            if moments:
+            if moment:
                 versions = self._not_forgetting(versions)
             # PostgreSQL may go away in between: what is older than its version would count until that changes again
-            source = database if moments else database.without_snapshot
+            source = database if moment else database.without_snapshot
             # after an outage it may be another history under the same numbers
-            is_back = self.is_away and not moments
+            is_back = self.is_away and moment is None
             known = self._versions
             if known is None or is_back or versions.identity_version != known.identity_version:
                 self._identities = source.read_primary(read_snapshot, self.clock())
@@ -181,7 +181,7 @@ class ProcessSnapshot:
                 versions,
                 newest,
                 moment,
-                bool(moments),
+                moment is not None,
             )
         # what was changed while it was read may not be in it
         self._read_at = begun if forgotten == self._forgotten else 0

@@ -1,11 +1,12 @@
 """What is known of the request in hand: one plain object, looked up once where Flask's proxies would be many times."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app, has_request_context, request
 
+from core.errors import DatabaseAwayError
 from schemas.identity.readers import Reader
 from webapi.process.parts import AppParts
 from webapi.process.principals import Principal
@@ -14,6 +15,7 @@ from webapi.process.serving_turns import ServingTurn
 
 # where a WSGI environment holds it
 KEY = "mdl.request"
+_MIXED = "PostgreSQL went away, or came back, while this was read; try again"
 CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -23,7 +25,8 @@ class CurrentRequest:
 
     `begun` is an instant of time.perf_counter; `turn` is of the thread that answers, where it has to have one; `cache`
     says how the cache answered, `policy` what the answer may load if a browser shows it. `snapshot_at` is the moment of
-    the snapshot on disk that the answer was read from, where PostgreSQL is away.
+    the snapshot on disk that the answer was read from, where PostgreSQL is away; `read_from` has the moment of each
+    read, None of PostgreSQL itself.
     """
 
     parts: AppParts
@@ -37,8 +40,14 @@ class CurrentRequest:
     media_type: str = ""
     publication: str = ""
     snapshot_at: datetime | None = None
+    read_from: set[datetime | None] = field(default_factory=set)
     cache: str | None = None
     policy: str = CLOSED_POLICY
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether PostgreSQL went away, or came back, between two reads."""
+        return len(self.read_from) > 1
 
     def give_up_turn(self) -> None:
         """Say that the answer takes its time: another thread answers what is quickly answered meanwhile."""
@@ -52,10 +61,19 @@ def current_request() -> CurrentRequest:
     return found
 
 
-def note_snapshot(moment: datetime) -> None:
-    """Mark the answer to the request in hand as read from the snapshot on disk."""
-    if has_request_context():
-        current_request().snapshot_at = moment
+def note_read(moment: datetime | None) -> None:
+    """Mark the answer to the request in hand as read from the snapshot on disk of a moment, or from PostgreSQL.
+
+    Raises:
+        DatabaseAwayError: the request has read another moment: its answer would be a mixture.
+    """
+    if not has_request_context():
+        return
+    current = current_request()
+    current.read_from.add(moment)
+    if current.is_mixed:
+        raise DatabaseAwayError(_MIXED)
+    current.snapshot_at = moment
 
 
 def app_parts() -> AppParts:

@@ -64,7 +64,8 @@ def version_of(kept_by: KeptBy, current: CurrentRequest, about: DocumentKey | No
     versions = snapshot.versions()
     current.publication = str(versions.publication_id)
     # what is made of the snapshot on disk is kept for as long as that is of the same moment
-    current.snapshot_at = snapshot.disk_moment
+    if not current.read_from:
+        current.snapshot_at = snapshot.disk_moment
     of_disk = f"s{snapshot.disk_moment.timestamp()}" if snapshot.disk_moment else ""
     return of_disk + _version_of(kept_by, versions, current, about)
 

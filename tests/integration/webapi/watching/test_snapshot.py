@@ -18,6 +18,7 @@ from psycopg.errors import CheckViolation
 from sqlalchemy import Engine, create_engine, make_url, text
 from werkzeug.test import TestResponse
 
+import webapi.pages.catalog
 import webapi.process.snapshot
 from core.postgres import remove_embedded
 from core.settings import load_settings
@@ -436,3 +437,26 @@ def test_what_changed_under_the_same_numbers_during_an_outage_counts_after_it(
         connection.execute(text("update identity.api_keys set revoked_at = now()"))
     until_back(ask)
     assert ask.get(VALUES, None, headers=key).status_code == 401
+
+
+def test_no_page_mixes_postgresql_and_the_snapshot(
+    ask: Asked, own_url: str, primary: Engine, snapshot: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Browser(ask.app.test_client())
+    reader.sign_in("admin")
+    take_step(primary, snapshot)
+    with primary.begin() as connection:
+        connection.execute(
+            text(
+                "update catalog.documents set content = content || jsonb_build_object('name', 'Renamed') "
+                "where document_id = 'revenue'"
+            )
+        )
+    cutting_before(monkeypatch, webapi.pages.catalog, "read_choices", own_url)
+    page = reader.get("/catalog?kind=metric")
+    mend(own_url)
+    until_back(ask)
+    assert page.status_code == 200
+    assert "The database does not answer." in page.text
+    assert "Renamed" not in page.text, "read from PostgreSQL, before it went away"
+    assert "Renamed" in reader.get("/catalog?kind=metric").text
