@@ -15,7 +15,10 @@ FUNCTION = "mdl_function"
 _BEGUN = "mdl_slow_begun"
 _LONGEST = 2_000
 # what stands in the text itself may be a value too
-_LITERAL = re.compile(r"'(?:[^']|'')*'")
+_LITERAL = re.compile(
+    r"\be'(?:[^'\\]|\\.|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|(\$[^\W\d]*\w*\$).*?(?:\1|$)",
+    re.IGNORECASE | re.DOTALL,
+)
 _log = structlog.get_logger(__name__)
 
 
