@@ -116,8 +116,9 @@ def _alone(home: Path, parent: int) -> Iterator[None]:
             except BlockingIOError:
                 time.sleep(_LOOK_SECONDS)
             else:
-                break
-        yield
+                yield
+                return
+        sys.exit(0)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
