@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from schemas.catalog.stored import catalog_version
 from schemas.identity.readers import CatalogAccess, MetricAccess
 from schemas.tables import catalog_documents
 
@@ -24,6 +25,11 @@ def read_access(connection: Connection) -> CatalogAccess:
         key_results |= linked
         objectives[document_id] = frozenset().union(*linked.values())
     return CatalogAccess(metrics, key_results, objectives)
+
+
+def read_versioned_access(connection: Connection) -> tuple[int, CatalogAccess]:
+    """As `read_access`, with the version that says it: a snapshot's may be older than the newest known."""
+    return catalog_version(connection), read_access(connection)
 
 
 def _metrics_of(key_result: dict[str, Any]) -> tuple[str, ...]:

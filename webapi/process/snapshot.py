@@ -6,13 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from core.database import Database
 from core.errors import DatabaseAwayError, TransientError
 from reports.versions import Versions, read_versions
-from schemas.catalog.access import read_access
-from schemas.catalog.stored import catalog_version
+from schemas.catalog.access import read_versioned_access
 from schemas.identity.readers import CatalogAccess, Reader
 from schemas.identity.roles import Role
 from schemas.identity.snapshot import Snapshot, read_snapshot
@@ -202,15 +199,10 @@ class ProcessSnapshot:
             return before
         try:
             if self._known is None or self._known.version != version:
-                self._known = self.database.telling(lambda _: None).read(_read_readers)
+                self._known = _Readers(*self.database.telling(lambda _: None).read(read_versioned_access))
         except TransientError:
             if self._known is None:
                 raise
         finally:
             self._reading.release()
         return self._known
-
-
-def _read_readers(connection: Connection) -> _Readers:
-    """What the catalog says, under the version that says it: a snapshot's may be older than the newest known."""
-    return _Readers(catalog_version(connection), read_access(connection))
