@@ -74,10 +74,10 @@ def _tag(operation: Operation) -> str:
 
 def _overview(current: list[Operation]) -> str:
     rows = [
-        f"| [`{each.method.upper()} {each.path}`](#{_anchor(each)}) | {each.said['summary'].rstrip('.')} |"
+        f"| [{each.said['summary'].rstrip('.')}](#{_anchor(each)}) | `{each.method.upper()} {each.path}` |"
         for each in current
     ]
-    return "\n".join(["| operation | what it does |", "| --- | --- |", *rows, ""])
+    return "\n".join(["| what it does | operation |", "| --- | --- |", *rows, ""])
 
 
 def _anchor(operation: Operation) -> str:

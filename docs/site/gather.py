@@ -29,8 +29,6 @@ _BOOSTS = {
     # long, and full of addresses that hold words of all kinds
     "tutorials/developer.md": 0.6,
     "reference/": 0.6,
-    # who types that PostgreSQL is down means this one, and not that of the API
-    "runbooks/MdlDatabaseIsAway.md": 2.5,
     "runbooks/": 0.8,
     "architecture.md": 0.5,
     "contributing.md": 0.3,

@@ -116,10 +116,12 @@ def test_the_reference_pages_name_exactly_what_there_is() -> None:
 
 def test_the_page_of_endpoints_begins_with_a_list_of_them_and_says_what_bodies_hold() -> None:
     page = (FILE.parent / "reference" / "endpoints.md").read_text()
-    listed = re.findall(r"^\| \[`(\w+ /\S*)`\]\(#(\S+)\)", page.partition("\n## ")[0], flags=re.MULTILINE)
+    listed = re.findall(
+        r"^\| \[.+\]\(#(\S+)\) \| `(\w+ /\S*)` \|$", page.partition("\n## ")[0], flags=re.MULTILINE
+    )
     sections = dict(re.findall(r"^### (\w+ /\S*)\n(.*?)(?=^##|\Z)", page, flags=re.MULTILINE | re.DOTALL))
     # as GitHub and the site make anchors of headings
-    assert listed == [(name, re.sub(r"[^\w -]", "", name.lower()).replace(" ", "-")) for name in sections]
+    assert listed == [(re.sub(r"[^\w -]", "", name.lower()).replace(" ", "-"), name) for name in sections]
     for each in CURRENT:
         section = sections[f"{each.method.upper()} {each.path}"]
         if "requestBody" in each.said:
