@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
+from core.clock import wall_now
 from pipelines.doctor.check import Check, Diagnosis, Patient, fault, ok, warning
 from schemas.migrate import newest_revision, stored_revision
 
@@ -60,10 +61,11 @@ def migrations(_patient: Patient, connection: Connection) -> Diagnosis:
     return ok(f"schema {found}")
 
 
-def clock(patient: Patient, connection: Connection) -> Diagnosis:
-    """Whether this machine and PostgreSQL tell the same time."""
+def clock(_patient: Patient, connection: Connection) -> Diagnosis:
+    """Whether this machine and PostgreSQL tell the same time: PostgreSQL's is to lie between asking and answer."""
+    asked = wall_now()
     told = connection.execute(text("select clock_timestamp()")).scalar_one()
-    off = abs((told - patient.now).total_seconds())
+    off = max((asked - told).total_seconds(), (told - wall_now()).total_seconds(), 0)
     said = f"{off:.1f} seconds between this machine and PostgreSQL"
     if off > _SECONDS_WRONG:
         return fault(said, "let both set their clocks by NTP: what is due, and tokens, go by them")

@@ -10,7 +10,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from cli.main import cli
-from docs import reference_commands, reference_fields, reference_functions
+from docs import reference_commands, reference_endpoints, reference_fields, reference_functions
 from schemas.documents.documents import Catalog, CatalogHeader, Part
 from schemas.formula.whitelist import FUNCTIONS
 from tests.unit.schemas.formula.build import compile_all, metric
@@ -21,7 +21,9 @@ FIELDS = [(model, *each) for model, found in reference_fields.words().items() fo
 OTHERS = (metric("METRIC-ARPU", "SUM(order.amount)"), metric("orders", "COUNT(order)"))
 
 
-@pytest.mark.parametrize("module", [reference_commands, reference_fields, reference_functions])
+@pytest.mark.parametrize(
+    "module", [reference_commands, reference_endpoints, reference_fields, reference_functions]
+)
 def test_a_drawn_page_is_as_the_code_is(module: ModuleType) -> None:
     page = ROOT / "docs" / "reference" / f"{module.__name__.rpartition('_')[2]}.md"
     assert page.read_text() == module.page(), "make docs draws it anew"

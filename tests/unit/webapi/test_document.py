@@ -112,3 +112,22 @@ def test_the_reference_pages_name_exactly_what_there_is() -> None:
     found = re.findall(r"^### (\w+) (/\S*)$", endpoints, flags=re.MULTILINE)
     assert sorted(found) == sorted((each.method.upper(), each.path) for each in CURRENT)
     assert re.findall(r"^## (\S+)$", problems, flags=re.MULTILINE) == list(PROBLEMS)
+
+
+def test_the_page_of_endpoints_begins_with_a_list_of_them_and_says_what_bodies_hold() -> None:
+    page = (FILE.parent / "reference" / "endpoints.md").read_text()
+    listed = re.findall(
+        r"^\| \[.+\]\(#(\S+)\) \| `(\w+ /\S*)` \|$", page.partition("\n## ")[0], flags=re.MULTILINE
+    )
+    sections = dict(re.findall(r"^### (\w+ /\S*)\n(.*?)(?=^##|\Z)", page, flags=re.MULTILINE | re.DOTALL))
+    # as GitHub and the site make anchors of headings
+    assert listed == [(re.sub(r"[^\w -]", "", name.lower()).replace(" ", "-"), name) for name in sections]
+    for each in CURRENT:
+        section = sections[f"{each.method.upper()} {each.path}"]
+        if "requestBody" in each.said:
+            content = next(iter(each.said["requestBody"]["content"].values()))
+            fields = API["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]].get(
+                "properties", {}
+            )
+            told = re.findall(r"^\| `(\w+)`(?: \(required\))? \| body \|", section, flags=re.MULTILINE)
+            assert told == [*fields] or "(fields.md)" in section, each

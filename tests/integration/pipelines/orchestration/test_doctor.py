@@ -106,8 +106,8 @@ def lost_lake(shop: Shop, _patch: pytest.MonkeyPatch, _tmp: Path) -> None:
     shop.settings.lake_path.rename(shop.root / "aside")
 
 
-def clock_ahead(shop: Shop, _patch: pytest.MonkeyPatch, _tmp: Path) -> Patient:
-    return replace(patient(shop), now=wall_now() + timedelta(minutes=5))
+def clock_ahead(_shop: Shop, patch: pytest.MonkeyPatch, _tmp: Path) -> None:
+    patch.setattr("pipelines.doctor.database.wall_now", lambda: wall_now() + timedelta(minutes=5))
 
 
 def days_later(days: int) -> Break:
@@ -312,6 +312,12 @@ def test_what_holds_up_others_in_postgresql_is_told(published: Shop, monkeypatch
         assert "(mdl)" in told(published, "long_transactions").found
     waiting.join()
     assert told(published, "locks").state == told(published, "long_transactions").state == "ok"
+
+
+def test_clocks_that_agree_are_well_however_long_the_doctor_has_looked_at_all_else(published: Shop) -> None:
+    begun_long_ago = replace(patient(published), now=wall_now() - timedelta(minutes=5))
+    (found,) = examine(begun_long_ago, ["clock"])
+    assert (found.state, found.found) == ("ok", "0.0 seconds between this machine and PostgreSQL")
 
 
 def test_dead_rows_that_stay_are_told(published: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
