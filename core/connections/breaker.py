@@ -30,6 +30,7 @@ _LOG = logging.getLogger(__name__)
 _AWAY = "PostgreSQL does not answer; try again in a moment"
 TOO_LONG = "the request took longer than is allowed; ask for less, or try again later"
 _REST_SECONDS = 0.5
+_PATIENCE_SECONDS = 2
 _CANCELED = "57014"  # by the statement timeout
 
 
@@ -80,6 +81,7 @@ class Breaker:
         self.outage: Outage | None = None
         self._lock = threading.Lock()
         self._is_closed = threading.Event()
+        self._asking: threading.Thread | None = None
         self.on_change: Callable[[bool], None] = lambda _is_lost: None
 
     def call(self, once: Callable[[], Answer], seconds_left: SecondsLeft) -> Answer:
@@ -100,14 +102,18 @@ class Breaker:
         try:
             return in_our_errors(lambda: _patiently(once, seconds_left))
         except DatabaseAwayError as error:
-            lost_by = error.__cause__ if error.__cause__ and _is_lost(error.__cause__) else None
+            cause = error.__cause__
+            # a full pool says nothing of PostgreSQL, least of all that it is back
+            lost_by = cause if cause and (self.outage or _is_lost(cause)) else None
             raise
         finally:
             self._note(lost_by)
 
     def close(self) -> None:
-        """Ask no more."""
+        """Ask no more; a connection that is being asked over is given back first."""
         self._is_closed.set()
+        if self._asking is not None:
+            self._asking.join(_PATIENCE_SECONDS)
 
     def _note(self, lost_by: BaseException | None) -> None:
         """What the last call learned; the first to learn that PostgreSQL went away, or is back, tells."""
@@ -118,10 +124,12 @@ class Breaker:
             if is_news:
                 self._tell(lost_by)
         if is_news and lost_by and self.ask:
-            threading.Thread(target=self._ask_until_back, args=(self.ask,), daemon=True).start()
+            asked = (self.ask, self.outage)
+            self._asking = threading.Thread(target=self._ask_until_back, args=asked, daemon=True)
+            self._asking.start()
 
-    def _ask_until_back(self, ask: Callable[[], object]) -> None:
-        while self.outage is not None and not self._is_closed.wait(_REST_SECONDS):
+    def _ask_until_back(self, ask: Callable[[], object], during: Outage | None) -> None:
+        while self.outage is during and not self._is_closed.wait(_REST_SECONDS):
             # whatever it says: without this thread nobody would ask again
             with suppress(MdlError, SQLAlchemyError):
                 in_our_errors(ask)

@@ -25,9 +25,13 @@ _FROM_ELSEWHERE = {
 _BOOSTS = {
     "guides/": 1.2,
     "alerts-delivery.md": 1.6,
-    "catalog.md": 1.4,
+    "catalog.md": 1.8,
     # long, and full of addresses that hold words of all kinds
     "tutorials/developer.md": 0.6,
+    # likewise: tables and examples of all that there is
+    "reference/endpoints.md": 0.2,
+    "reference/exported-metrics.md": 0.2,
+    "reference/problems.md": 0.4,
     "reference/": 0.6,
     "runbooks/": 0.8,
     "architecture.md": 0.5,

@@ -1,6 +1,7 @@
 """The blueprint of our routes: their terms are put before the views and into the documentation in one go."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import flask_smorest
@@ -30,6 +31,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
             terms: those of `Terms`.
         """
         register, agreed = super().route(rule, methods=list(methods)), Terms(**terms)
+        if "<int:" in rule:
+            # a number that no column of PostgreSQL holds
+            agreed = replace(agreed, problems=(*agreed.problems, "invalid"))
 
         def decorate(view: View) -> View:
             declares_query = _declares_query(view)

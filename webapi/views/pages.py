@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -66,7 +66,7 @@ def paged(found: tuple[Sequence[Any], int], query: Mapping[str, Any]) -> Page:
 def _links(page: int, last: int) -> list[str]:
     around = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
     return [
-        f'<{request.path}?{_query(number)}>; rel="{name}"'
+        f'<{quote(request.path)}?{_query(number)}>; rel="{name}"'
         for name, number in around.items()
         if 1 <= number <= last
     ]

@@ -59,8 +59,9 @@ def change(name: str, value: str) -> None:
         PermanentError: the setting is unknown, not to be changed here, or does not take the value.
     """
     parts, field = app_parts(), _known(field_of(name), name)
-    before = getattr(parts.served.in_force, field)
-    action = Action("setting.change", f"setting:{field}", {"from": before, "to": value})
+    # of a setting that is refused the values are nobody's to read: it may be a secret
+    told = {"from": getattr(parts.served.in_force, field), "to": value} if field in CHANGEABLE else {}
+    action = Action("setting.change", f"setting:{field}", told)
     given = parts.served.given
     write(action, change_setting, field, value, given, principal().actor, parts.clock())
     _follow()

@@ -21,6 +21,7 @@ VALUES = "/api/v1/metrics/revenue/values"
 META = {
     *("publication_id", "published_at", "as_of", "data_through", "timezone", "is_complete", "lake_version"),
     *("catalog_version", "quality", "deliveries", "definition_version", "definition_hash", "held_back"),
+    "snapshot_at",
 }
 ARROW = "application/vnd.apache.arrow.stream"
 

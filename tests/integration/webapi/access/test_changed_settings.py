@@ -119,6 +119,7 @@ def test_runs_go_by_it(ask_own: Asked, own_url: str) -> None:
         ("rate_limit", [1], 422, "a text, a number, true or false is expected"),
         ("jwt_secret", "hunter2", 404, "cannot be changed while MDL runs"),
         ("timezone", "UTC", 404, "cannot be changed while MDL runs"),
+        ("catalog", 0.5, 404, "cannot be changed while MDL runs"),
         ("rate_limits", 1, 404, "there is no setting 'rate_limits'"),
     ],
 )
@@ -128,6 +129,7 @@ def test_what_cannot_be_changed_is_refused_with_the_reason(
     refused = put(ask_own, name, value, status)
     assert told in str(refused)
     assert "hunter2" not in str(refused)
+    assert "hunter2" not in ask_own("GET", "/api/auth/audit", "admin").text
 
 
 def test_secrets_are_masked_in_the_list(own_url: str, ask_own: Asked) -> None:
