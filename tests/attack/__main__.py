@@ -27,7 +27,12 @@ EXPLAINED = {
 
 @click.command()
 @click.option("--seconds", default=90, show_default=True, help="How long each of six attacks takes at most.")
-@click.option("--wapiti", type=click.Path(exists=True, path_type=Path), required=True, help="The program.")
+@click.option(
+    "--wapiti",
+    type=click.Path(exists=True, resolve_path=True, path_type=Path),
+    required=True,
+    help="The program.",
+)
 @click.option("--only", default="", help="Attacks whose name has this, such as 'pages as admin'.")
 def main(seconds: int, wapiti: Path, only: str) -> None:
     """Attack, then sum up."""
