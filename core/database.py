@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -63,7 +63,7 @@ def connect_read_only(url: str) -> Engine:
     return _engine(url, _KEPT_OPEN, " -c default_transaction_read_only=on -c statement_timeout=30000")
 
 
-def _engine(url: str, most: int, options: str = "", more: Mapping[str, int] | None = None) -> Engine:
+def _engine(url: str, most: int, options: str = "") -> Engine:
     kept = min(_KEPT_OPEN, most)
     return create_engine(
         url,
@@ -75,7 +75,7 @@ def _engine(url: str, most: int, options: str = "", more: Mapping[str, int] | No
             "options": f"-c timezone=UTC{options}",
             "application_name": "mdl",
             "connect_timeout": 5,
-            **(more or {}),
+            **_NOTICED,
         },
     )
 
@@ -180,7 +180,7 @@ class Database:
         options = f" -c statement_timeout={statement_seconds * 1000:.0f}"
 
         def engine(url: str, most: int = settings.pool_size) -> Engine:
-            made = _engine(url, most, options, _NOTICED)
+            made = _engine(url, most, options)
             event.listen(made, "before_cursor_execute", bound)
             return made
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -97,6 +97,13 @@ def running_embedded(home: Path) -> str | None:
         "postgresql+psycopg", "postgres", database="postgres", query={"host": folder, "port": port}
     )
     return place.render_as_string()
+
+
+def stop_embedded(homes: Iterable[Path]) -> None:
+    """Let the servers of killed processes, where they still run, end with this one: who joins last stops them."""
+    for home in homes:
+        if running_embedded(home) is not None:
+            start_embedded(home)
 
 
 def remove_embedded(home: Path) -> None:

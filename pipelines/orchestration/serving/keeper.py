@@ -17,18 +17,17 @@ _STOP_SECONDS = 30
 
 
 def main() -> None:
-    """Wait, then end what is left; the argument is the MDL_HOME whose embedded PostgreSQL stops too."""
+    """Wait, then end what is left; arguments are homes whose embedded PostgreSQLs stop too."""
     left: list[int] = []
     for line in sys.stdin:
         left = [int(number) for number in line.split()]
     if not left:
         return
     _end(left)
-    for home in sys.argv[1:]:
-        from core.postgres import start_embedded  # noqa: PLC0415  heavy, and of no use while the parent lives
+    if sys.argv[1:]:
+        from core.postgres import stop_embedded  # noqa: PLC0415  heavy, and of no use while the parent lives
 
-        # who joins last stops it as they end
-        start_embedded(Path(home))
+        stop_embedded([Path(home) for home in sys.argv[1:]])
 
 
 def _end(leaders: list[int]) -> None:

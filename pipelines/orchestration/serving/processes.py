@@ -6,13 +6,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import TransientError
 from core.logs import rotate, shorten
+from core.postgres import stop_embedded
 from pipelines.orchestration.serving.endings import MOST, WITHIN_SECONDS, Endings
 
 _START_SECONDS = 120
@@ -55,12 +56,12 @@ class Child:
 class Processes:
     """What was started, what each prints going to a file of its name; `stopped` is set by SIGINT and SIGTERM.
 
-    `home` has an embedded PostgreSQL where it is given, which a killed command leaves behind as it does processes.
+    `homes` have embedded PostgreSQLs, which a process that is killed leaves behind as it does others.
     """
 
     logs: Path
     endings: Endings
-    home: Path | None = None
+    homes: Sequence[Path] = ()
     stopped: threading.Event = field(default_factory=threading.Event)
     started: dict[str, Child] = field(default_factory=dict)
     _keeper: "subprocess.Popen[bytes] | None" = None
@@ -125,6 +126,7 @@ class Processes:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 _kill(process)
+                stop_embedded(self.homes)
         self.started.clear()
         self._dismiss_keeper()
 
@@ -167,10 +169,9 @@ class Processes:
     def _tell_keeper(self) -> None:
         """Say who is to be ended if we are killed; nobody any more means that all ended well."""
         if self._keeper is None:
-            homes = [] if self.home is None else [str(self.home)]
             with self._log("keeper").open("ab") as output:
                 self._keeper = subprocess.Popen(  # noqa: S603  as above
-                    [sys.executable, "-m", "pipelines.orchestration.serving.keeper", *homes],
+                    [sys.executable, "-m", "pipelines.orchestration.serving.keeper", *map(str, self.homes)],
                     stdin=subprocess.PIPE,
                     stdout=output,
                     stderr=subprocess.STDOUT,

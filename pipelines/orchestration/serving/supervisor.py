@@ -6,7 +6,7 @@ import signal
 import socket
 import tempfile
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -26,6 +26,7 @@ from pipelines.orchestration.serving.foundation import Foundation
 from pipelines.orchestration.serving.processes import Processes
 from pipelines.up_to_date import refuse_future
 from pipelines.workspace import Workspace
+from schemas.disk_snapshot import place
 from schemas.identity.users import first_admin
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -57,11 +58,12 @@ def serve(
     address, api = f"http://{_near(dagster_host)}:{port}", f"http://{_near(host)}:{api_port}"
     home = settings.home if settings.database_url is None else None
     endings = Endings(settings.home)
+    homes = [place.folder(settings.home), *([] if home is None else [home])]
     postgres = Foundation(connect_read_only(url), endings, home)
     # a socket's path has room for about a hundred characters, which MDL_HOME may fill by itself
     with (
         tempfile.TemporaryDirectory(prefix="mdl-") as folder,
-        _processes(settings.home / "dagster", endings, home) as processes,
+        _processes(settings.home / "dagster", endings, homes) as processes,
     ):
         code = Path(folder) / "code.socket"
         # one code server for all: left to themselves each starts its own, and the daemon a new one every minute.
@@ -173,9 +175,9 @@ def _is_free(host: str, port: int) -> bool:
 
 
 @contextmanager
-def _processes(logs: Path, endings: Endings, home: Path | None) -> Iterator[Processes]:
+def _processes(logs: Path, endings: Endings, homes: Sequence[Path]) -> Iterator[Processes]:
     """Processes that end with the block; signals are handled also where a shell started us with SIGINT ignored."""
-    processes = Processes(logs, endings, home)
+    processes = Processes(logs, endings, homes)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         processes.stopped.set()
