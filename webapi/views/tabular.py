@@ -26,11 +26,10 @@ def as_table(answer: ValuesAnswer, media_type: str) -> Response:
 
 def to_arrow(answer: ValuesAnswer, meta: str) -> bytes:
     """An IPC stream; instants carry the reporting zone."""
-    import pyarrow as pa  # noqa: PLC0415  40 MB that a worker need not hold before it is asked for Arrow
-
     if "pandas" not in sys.modules:
         with DRAWING:
             import pandas  # noqa: F401, ICN001, PLC0415  as PyArrow does at its first table
+    import pyarrow as pa  # noqa: PLC0415  40 MB that a worker need not hold before it is asked for Arrow
 
     schema = _arrow_schema(answer.trust.timezone).with_metadata({"mdl": meta})
     columns = [[getattr(row, name) for row in answer.rows] for name in VALUE_COLUMNS if name != "grain"]
