@@ -160,7 +160,9 @@ def cut(value: Any, name: str = "", items: int = _ITEMS) -> Any:
     if isinstance(value, str):
         if _SECRET.fullmatch(name):
             return value[:6] + "…"
-        return value.replace(str(_ROOT), "…") if len(value) <= _TEXT else value[:_TEXT] + "…"
+        # folders of this machine are nobody's; that of the recording has another name each time
+        value = value.replace(os.environ["MDL_HOME"], ".mdl").replace(str(_ROOT), "…")
+        return value if len(value) <= _TEXT else value[:_TEXT] + "…"
     return value
 
 
